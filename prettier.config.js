@@ -1,0 +1,7 @@
+export default {
+	useTabs: true,
+	singleQuote: true,
+	bracketSpacing: false,
+	printWidth: 100,
+	arrowParens: 'avoid',
+};

@@ -1,0 +1,133 @@
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import type {Flags} from '../config/load.ts';
+import {crashStatus, describeCrash, watchCrashes} from './crash.ts';
+import {withoutAbsent} from './domain/unknown.ts';
+import {usage} from './words/usage.ts';
+
+/** Exit status for a wrong command line (sysexits). */
+const usageStatus = 64;
+
+const options = {
+	help: {type: 'boolean', short: 'h'},
+	version: {type: 'boolean', short: 'V'},
+	config: {type: 'string', short: 'c'},
+	system: {type: 'string'},
+	environment: {type: 'string'},
+	project: {type: 'string', multiple: true, short: 'p'},
+	host: {type: 'string', short: 'H'},
+	lang: {type: 'string'},
+	json: {type: 'boolean'},
+	ascii: {type: 'boolean'},
+	'read-only': {type: 'boolean'},
+	refresh: {type: 'string'},
+	force: {type: 'boolean'},
+	output: {type: 'string', short: 'o'},
+} as const;
+
+const commands = ['status', 'init', 'doctor'] as const;
+
+type Command = (typeof commands)[number] | 'console';
+
+/** What the command line asks for. */
+export type Invocation = {
+	readonly command: Command;
+	readonly values: ReturnType<typeof parse>['values'];
+};
+
+function parse(argv: readonly string[]) {
+	return parseArgs({args: [...argv], options, allowPositionals: true, strict: true});
+}
+
+/** Understands the command line; throws an Error with one line about what is wrong. */
+export function parseInvocation(argv: readonly string[]): Invocation {
+	const {values, positionals} = parse(argv);
+	const [word, ...more] = positionals;
+	if (more.length > 0) throw new Error(`unexpected argument "${more[0] ?? ''}"`);
+	if (word === undefined) return {command: 'console', values};
+	const command = commands.find(candidate => candidate === word);
+	if (command === undefined) {
+		throw new Error(`unknown command "${word}"; commands are ${commands.join(', ')}`);
+	}
+
+	return {command, values};
+}
+
+/** Whether characters beyond ASCII can be shown: a UTF-8 locale and a terminal with more than a console font. */
+export function isPlainTerminal(
+	environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
+	const term = environment['TERM'] ?? '';
+	return !/utf-?8/i.test(locale) || /^(linux|vt\d+|dumb|ansi|cons25)?$/.test(term);
+}
+
+/** The options that belong to the configuration, as it names them. */
+function flagsOf(values: Invocation['values']): Flags {
+	return withoutAbsent({
+		config: values.config,
+		system: values.system,
+		environment: values.environment,
+		language: values.lang,
+		refresh: values.refresh,
+		readOnly: values['read-only'],
+		dockerHost: values.host,
+		projects: values.project,
+	});
+}
+
+/** Runs the program with its arguments; resolves with the exit status. */
+export async function run(argv: readonly string[]): Promise<number> {
+	// Everything that is written from here on (cache, reports) is for this user only.
+	process.umask(0o077);
+	const {env} = process;
+	watchCrashes(error => {
+		process.stderr.write(describeCrash(error));
+		process.exit(crashStatus);
+	});
+	// A reader that went away (`opsconsole --help | head -1`) is no failure.
+	process.stdout.on('error', () => undefined);
+	process.stderr.on('error', () => undefined);
+	if (env['NO_COLOR'] || env['TERM'] === 'dumb') env['FORCE_COLOR'] = '0';
+	let invocation: Invocation;
+	try {
+		invocation = parseInvocation(argv);
+	} catch (error) {
+		const text = error instanceof Error ? error.message : String(error);
+		process.stderr.write(`opsconsole: ${text.split('\n', 1)[0] ?? ''}\nTry: opsconsole --help\n`);
+		return usageStatus;
+	}
+
+	const {command, values} = invocation;
+	if (values.help) {
+		process.stdout.write(usage);
+		return 0;
+	}
+
+	if (values.version) {
+		const {version} = await import('./version.ts');
+		process.stdout.write(`opsconsole ${version}\n`);
+		return 0;
+	}
+
+	const isTerminal = process.stdout.isTTY && process.stdin.isTTY && env['TERM'] !== 'dumb';
+	const isScreen = command === 'console' && isTerminal && !values.json;
+	// From here on, so that keys that are typed while the program loads are not echoed but kept for it.
+	if (isScreen) process.stdin.setRawMode(true);
+	const {prepare} = await import('./prepare.ts');
+	const prepared = await prepare(flagsOf(values));
+	if ('errors' in prepared) {
+		if (isScreen) process.stdin.setRawMode(false);
+		process.stderr.write(`${prepared.errors.join('\n')}\n`);
+		return usageStatus;
+	}
+
+	const {io, settings} = prepared;
+	if (isScreen) {
+		const {openConsole} = await import('./console.ts');
+		return openConsole({io, settings, isAscii: values.ascii ?? isPlainTerminal(env)});
+	}
+
+	const {runCommand} = await import('./commands.ts');
+	return runCommand(command === 'console' ? 'status' : command, {io, settings, values});
+}

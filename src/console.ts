@@ -1,0 +1,154 @@
+import {constants, hostname} from 'node:os';
+import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {crashStatus, describeCrash, watchCrashes} from './crash.ts';
+import {clean} from './domain/clean.ts';
+import type {Settings} from './domain/settings.ts';
+import {startEngine} from './engine/engine.ts';
+import type {Io} from './io/io.ts';
+import type {Effect} from './store/events.ts';
+import {lookOf} from './store/select.ts';
+import {initialState} from './store/state.ts';
+import {createAppStore} from './store/store.ts';
+import type {Ui} from './ui.tsx';
+import {readWindowSize} from './window-size.ts';
+
+/** How long the drawing code waits until the container list was asked for, and then the first frame for the list, in ms. */
+const askingMs = 30;
+const firstFrameWaitMs = 60;
+
+/** How long leaving may take, in ms: for the terminal to take the last bytes, and for connections to be closed. */
+const leaveMs = 500;
+
+const signals = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
+
+/** Why the console ends. */
+type Ending = {readonly status: number; readonly crash?: unknown};
+
+/** Opens the console on this terminal and resolves with the exit status when it is left. */
+export async function openConsole(facts: {
+	readonly io: Io;
+	readonly settings: Settings;
+	readonly isAscii: boolean;
+}): Promise<number> {
+	const {io, settings, isAscii} = facts;
+	const ending = watchEnd();
+	let ui: Ui | undefined;
+	const first = Promise.withResolvers<undefined>();
+	const onEffect = (effect: Effect) => {
+		switch (effect.type) {
+			case 'leave':
+				ending.end({status: 0});
+				return;
+			case 'redraw':
+				if (!failOnPurpose(ui)) void ui?.redraw();
+				return;
+			case 'suspend':
+				void ui?.pauseToShell();
+				return;
+			case 'refresh':
+				engine.refresh();
+		}
+	};
+	const store = createAppStore(
+		initialState({
+			settings,
+			hostname: clean(hostname(), 64),
+			nowMs: io.clock.now(),
+			...readWindowSize(),
+			isAscii,
+		}),
+		onEffect,
+	);
+	// Reading starts before the drawing code is loaded, so that the first frame already has the containers.
+	const engine = startEngine({
+		io,
+		settings,
+		send(event) {
+			store.send(event);
+			const hasList =
+				event.type === 'readings-arrived' &&
+				event.changes.some(({source}) => source === 'docker.containers');
+			if (hasList) first.resolve(undefined);
+		},
+	});
+	store.api.subscribe(state => {
+		engine.looker.at(lookOf(state));
+	});
+	// Loading the drawing code keeps the thread busy; the engine works on the list meanwhile, if it was asked before.
+	const waitForList = async (ms: number) => {
+		if (settings.docker.isEnabled) await Promise.race([first.promise, sleep(ms), ending.reached]);
+	};
+	await waitForList(askingMs);
+	const {startUi} = await import('./ui.tsx');
+	await waitForList(firstFrameWaitMs);
+	if (!ending.isReached()) {
+		ui = startUi(store);
+		ui.ended.catch((crash: unknown) => {
+			ending.end({status: crashStatus, crash});
+		});
+	}
+
+	const {status, crash} = await ending.reached;
+	// Whatever hangs from here on (a terminal that takes nothing, a server that does not answer) ends with the process.
+	setTimeout(() => process.exit(status), 3 * leaveMs);
+	const stopped = engine.stop();
+	ui?.leave();
+	await Promise.race([ui?.ended.catch(() => undefined), sleep(leaveMs)]);
+	const said = new Promise<void>(done => {
+		process.stderr.write(crash === undefined ? '' : describeCrash(crash), () => done());
+	});
+	await Promise.race([Promise.all([stopped, said]), sleep(leaveMs)]);
+	return status;
+}
+
+/** Everything that ends the console from outside of its keys; the first cause counts, a second one ends at once. */
+function watchEnd() {
+	const reached = Promise.withResolvers<Ending>();
+	let isReached = false;
+	const end = (cause: Ending) => {
+		if (isReached) return;
+		isReached = true;
+		reached.resolve(cause);
+	};
+	for (const signal of signals) {
+		const status = 128 + constants.signals[signal];
+		process.on(signal, () => {
+			if (isReached) process.exit(status);
+			end({status});
+		});
+	}
+
+	// The terminal is gone: nobody sees anything any more, with or without the signal.
+	const onGone = () => {
+		end({status: 128 + constants.signals.SIGHUP});
+	};
+	process.stdin.on('error', onGone).on('end', onGone).on('close', onGone);
+	process.stdout.on('error', onGone);
+	process.stderr.on('error', onGone);
+	watchCrashes(crash => {
+		end({status: crashStatus, crash});
+	});
+	return {end, reached: reached.promise, isReached: () => isReached};
+}
+
+/** For tests of how the console dies: ctrl-l fails as `OPSCONSOLE_FAILPOINT` says. True when it does. */
+function failOnPurpose(ui: Ui | undefined): boolean {
+	const failure = () => new Error('failpoint password=hunter2\nsecond line');
+	switch (process.env['OPSCONSOLE_FAILPOINT']) {
+		case 'exception':
+			setTimeout(() => {
+				throw failure();
+			});
+			return true;
+		case 'rejection':
+			void Promise.reject(failure());
+			return true;
+		case 'view':
+			ui?.fail(failure());
+			return true;
+		case undefined:
+		default:
+			return false;
+	}
+}

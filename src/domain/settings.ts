@@ -1,0 +1,144 @@
+import type {Rule} from './alerts.ts';
+import type {
+	BackupTarget,
+	EndpointTarget,
+	LogFormat,
+	LogTarget,
+	PostgresTarget,
+	RedisTarget,
+} from './targets.ts';
+import type {Problem} from './problem.ts';
+import type {Secret} from './secret.ts';
+
+export type {Language} from '../words/language.ts';
+import type {Language} from '../words/language.ts';
+
+/** The kind of environment; `unknown` is treated as production. */
+export type EnvironmentKind = 'production' | 'staging' | 'test' | 'development' | 'unknown';
+
+/** A service that the configuration expects, by its Compose service name or container name. */
+export type ExpectedService = {
+	readonly name: string;
+	readonly title?: string;
+	readonly port?: number;
+	readonly isCritical: boolean;
+	readonly runtime: 'compose' | 'systemd' | 'kubernetes' | 'process';
+	readonly provenance: string;
+};
+
+export type Contact = {
+	readonly name: string;
+	readonly role: string;
+	readonly reach: string;
+	readonly respondWithinMinutes?: number;
+};
+
+/** A job that runs on a schedule, for the calendar and the overdue check. */
+export type Schedule = {
+	readonly id: string;
+	readonly title: string;
+	readonly cron: string;
+	readonly owner?: string;
+	readonly provenance: string;
+};
+
+/** The Compose service that a configured target lives in; discovery fills in its address. */
+type ServiceHint = {
+	/** Id that the target gets. */
+	readonly id: string;
+	readonly service: string;
+	/** Only the service of this Compose project. */
+	readonly project?: string;
+};
+
+/** A PostgreSQL server in a Compose service: what is absent comes from its container (environment, command line). */
+export type PostgresHint = ServiceHint & {
+	/** Port inside the container. */
+	readonly port?: number;
+	readonly database?: string;
+	readonly user?: string;
+	readonly password?: Secret;
+	readonly tls?: PostgresTarget['tls'];
+	readonly caFile?: string;
+};
+
+/** A Redis server in a Compose service: what is absent comes from its container. */
+export type RedisHint = ServiceHint & {
+	/** Port inside the container. */
+	readonly port?: number;
+	readonly user?: string;
+	readonly password?: Secret;
+	readonly tls?: RedisTarget['tls'];
+	readonly caFile?: string;
+};
+
+/** An HTTP address of a Compose service; its URL is made from the published port or the container's address. */
+export type EndpointHint = ServiceHint & {
+	readonly scheme: 'http' | 'https';
+	/** Port inside the container; absent: its only or first one. */
+	readonly port?: number;
+	readonly path: string;
+	readonly expectStatus?: number;
+	readonly facts?: readonly string[];
+	readonly timeoutMs?: number;
+};
+
+/** How the container log of a Compose service is understood. */
+export type LogHint = ServiceHint & {readonly format: LogFormat};
+
+/** Configured targets whose address only discovery knows. */
+export type Hints = {
+	readonly postgres: readonly PostgresHint[];
+	readonly redis: readonly RedisHint[];
+	readonly endpoints: readonly EndpointHint[];
+	readonly logs: readonly LogHint[];
+};
+
+/** What the application has promised, for comparison with what is measured. */
+export type Objectives = {
+	readonly p95Ms?: number;
+	readonly errorPercent?: number;
+	readonly requestsPerSecond?: number;
+	readonly availabilityPercent?: number;
+	readonly networkLatencyMs?: number;
+	readonly provenance?: string;
+};
+
+/** The whole resolved configuration: defaults, profile, files, environment and secrets already merged. */
+export type Settings = {
+	/** Id of the shipped profile in use, for example `football-prediction`. */
+	readonly system?: string;
+	/** Name for the status line: the profile's title, else the Compose project. */
+	readonly title?: string;
+	readonly environment: {readonly kind: EnvironmentKind; readonly name: string};
+	readonly language: Language;
+	/** Base interval of the fast sources and of drawing. */
+	readonly refreshMs: number;
+	readonly isReadOnly: boolean;
+	readonly docker: {
+		/** DOCKER_HOST or a configured address; absent: the current context, else the default socket. */
+		readonly host?: string;
+		readonly context?: string;
+		/** Only these Compose projects; absent: all. */
+		readonly projects?: readonly string[];
+		readonly isEnabled: boolean;
+	};
+	readonly discovery: {readonly isEnabled: boolean};
+	readonly services: readonly ExpectedService[];
+	readonly postgres: readonly PostgresTarget[];
+	readonly redis: readonly RedisTarget[];
+	readonly endpoints: readonly EndpointTarget[];
+	readonly logs: readonly LogTarget[];
+	readonly backups: readonly BackupTarget[];
+	/** Configured targets in Compose services, still without an address. */
+	readonly hints?: Hints;
+	readonly rules: readonly Rule[];
+	readonly objectives?: Objectives;
+	readonly schedules: readonly Schedule[];
+	readonly contacts: readonly Contact[];
+	readonly links: readonly {readonly title: string; readonly url: string}[];
+	/** Files that were read, in the order of the layers. */
+	readonly files: readonly string[];
+	/** What is not fatal but must be said: unsafe owner of a file (then read-only), missing variable. */
+	readonly problems: readonly Problem[];
+};

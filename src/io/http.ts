@@ -1,0 +1,140 @@
+import type {ClientRequest, IncomingMessage, RequestOptions} from 'node:http';
+import type {TLSSocket} from 'node:tls';
+import {clean} from '../domain/clean.ts';
+import {displayAddress} from '../domain/endpoint-address.ts';
+import {ProblemError, type Problem} from '../domain/problem.ts';
+import type {Clock, Http, HttpAnswer} from './io.ts';
+
+const maxBodyBytes = 64 * 1024;
+
+/**
+ * HTTP by Node's own client, loaded at the first request. Every request makes a connection of its own, so the latency is
+ * what a new client meets: name, connection, TLS and the whole answer (or its first 64 KiB). Nothing is followed or kept.
+ */
+export function createHttp({clock}: {readonly clock: Clock}): Http {
+	return {
+		async get(url, signal) {
+			signal.throwIfAborted();
+			const address = parseAddress(url);
+			// The default export, because the bundle requires these modules and knows no other.
+			const {request} =
+				address.protocol === 'https:'
+					? (await import('node:https')).default
+					: (await import('node:http')).default;
+			const startMs = clock.monotonic();
+			try {
+				const response = await start(request, address, signal);
+				const certificate = certificateOf(response);
+				const body = await readBody(response);
+				return {
+					status: response.statusCode ?? 0,
+					latencyMs: clock.monotonic() - startMs,
+					contentType: clean(response.headers['content-type'] ?? '', 100),
+					body,
+					...(certificate === undefined ? {} : {certificate}),
+				};
+			} catch (error) {
+				signal.throwIfAborted();
+				throw new ProblemError(httpProblem('http-failed', url, causeOf(error)), {cause: error});
+			}
+		},
+	};
+}
+
+/** An http or https address, or a problem. */
+function parseAddress(url: string): URL {
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
+		throw new ProblemError(httpProblem('http-bad-address', url, 'address'));
+	}
+
+	return parsed;
+}
+
+function httpProblem(code: Problem['code'], url: string, cause: string): Problem {
+	return {code, params: {url: displayAddress(url), cause}, retry: 'soon'};
+}
+
+type Request = (
+	url: URL,
+	options: RequestOptions & {readonly rejectUnauthorized?: boolean},
+) => ClientRequest;
+
+/** Sends the request and waits for the head of the answer; the signal destroys its socket. */
+function start(request: Request, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+	return new Promise((resolve, reject) => {
+		const sent = request(url, {
+			method: 'GET',
+			agent: false,
+			signal,
+			// The certificate is read and reported, also where it is not valid.
+			rejectUnauthorized: false,
+			maxHeaderSize: 32 * 1024,
+			headers: {'user-agent': 'opsconsole', accept: '*/*', 'accept-encoding': 'identity'},
+		});
+		sent.on('response', resolve);
+		sent.on('error', reject);
+		sent.end();
+	});
+}
+
+/** The body up to the limit; where it is longer, the connection is cut there. */
+function readBody(response: IncomingMessage): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const chunks: Uint8Array[] = [];
+		let bytes = 0;
+		const done = () => {
+			resolve(Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8'));
+		};
+		response.on('data', (chunk: Uint8Array) => {
+			chunks.push(chunk);
+			bytes += chunk.length;
+			if (bytes < maxBodyBytes) return;
+			done();
+			response.destroy();
+		});
+		response.on('end', done);
+		response.on('error', reject);
+		response.on('close', () => {
+			reject(Object.assign(new Error('the answer broke off'), {code: 'ECONNRESET'}));
+		});
+	});
+}
+
+/** What the server's certificate says, and whether this machine trusts it for the name of the address. */
+function certificateOf({socket}: IncomingMessage): HttpAnswer['certificate'] {
+	if (!isTls(socket)) return undefined;
+	const certificate = socket.getPeerCertificate();
+	const validToMs = Date.parse(certificate.valid_to);
+	if (Number.isNaN(validToMs)) return undefined;
+	const name = [certificate.subject.CN ?? ''].flat()[0] ?? '';
+	return {
+		validToMs,
+		subject: clean(name, 200),
+		isTrusted: socket.authorized,
+		...(socket.authorized ? {} : {trustError: trustErrorOf(socket)}),
+	};
+}
+
+function isTls(socket: object): socket is TLSSocket {
+	return 'getPeerCertificate' in socket;
+}
+
+/** Node gives a code for most failures, and an Error for a name that does not fit. */
+function trustErrorOf(socket: TLSSocket): string {
+	const reason: unknown = socket.authorizationError;
+	return clean(codeOf(reason) ?? String(reason), 100);
+}
+
+function codeOf(error: unknown): string | undefined {
+	if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+	return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A short code for a failed request: Node's own, `not HTTP` for an answer that is none, or the text. */
+function causeOf(error: unknown): string {
+	const code = codeOf(error);
+	if (code?.startsWith('HPE_') === true) return code === 'HPE_HEADER_OVERFLOW' ? code : 'not HTTP';
+	if (code !== undefined) return clean(code, 60);
+	return clean(error instanceof Error ? error.message : String(error), 60);
+}

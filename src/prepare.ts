@@ -1,0 +1,33 @@
+import process from 'node:process';
+import {fileURLToPath} from 'node:url';
+import {languageOf} from '../config/environment.ts';
+import {type Flags, formatConfigError, loadSettings} from '../config/load.ts';
+import type {Settings} from './domain/settings.ts';
+import {createIo} from './io/create-io.ts';
+import type {Io} from './io/io.ts';
+
+/** The shipped profiles lie beside the program, built or not. */
+const profilesFolder = fileURLToPath(new URL('../config/systems', import.meta.url));
+
+/** Reads the configuration and makes the way to the outside world; every mistake comes back as one line. */
+export async function prepare(
+	flags: Flags,
+): Promise<{readonly io: Io; readonly settings: Settings} | {readonly errors: readonly string[]}> {
+	const {env} = process;
+	const loaded = await loadSettings({flags, environment: env, profilesFolder});
+	if (!loaded.ok) {
+		const language =
+			flags.language === 'zh' || (flags.language === undefined && languageOf(env) === 'zh')
+				? 'zh'
+				: 'en';
+		return {errors: loaded.errors.map(error => formatConfigError(error, language))};
+	}
+
+	const {settings} = loaded;
+	const {host, context} = settings.docker;
+	const io = createIo({
+		...(host === undefined ? {} : {host}),
+		...(context === undefined ? {} : {context}),
+	});
+	return {io, settings};
+}

@@ -1,0 +1,109 @@
+import type {ErrorsValue} from '../domain/errors.ts';
+import type {LogTarget} from '../domain/targets.ts';
+import type {Io} from '../io/io.ts';
+import {createFollowers} from './logs/followers.ts';
+import {createIntake} from './logs/intake.ts';
+import {createWake, type Wake} from './logs/wake.ts';
+import type {LiveList, StreamedSource} from './source.ts';
+
+/** Least time between two values, and the one after which a new kind of error is shown. */
+const emitMs = 500;
+const emitNewMs = 50;
+/** While only counts of lines grow, and while rates only fade. */
+const emitLinesMs = 2000;
+const emitFadeMs = 10_000;
+const flushMs = 90;
+
+type Emitted = {
+	atMs: number;
+	changes: number;
+	linesRead: number;
+	followed: string;
+	isQuiet: boolean;
+};
+
+/** Whether a value is due, by what changed since the last one. */
+function isDue(last: Emitted, now: Emitted, hasNewGroup: boolean): boolean {
+	const passedMs = now.atMs - last.atMs;
+	if (hasNewGroup) return passedMs >= emitNewMs;
+	if (now.changes !== last.changes || now.followed !== last.followed) return passedMs >= emitMs;
+	if (now.linesRead !== last.linesRead) return passedMs >= emitLinesMs;
+	return !last.isQuiet && passedMs >= emitFadeMs;
+}
+
+function isQuiet(value: ErrorsValue): boolean {
+	return (
+		value.errorsPerMinute === 0 &&
+		(value.requestsPerSecond ?? 0) === 0 &&
+		value.groups.every(group => group.history.every(count => count === 0))
+	);
+}
+
+/** Follows all logs and hands on values until the signal ends it. */
+async function followErrors(
+	io: Io,
+	targets: LiveList<LogTarget>,
+	emit: (value: ErrorsValue) => void,
+	signal: AbortSignal,
+): Promise<void> {
+	const own = new AbortController();
+	const both = AbortSignal.any([signal, own.signal]);
+	const wake = createWake(io.clock, both);
+	let hasNewGroup = false;
+	let isIdle = false;
+	const intake = createIntake(
+		io.clock,
+		() => {
+			hasNewGroup = true;
+			wake.wake();
+		},
+		() => {
+			// Only a loop that sleeps for long needs to be told that an event waits for its end.
+			if (isIdle) wake.wake();
+		},
+	);
+	const followers = createFollowers(io, intake, both, () => wake.wake());
+	targets.onChange(() => followers.update(targets.current()), both);
+	followers.update(targets.current());
+	let last: Emitted = {atMs: -Infinity, changes: -1, linesRead: 0, followed: '', isQuiet: true};
+	try {
+		for (;;) {
+			intake.flush();
+			const followed = followers.states();
+			const now: Emitted = {
+				atMs: io.clock.monotonic(),
+				changes: intake.book.changes(),
+				linesRead: intake.book.linesRead(),
+				followed: JSON.stringify(followed),
+				isQuiet: false,
+			};
+			if (isDue(last, now, hasNewGroup)) {
+				const value = intake.book.snapshot(io.clock.now(), followed);
+				last = {...now, isQuiet: isQuiet(value)};
+				hasNewGroup = false;
+				emit(value);
+			}
+
+			isIdle = !intake.hasOpen();
+			await pause(wake, isIdle, hasNewGroup);
+		}
+	} finally {
+		own.abort();
+	}
+}
+
+/** A new group waits for the least time between two values, an open event for its quiet time, else for half a second. */
+async function pause(wake: Wake, isIdle: boolean, hasNewGroup: boolean): Promise<void> {
+	await wake.wait(hasNewGroup || !isIdle ? flushMs : emitMs);
+}
+
+/**
+ * The errors of all logs, grouped: container logs through the engine, files through rotations, journald. Emits at most
+ * every 500 ms and only after a change, a new kind of error within 100 ms. A log that cannot be read is said in
+ * `followed` and tried again; the source itself never fails.
+ */
+export const recentErrors: StreamedSource<'logs.errors', LiveList<LogTarget>> = {
+	id: 'logs.errors',
+	kind: 'streamed',
+	follow: followErrors,
+};

@@ -1,0 +1,483 @@
+import type {Alert} from '../domain/alerts.ts';
+import type {Container, Usage} from '../domain/containers.ts';
+import type {EndpointValue} from '../domain/endpoint.ts';
+import type {ErrorGroup} from '../domain/errors.ts';
+import {compareLevels, type Level, worst} from '../domain/level.ts';
+import {type Reading, valueOf} from '../domain/reading.ts';
+import type {SourceId, SourceValues} from '../domain/source-values.ts';
+import {remember} from './remember.ts';
+import {
+	type ContainerSort,
+	type Data,
+	type PanelId,
+	panels,
+	type Screen,
+	type State,
+} from './state.ts';
+
+/** The data that is on the screen: frozen if the operator froze it. */
+export function shown(state: State): Data {
+	return state.frozen ?? state.data;
+}
+
+/** The screen on top. */
+export function currentScreen(state: State): Screen {
+	return state.ui.screens.at(-1) ?? {kind: 'dashboard'};
+}
+
+/** The target of the sources that exist once. */
+export const engineTarget = 'engine';
+export const hostTarget = 'host';
+export const logsTarget = 'logs';
+
+/** The reading of a source that exists once on a host. */
+export function single<Id extends SourceId>(
+	data: Data,
+	source: Id,
+): Reading<SourceValues[Id]> | undefined {
+	return Object.values(data.readings[source])[0];
+}
+
+/** Which panels have something to show; one without a target takes no space. */
+export function visiblePanels(data: Data): readonly PanelId[] {
+	const {targets} = data;
+	const found = (area: 'postgres' | 'redis') =>
+		targets[area].length > 0 ||
+		targets.missing.some(missing => missing.area === area && missing.name !== 'host');
+	return panels.filter(panel => {
+		if (panel === 'postgres') return found('postgres');
+		if (panel === 'redis') return found('redis');
+		return true;
+	});
+}
+
+/** The raised alerts, worst first, then oldest. */
+export const raisedAlerts: (data: Data) => readonly Alert[] = remember(
+	data => [data.alerts],
+	({alerts}) =>
+		alerts
+			.filter(alert => !alert.isPending && alert.level !== 'ok')
+			.toSorted((a, b) => compareLevels(a.level, b.level) || a.sinceMs - b.sinceMs),
+);
+
+/** The raised alerts by what they are about, so that a view does not search all of them for each of its rows. */
+export type AlertIndex = {
+	/** Worst level of a metric of a target, over one subject or all of them. */
+	levelOf(metric: string, target?: string, subject?: string): Level;
+	/** Worst level of a container's own metrics, by the name of the container. */
+	ofContainer(name: string): Level;
+	/** Worst level of everything about a target. */
+	ofTarget(target: string): Level;
+};
+
+/** Indexes the raised alerts; computed once for each set of alerts. */
+export const alertIndex: (data: Data) => AlertIndex = remember(
+	data => [data.alerts],
+	data => {
+		const levels = new Map<string, Level>();
+		const add = (key: string, level: Level) => {
+			levels.set(key, worst([level, levels.get(key) ?? 'ok']));
+		};
+		for (const {metric, target, subject, level} of raisedAlerts(data)) {
+			add(`metric ${metric}`, level);
+			add(`metric ${metric} ${target}`, level);
+			add(`metric ${metric} ${target} ${subject}`, level);
+			add(`target ${target}`, level);
+			if (metric.startsWith('container.')) add(`container ${subject}`, level);
+		}
+
+		const get = (...parts: readonly (string | undefined)[]) =>
+			levels.get(parts.filter(part => part !== undefined).join(' ')) ?? 'ok';
+		return {
+			levelOf: (metric, target, subject) => get('metric', metric, target, subject),
+			ofContainer: name => get('container', name),
+			ofTarget: target => get('target', target),
+		};
+	},
+);
+
+/** Areas of metric names that belong to each panel. */
+const areasOf: Readonly<Record<PanelId, readonly string[]>> = {
+	containers: ['container', 'endpoint'],
+	host: ['host'],
+	postgres: ['postgres'],
+	redis: ['redis'],
+	errors: ['errors'],
+	backups: ['backup'],
+};
+
+/** The sources whose failure makes a panel's level unknown. */
+const sourcesOf: Readonly<Record<PanelId, readonly SourceId[]>> = {
+	containers: ['docker.containers'],
+	host: ['host.load'],
+	postgres: ['postgres.activity'],
+	redis: ['redis.server'],
+	errors: ['logs.errors'],
+	backups: ['backups.set'],
+};
+
+/** The level of a panel: its worst raised alert, unknown where a reading is missing, old or failed. */
+export function panelLevel(data: Data, panel: PanelId): Level {
+	return panelLevels(data)[panel];
+}
+
+const panelLevels: (data: Data) => Readonly<Record<PanelId, Level>> = remember(
+	data => [data.alerts, data.readings, data.targets],
+	data => {
+		const level = (panel: PanelId) => {
+			const fromAlerts = raisedAlerts(data)
+				.filter(alert => areasOf[panel].includes(alert.metric.split('.')[0] ?? ''))
+				.map(alert => alert.level);
+			const fromReadings = sourcesOf[panel].flatMap(source =>
+				Object.values<Reading<unknown>>(data.readings[source]).map(reading =>
+					readingLevel(source, reading),
+				),
+			);
+			return worst([...fromAlerts, ...fromReadings, ...fromSilence(data, panel)]);
+		};
+		return {
+			containers: level('containers'),
+			host: level('host'),
+			postgres: level('postgres'),
+			redis: level('redis'),
+			errors: level('errors'),
+			backups: level('backups'),
+		};
+	},
+);
+
+/** What is watched and has no reading yet, or was looked for and not found, is no good news. */
+function fromSilence(data: Data, panel: PanelId): readonly Level[] {
+	const ids: Readonly<Record<PanelId, readonly string[]>> = {
+		containers: [],
+		host: [hostTarget],
+		postgres: data.targets.postgres.map(target => target.id),
+		redis: data.targets.redis.map(target => target.id),
+		errors: [logsTarget],
+		backups: data.targets.backups.map(target => target.id),
+	};
+	const [source] = sourcesOf[panel];
+	const readings = source ? data.readings[source] : {};
+	const isSilent = ids[panel].some(id => !Object.hasOwn(readings, id));
+	const isMissed =
+		(panel === 'postgres' || panel === 'redis') &&
+		data.targets.missing.some(({area, name}) => area === panel && name !== hostTarget);
+	return isSilent || isMissed ? ['unknown'] : [];
+}
+
+/** Sources that are a server: one that does not answer is bad news; anything else that cannot be read is unknown. */
+const servers: ReadonlySet<SourceId> = new Set([
+	'docker.containers',
+	'postgres.activity',
+	'redis.server',
+	'http.endpoint',
+]);
+
+/** The level that a reading has by itself. A host that has no Docker lacks nothing. */
+export function readingLevel(source: SourceId, reading: Reading<unknown> | undefined): Level {
+	switch (reading?.kind) {
+		case 'fresh':
+			return 'ok';
+		case 'waiting':
+		case undefined:
+			return 'unknown';
+		case 'stale':
+		case 'failed':
+			if (reading.problem.code === 'docker-not-installed') return 'ok';
+			return servers.has(source) ? 'crit' : 'unknown';
+	}
+}
+
+/** The worst level of all panels that are shown. */
+export function overallLevel(data: Data): Level {
+	return worst(visiblePanels(data).map(panel => panelLevel(data, panel)));
+}
+
+/** Age of the oldest fast reading on the screen in ms; absent before the first. */
+export function dataAgeMs(data: Data): number | undefined {
+	const fast = ['docker.containers', 'host.load', 'postgres.activity', 'redis.server'] as const;
+	const ages = fast.flatMap(source =>
+		source === 'docker.containers'
+			? []
+			: Object.values<Reading<unknown>>(data.readings[source]).flatMap(reading =>
+					reading.kind === 'fresh' || reading.kind === 'stale' ? [data.nowMs - reading.atMs] : [],
+				),
+	);
+	return ages.length > 0 ? Math.max(0, ...ages) : undefined;
+}
+
+/** One row of the container list. */
+export type ContainerRow = {
+	readonly container: Container;
+	readonly usage: Usage | undefined;
+	readonly level: Level;
+	/** Probes of this service. */
+	readonly endpoints: readonly EndpointValue[];
+};
+
+/** Whether a text passes the filter; `!text` inverts it, case does not matter. */
+export function passes(filter: string, ...texts: readonly string[]): boolean {
+	if (filter === '' || filter === '!') return true;
+	const isInverse = filter.startsWith('!');
+	const wanted = (isInverse ? filter.slice(1) : filter).toLowerCase();
+	return texts.some(text => text.toLowerCase().includes(wanted)) !== isInverse;
+}
+
+function compareRows(sort: ContainerSort): (a: ContainerRow, b: ContainerRow) => number {
+	const byName = (a: ContainerRow, b: ContainerRow) =>
+		a.container.key < b.container.key ? -1 : a.container.key > b.container.key ? 1 : 0;
+	const by = (figure: (row: ContainerRow) => number) => (a: ContainerRow, b: ContainerRow) =>
+		figure(b) - figure(a) || byName(a, b);
+	switch (sort) {
+		case 'trouble':
+			return (a, b) => compareLevels(a.level, b.level) || byName(a, b);
+		case 'name':
+			return byName;
+		case 'cpu':
+			return by(row => row.usage?.cpuPercent ?? -1);
+		case 'memory':
+			return by(row => row.usage?.memoryUsedBytes ?? -1);
+		case 'restarts':
+			return by(row => row.container.restartCount);
+		case 'uptime':
+			return by(row => row.container.startedAtMs ?? 0);
+	}
+}
+
+/** A row for every container, not filtered, in the order of the engine. */
+export const allContainerRows: (data: Data) => readonly ContainerRow[] = remember(
+	data => [
+		data.readings['docker.containers'],
+		data.readings['docker.usage'],
+		data.readings['http.endpoint'],
+		data.targets.endpoints,
+		data.alerts,
+	],
+	data => {
+		const containers = valueOf(single(data, 'docker.containers'))?.containers ?? [];
+		const usage = valueOf(single(data, 'docker.usage'))?.byId ?? {};
+		const probes = probesByContainer(data);
+		const index = alertIndex(data);
+		return containers.map(container => {
+			const own = probes.get(container.name) ?? [];
+			return {
+				container,
+				usage: usage[container.id],
+				level: worst([
+					index.ofContainer(container.name),
+					...own.map(probe => index.ofTarget(probe.id)),
+				]),
+				endpoints: own.flatMap(probe => probe.value ?? []),
+			};
+		});
+	},
+);
+
+/** The rows of the container list as filtered and sorted. */
+export const containerRows: (state: State) => readonly ContainerRow[] = remember(
+	state => {
+		const {filter, isTroubleOnly, sort, isReversed} = state.ui;
+		return [allContainerRows(shown(state)), filter, isTroubleOnly, sort, isReversed];
+	},
+	state => {
+		const {filter, isTroubleOnly, sort, isReversed} = state.ui;
+		const rows = allContainerRows(shown(state))
+			.filter(row => !isTroubleOnly || row.level !== 'ok')
+			.filter(({container}) =>
+				passes(filter, container.name, container.key, container.image, container.state),
+			)
+			.toSorted(compareRows(sort));
+		return isReversed ? rows.toReversed() : rows;
+	},
+);
+
+/** One probed address with what is known about it. */
+export type Probe = {
+	readonly id: string;
+	readonly url: string;
+	readonly containerName: string | undefined;
+	readonly reading: Reading<EndpointValue> | undefined;
+	readonly value: EndpointValue | undefined;
+	readonly level: Level;
+};
+
+/** Every probed address, those in trouble first. */
+export const probeRows: (data: Data) => readonly Probe[] = remember(
+	data => [data.readings['http.endpoint'], data.targets.endpoints, data.alerts],
+	data => {
+		const index = alertIndex(data);
+		return data.targets.endpoints
+			.map((target): Probe => {
+				const reading = data.readings['http.endpoint'][target.id];
+				const value = valueOf(reading);
+				return {
+					id: target.id,
+					url: value?.url ?? target.id,
+					containerName: target.container?.containerName,
+					reading,
+					value,
+					level: worst([
+						index.ofTarget(target.id),
+						value && !value.isUp ? 'warn' : 'ok',
+						value ? 'ok' : 'unknown',
+					]),
+				};
+			})
+			.toSorted((a, b) => compareLevels(a.level, b.level));
+	},
+);
+
+function probesByContainer(data: Data): ReadonlyMap<string, readonly Probe[]> {
+	const result = new Map<string, Probe[]>();
+	for (const probe of probeRows(data)) {
+		if (probe.containerName === undefined) continue;
+		result.set(probe.containerName, [...(result.get(probe.containerName) ?? []), probe]);
+	}
+
+	return result;
+}
+
+const severityOrder: Readonly<Record<ErrorGroup['severity'], number>> = {
+	fatal: 0,
+	error: 1,
+	warning: 2,
+};
+
+/** The error groups as filtered: fatal ones, errors, then warnings, each with the newest first. */
+export const errorRows: (state: State) => readonly ErrorGroup[] = remember(
+	state => [single(shown(state), 'logs.errors'), state.ui.filter, state.ui.isTroubleOnly],
+	state =>
+		(valueOf(single(shown(state), 'logs.errors'))?.groups ?? [])
+			.filter(group => !state.ui.isTroubleOnly || group.severity !== 'warning')
+			.filter(group => passes(state.ui.filter, group.example, group.signature, ...group.services))
+			.toSorted(
+				(a, b) => severityOrder[a.severity] - severityOrder[b.severity] || b.lastAtMs - a.lastAtMs,
+			),
+);
+
+/**
+ * The alerts as filtered. Of the figures of one target that are not known only the first is a row, so that a server
+ * that does not answer does not push real alerts away; a backup set that cannot be read has its own line.
+ */
+export const alertRows: (state: State) => readonly Alert[] = remember(
+	state => {
+		const data = shown(state);
+		return [raisedAlerts(data), data.readings['backups.set'], state.ui.filter];
+	},
+	state => {
+		const data = shown(state);
+		const seen = new Set<string>();
+		return raisedAlerts(data)
+			.filter(({level, target}) => {
+				if (level !== 'unknown') return true;
+				if (data.readings['backups.set'][target]?.kind === 'failed' || seen.has(target))
+					return false;
+				seen.add(target);
+				return true;
+			})
+			.filter(alert => passes(state.ui.filter, alert.metric, alert.subject, alert.target));
+	},
+);
+
+/** How many figures of a target are not known. */
+export function unknownCount(data: Data, target: string): number {
+	return raisedAlerts(data).filter(alert => alert.level === 'unknown' && alert.target === target)
+		.length;
+}
+
+/** The keys of a panel's list in the order shown; empty for a panel without a list. */
+export function listKeys(state: State, panel: PanelId): readonly string[] {
+	switch (panel) {
+		case 'containers':
+			return containerRows(state).map(row => row.container.key);
+		case 'errors':
+			return errorRows(state).map(group => group.id);
+		case 'backups':
+			return alertRows(state).map(alert => alert.id);
+		case 'host':
+		case 'postgres':
+		case 'redis':
+			return [];
+	}
+}
+
+/** The selected key of a list: the chosen one where it is still there, else the first. */
+export function selectedKey(state: State, panel: PanelId): string | undefined {
+	const keys = listKeys(state, panel);
+	const chosen = state.ui.selected[panel];
+	return chosen !== undefined && keys.includes(chosen) ? chosen : keys[0];
+}
+
+/** The targets between which `[` and `]` switch in a panel. */
+export function targetIds(data: Data, panel: PanelId): readonly string[] {
+	if (panel === 'postgres') return data.targets.postgres.map(target => target.id);
+	if (panel === 'redis') return data.targets.redis.map(target => target.id);
+	return [];
+}
+
+/** The target that a panel shows: the chosen one, else the one in the worst state. */
+export function chosenTarget(state: State, panel: 'postgres' | 'redis'): string | undefined {
+	const data = shown(state);
+	const ids = targetIds(data, panel);
+	const chosen = state.ui.chosen[panel];
+	if (chosen !== undefined && ids.includes(chosen)) return chosen;
+	const source = panel === 'postgres' ? 'postgres.activity' : 'redis.server';
+	const index = alertIndex(data);
+	const level = (id: string): Level => {
+		const reading: Reading<unknown> | undefined = data.readings[source][id];
+		return worst([readingLevel(source, reading), index.ofTarget(id)]);
+	};
+	return ids.toSorted((a, b) => compareLevels(level(a), level(b)))[0];
+}
+
+/** What the operator looks at in depth, beyond what is always read. */
+export type Look =
+	| {readonly kind: 'nothing'}
+	| {readonly kind: 'container'; readonly key: string}
+	| {readonly kind: 'host'}
+	| {readonly kind: 'redis'; readonly id: string};
+
+/** What has to be read on demand for the screen on top. */
+export function lookOf(state: State): Look {
+	const screen = currentScreen(state);
+	if (screen.kind === 'container') return {kind: 'container', key: screen.key};
+	if (screen.kind === 'panel' && screen.panel === 'host') return {kind: 'host'};
+	if (screen.kind === 'panel' && screen.panel === 'redis') {
+		const id = chosenTarget(state, 'redis');
+		if (id !== undefined) return {kind: 'redis', id};
+	}
+
+	return {kind: 'nothing'};
+}
+
+/** The container of a name, as a screen. */
+function containerScreen(data: Data, name: string | undefined): Screen | undefined {
+	const found = allContainerRows(data).find(row => row.container.name === name);
+	return found && {kind: 'container', key: found.container.key};
+}
+
+/** Where the evidence of an alert is: its container, else the panel of its area. */
+export function evidenceOf(data: Data, alert: Alert): Screen {
+	const area = alert.metric.split('.')[0] ?? '';
+	const target = data.targets.endpoints.find(endpoint => endpoint.id === alert.target);
+	const name = area === 'container' ? alert.subject : target?.container?.containerName;
+	const panel = panels.find(candidate => areasOf[candidate].includes(area)) ?? 'backups';
+	return containerScreen(data, name) ?? {kind: 'panel', panel};
+}
+
+/** The container whose log an error group comes from; absent where its service is none. */
+export function containerOfErrors(data: Data, group: ErrorGroup): Screen | undefined {
+	const names = data.targets.logs.flatMap(log =>
+		log.from.kind === 'container' && group.services.includes(log.service)
+			? [log.from.container.containerName]
+			: [],
+	);
+	const row =
+		allContainerRows(data).find(({container}) => names.includes(container.name)) ??
+		allContainerRows(data).find(
+			({container: {service, name}}) =>
+				group.services.includes(name) ||
+				(service !== undefined && group.services.includes(service)),
+		);
+	return row && {kind: 'container', key: row.container.key};
+}

@@ -1,0 +1,156 @@
+import type {Alert} from '../domain/alerts.ts';
+import type {Reading} from '../domain/reading.ts';
+import type {Language, Settings} from '../domain/settings.ts';
+import type {SourceId, SourceValues} from '../domain/source-values.ts';
+import type {Targets} from '../domain/targets.ts';
+import {noTargets} from '../domain/targets.ts';
+
+/** The last reading of every source, by target id. */
+export type Readings = {
+	readonly [Id in SourceId]: Readonly<Record<string, Reading<SourceValues[Id]>>>;
+};
+
+/** What is known about the server: everything that `z` freezes. */
+export type Data = {
+	/** Wall-clock time of the last change, for ages. */
+	readonly nowMs: number;
+	readonly targets: Targets;
+	/** False until discovery ran once. */
+	readonly isDiscovered: boolean;
+	readonly readings: Readings;
+	readonly alerts: readonly Alert[];
+	/** Recent values for sparklines, oldest first, by `series` name such as `host.cpu@host`. */
+	readonly history: Readonly<Record<string, readonly number[]>>;
+};
+
+/** The panels of the dashboard, in the order of their number keys. */
+export const panels = ['containers', 'host', 'postgres', 'redis', 'errors', 'backups'] as const;
+
+export type PanelId = (typeof panels)[number];
+
+export type Screen =
+	| {readonly kind: 'dashboard'}
+	| {readonly kind: 'panel'; readonly panel: PanelId}
+	| {readonly kind: 'container'; readonly key: string};
+
+/** Columns by which the container list can be sorted. */
+export const containerSorts = ['trouble', 'name', 'cpu', 'memory', 'restarts', 'uptime'] as const;
+
+export type ContainerSort = (typeof containerSorts)[number];
+
+/** One line of a container's log, cleaned. */
+export type TailLine = {
+	readonly atMs: number;
+	readonly severity: 'debug' | 'info' | 'warning' | 'error' | 'fatal';
+	readonly text: string;
+};
+
+export type Tail = {
+	readonly key: string;
+	readonly lines: readonly TailLine[];
+	/** Lines that were dropped from the front of the ring. */
+	readonly dropped: number;
+	readonly isFollowing: boolean;
+	readonly problem?: string;
+};
+
+/** What the operator has done with the screen. */
+export type Ui = {
+	readonly language: Language;
+	/** Draw with ASCII only: the terminal or locale cannot do better. */
+	readonly isAscii: boolean;
+	readonly columns: number;
+	readonly rows: number;
+	/** The screens opened on top of each other; the last one is shown. Never empty. */
+	readonly screens: readonly Screen[];
+	readonly focus: PanelId;
+	readonly isHelpOpen: boolean;
+	readonly filter: string;
+	readonly isFilterOpen: boolean;
+	readonly sort: ContainerSort;
+	readonly isReversed: boolean;
+	readonly isTroubleOnly: boolean;
+	/** Key of the selected row of each list. */
+	readonly selected: Readonly<Partial<Record<PanelId, string>>>;
+	/** Which server each panel shows, where there are several. */
+	readonly chosen: Readonly<Partial<Record<PanelId, string>>>;
+	/** What the container view shows: facts above the log, or one of them on the whole screen. */
+	readonly detailPart: 'both' | 'facts' | 'log';
+	/** Long log lines go on in the next row instead of being cut. */
+	readonly isWrapped: boolean;
+	/** First row shown of the text on a facts, detail or help screen. */
+	readonly scroll: number;
+	/** Rows that the shown text has and that fit, as measured by the view. */
+	readonly contentRows: number;
+	readonly pageRows: number;
+};
+
+/** The whole program. */
+export type State = {
+	readonly settings: Settings;
+	readonly hostname: string;
+	readonly data: Data;
+	/** The data as it was when the screen was frozen. */
+	readonly frozen?: Data;
+	readonly ui: Ui;
+	readonly tail?: Tail;
+};
+
+const noReadings: Readings = {
+	'docker.containers': {},
+	'docker.usage': {},
+	'docker.detail': {},
+	'host.load': {},
+	'host.processes': {},
+	'postgres.activity': {},
+	'postgres.storage': {},
+	'redis.server': {},
+	'redis.keys': {},
+	'http.endpoint': {},
+	'logs.errors': {},
+	'backups.set': {},
+};
+
+/** The state at start: nothing is known yet. */
+export function initialState(facts: {
+	readonly settings: Settings;
+	readonly hostname: string;
+	readonly nowMs: number;
+	readonly columns: number;
+	readonly rows: number;
+	readonly isAscii: boolean;
+}): State {
+	return {
+		settings: facts.settings,
+		hostname: facts.hostname,
+		data: {
+			nowMs: facts.nowMs,
+			targets: noTargets,
+			isDiscovered: false,
+			readings: noReadings,
+			alerts: [],
+			history: {},
+		},
+		ui: {
+			language: facts.settings.language,
+			isAscii: facts.isAscii,
+			columns: facts.columns,
+			rows: facts.rows,
+			screens: [{kind: 'dashboard'}],
+			focus: 'containers',
+			isHelpOpen: false,
+			filter: '',
+			isFilterOpen: false,
+			sort: 'trouble',
+			isReversed: false,
+			isTroubleOnly: false,
+			selected: {},
+			chosen: {},
+			detailPart: 'both',
+			isWrapped: false,
+			scroll: 0,
+			contentRows: 0,
+			pageRows: 0,
+		},
+	};
+}

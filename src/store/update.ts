@@ -1,0 +1,144 @@
+import {pressKey} from './keys.ts';
+import type {Effect, Event, ReadingChange} from './events.ts';
+import type {Data, Readings, State} from './state.ts';
+
+/** Points kept of each sparkline: ten minutes at two seconds. */
+export const historyLength = 300;
+
+/** Lines kept of a live log tail, and their total length in UTF-16 units. */
+export const tailLength = 5000;
+export const tailUnits = 4_000_000;
+
+/** What an event does to the state, and what has to be done outside because of it. Pure. */
+export type Update = {readonly state: State; readonly effects: readonly Effect[]};
+
+/** The whole behaviour of the program. */
+export function update(state: State, event: Event): Update {
+	switch (event.type) {
+		case 'readings-arrived':
+			return only({
+				...state,
+				data: {
+					...state.data,
+					nowMs: event.nowMs,
+					readings: withChanges(state.data.readings, event.changes),
+					alerts: event.alerts,
+					history: withPoints(state.data.history, event.points),
+				},
+			});
+		case 'targets-found':
+			return only({
+				...state,
+				data: withoutGone({
+					...state.data,
+					nowMs: event.nowMs,
+					targets: event.targets,
+					isDiscovered: true,
+				}),
+			});
+		case 'settings-loaded':
+			return only({...state, settings: event.settings});
+		case 'key-pressed':
+			return pressKey(state, event.key, event.text);
+		case 'text-pasted':
+			return only(state.ui.isFilterOpen ? typed(state, event.text) : state);
+		case 'resized':
+			return only({...state, ui: {...state.ui, columns: event.columns, rows: event.rows}});
+		case 'content-measured':
+			return only({
+				...state,
+				ui: {
+					...state.ui,
+					contentRows: event.contentRows,
+					pageRows: event.pageRows,
+					scroll: Math.max(0, Math.min(state.ui.scroll, event.contentRows - event.pageRows)),
+				},
+			});
+		case 'tail-arrived':
+			return only(withTail(state, event));
+	}
+}
+
+function only(state: State): Update {
+	return {state, effects: []};
+}
+
+/** A paste into the filter line: one line, at most 200 characters. */
+function typed(state: State, text: string): State {
+	const line = text.split(/[\r\n]/, 1)[0] ?? '';
+	const printable = Array.from(line).filter(
+		character => character >= ' ' && character !== '\u007f',
+	);
+	return {
+		...state,
+		ui: {...state.ui, filter: (state.ui.filter + printable.join('')).slice(0, 200)},
+	};
+}
+
+function withChanges(readings: Readings, changes: readonly ReadingChange[]): Readings {
+	return changes.reduce<Readings>(
+		(result, {source, target, reading}) => ({
+			...result,
+			[source]: {...result[source], [target]: reading},
+		}),
+		readings,
+	);
+}
+
+function withPoints(
+	history: Data['history'],
+	points: Readonly<Record<string, number>>,
+): Data['history'] {
+	const names = Object.keys(points);
+	if (names.length === 0) return history;
+	const result = {...history};
+	for (const name of names) {
+		const point = points[name];
+		if (point !== undefined) {
+			result[name] = [...(history[name] ?? []), point].slice(-historyLength);
+		}
+	}
+
+	return result;
+}
+
+/** Forgets the readings of targets that are no longer watched. */
+function withoutGone(data: Data): Data {
+	const keep = <T>(readings: Readonly<Record<string, T>>, targets: readonly {id: string}[]) =>
+		Object.fromEntries(
+			Object.entries(readings).filter(([id]) => targets.some(target => target.id === id)),
+		);
+	const {readings, targets} = data;
+	return {
+		...data,
+		readings: {
+			...readings,
+			'postgres.activity': keep(readings['postgres.activity'], targets.postgres),
+			'postgres.storage': keep(readings['postgres.storage'], targets.postgres),
+			'redis.server': keep(readings['redis.server'], targets.redis),
+			'redis.keys': keep(readings['redis.keys'], targets.redis),
+			'http.endpoint': keep(readings['http.endpoint'], targets.endpoints),
+			'backups.set': keep(readings['backups.set'], targets.backups),
+		},
+	};
+}
+
+function withTail(state: State, event: Extract<Event, {type: 'tail-arrived'}>): State {
+	const {tail} = state;
+	const {key, lines, isStart = false, problem} = event;
+	if (tail?.key !== key) return state;
+	const all = isStart ? lines : [...tail.lines, ...lines];
+	let kept = all.slice(-tailLength);
+	let units = kept.reduce((sum, line) => sum + line.text.length, 0);
+	while (units > tailUnits) {
+		units -= kept[0]?.text.length ?? 0;
+		kept = kept.slice(1);
+	}
+
+	const dropped = (isStart ? 0 : tail.dropped) + all.length - kept.length;
+	const {problem: _before, ...rest} = tail;
+	return {
+		...state,
+		tail: {...rest, lines: kept, dropped, ...(problem === undefined ? {} : {problem})},
+	};
+}

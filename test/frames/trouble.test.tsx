@@ -1,0 +1,116 @@
+import {expect, test} from 'vitest';
+import {endOf} from '../support/check-screen.ts';
+import {drawState, linesOf} from '../support/draw-state.tsx';
+import {calmShop, troubledShop} from '../support/shop.ts';
+import {container, containerAlert} from '../support/state.ts';
+
+test('at 80x24 one look tells which services are in trouble and why', async () => {
+	const lines = await linesOf(troubledShop());
+	const text = lines.join('\n');
+	expect(lines[0]).toContain('x CRITICAL');
+	// Worst first, each with its reason.
+	expect(lines[3]).toMatch(/^▶ x app +unhealthy .*health check: HTTP 503/);
+	expect(lines[4]).toMatch(/^ {2}x worker +crash loop .*killed: out of memory, 7 restarts/);
+	expect(text).toContain('! 4711 blocks 3 for 12m');
+	expect(text).toContain('x OUT OF MEMORY: refuses');
+	expect(text).toContain('x db: connections 92% (90%)');
+	expect(text).toContain('x app /health: does not answer');
+	expect(text).toMatch(/! …\S*docker: disk 93% \(85%\)/);
+	expect(text).toMatch(/! database: 3d11h ago 12B/);
+	expect(text).toContain('? 配置: folder does not exist');
+	const errors = lines.findIndex(line => line.includes('5 Errors'));
+	expect(lines[errors + 1]).toMatch(/FATAL +1x +1m 订单服务/);
+	expect(lines[errors + 2]).toMatch(/error +12\.3kx +1m app/);
+});
+
+test('without colour every level still has its sign or word', async () => {
+	const {frame} = await drawState(troubledShop({columns: 120, rows: 40}));
+	const screen = await frame.settled();
+	for (let row = 1; row < screen.rows - 1; row++) {
+		const cells = screen.cells(row);
+		const text = screen.lines[row] ?? '';
+		const red = cells.some(cell => cell.foreground === 1 && cell.text.trim() !== '');
+		const yellow = cells.some(cell => cell.foreground === 3 && cell.text.trim() !== '');
+		if (red) expect(text).toMatch(/x |error|FATAL/);
+		if (yellow) expect(text).toMatch(/! |warn/);
+	}
+
+	await frame.unmount();
+});
+
+test('the columns of the table end at the same cell whatever the names are', async () => {
+	const names = ['app', '订单服务', 'naïve', '服务-b', 'a-rather-long-name'];
+	const containers = names.map((name, index) =>
+		container(name, {key: `shop/${name}/1`, id: `${index}`}),
+	);
+	for (const columns of [60, 80, 120, 200]) {
+		for (const isAscii of [false, true]) {
+			const {frame} = await drawState(calmShop({columns, rows: 40, isAscii, containers}));
+			const screen = await frame.settled();
+			const end = endOf(screen.cells(2), 'CPU');
+			expect(end).toBeGreaterThan(0);
+			for (let row = 3; row < 3 + names.length; row++) {
+				const ends = ['0%', '14%', '27%', '41%', '55%'].map(cpu => endOf(screen.cells(row), cpu));
+				expect(ends, screen.lines[row]).toContain(end);
+			}
+
+			await frame.unmount();
+		}
+	}
+});
+
+test('panels side by side start at the same cell in every row', async () => {
+	for (const isAscii of [false, true]) {
+		const {frame} = await drawState(troubledShop({columns: 120, rows: 40, isAscii}));
+		const screen = await frame.settled();
+		const top = screen.lines.findIndex(line => line.includes('6 Alerts'));
+		const before = endOf(screen.cells(top), '6 Alerts') - '6 Alerts'.length - 3;
+		for (let row = top; row < screen.rows - 1; row++) {
+			expect(screen.cells(row)[before]?.text.trim(), screen.lines[row]).toBe('');
+		}
+
+		await frame.unmount();
+	}
+});
+
+test('services of the same name in two projects are told apart', async () => {
+	const containers = ['shop', 'blog'].flatMap(project =>
+		['web', 'db'].map(service =>
+			container(service, {
+				project,
+				key: `${project}/${service}/1`,
+				name: `${project}_${service}_1`,
+				id: `${project}${service}`,
+			}),
+		),
+	);
+	const lines = await linesOf(calmShop({containers, alerts: [containerAlert('blog_db_1')]}));
+	expect(lines[3]).toMatch(/^▶ x blog\/db/);
+	expect(lines.join('\n')).toContain('shop/db');
+	expect(lines.join('\n')).toContain('x blog/db: down');
+});
+
+test('the status line keeps environment, level and stack before host name and clock', async () => {
+	const state = troubledShop({columns: 60, rows: 15});
+	const settings = {
+		...state.settings,
+		title: 'a stack with a name that is far too long for any line',
+		environment: {kind: 'unknown' as const, name: ''},
+	};
+	const {frame} = await drawState({...state, settings, hostname: 'h'.repeat(40)});
+	const {lines} = await frame.settled();
+	expect(lines[0]).toMatch(/^\[\[\? UNKNOWN=PRODUCTION \?\]\] a stack .*x CRITICAL/);
+	await frame.unmount();
+	const wide = await linesOf({...troubledShop({columns: 120, rows: 40}), settings});
+	expect(wide[0]).toMatch(/x CRITICAL {2}\d\d:\d\d:\d\d · data now$/);
+});
+
+test('a list that is longer than its place says which part is shown', async () => {
+	const containers = Array.from({length: 55}, (_, index) =>
+		container(`svc${index}`, {key: `k${String(index).padStart(2, '0')}`, id: `${index}`}),
+	);
+	const {frame} = await drawState(calmShop({containers}));
+	expect((await frame.settled()).lines[1]).toContain('1-7 of 55');
+	expect((await frame.press('G')).lines[1]).toContain('49-55 of 55');
+	await frame.unmount();
+});

@@ -1,0 +1,198 @@
+import type {Look} from '../../hooks/use-look.ts';
+import type {Alert} from '../../src/domain/alerts.ts';
+import {
+	formatDateTime,
+	formatDuration,
+	formatDurationShort,
+	formatMetric,
+	truncate,
+	widthOf,
+} from '../../src/domain/format.ts';
+import {everySubject, metrics} from '../../src/domain/metrics.ts';
+import {
+	allContainerRows,
+	alertRows,
+	evidenceOf,
+	selectedKey,
+	shown,
+	unknownCount,
+} from '../../src/store/select.ts';
+import type {Data, State} from '../../src/store/state.ts';
+import {metricWords} from '../../src/words/metrics.ts';
+import {wrapped} from '../parts/reading-lines.ts';
+import {
+	flow,
+	lastCells,
+	labelled,
+	levelSign,
+	levelStyle,
+	levelWord,
+	type Line,
+	lineWidth,
+	selectedLine,
+	span,
+} from '../parts/spans.ts';
+import {nameText, pathOf, projectsOf} from './container-words.ts';
+import {partNote, windowed} from '../parts/windowed.ts';
+
+function metricName(look: Look, alert: Alert): string {
+	return metricWords[alert.metric]?.[look.language] ?? alert.metric;
+}
+
+/** What the alert is about, as the table of containers calls it: a service, the path of a probe, a mount, a set. */
+function subjectOf(data: Data, alert: Alert): string {
+	const {subject, target, metric} = alert;
+	const rows = allContainerRows(data);
+	const nameOf = (name: string | undefined) => {
+		const row = rows.find(({container}) => container.name === name);
+		return row && nameText(row.container, projectsOf(rows));
+	};
+	if (metric.startsWith('container.')) return nameOf(subject) ?? subject;
+	if (metric.startsWith('endpoint.')) {
+		const probe = data.targets.endpoints.find(({id}) => id === target);
+		const service = nameOf(probe?.container?.containerName);
+		if (!probe || service === undefined) return probe?.url ?? target;
+		return `${service} ${pathOf(probe.url)}`;
+	}
+
+	return subject === '' || subject === everySubject ? target : subject;
+}
+
+/** What is wrong with the subject: `: connections 92% (90%)`. */
+function complaint(data: Data, look: Look, alert: Alert): string {
+	const name = metricName(look, alert);
+	const unit = metrics[alert.metric];
+	if (alert.level === 'unknown') {
+		const others = unknownCount(data, alert.target) - 1;
+		return `: ${name} ${look.say('level.unknown')}${others > 0 ? ` +${others}` : ''}`;
+	}
+
+	if (unit === 'state') return `: ${name}`;
+	const value = formatMetric(alert.value, unit, look.language);
+	const limit = formatMetric(alert.threshold, unit, look.language);
+	return `: ${name} ${value} (${limit})`;
+}
+
+/** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
+function alertText(data: Data, look: Look, alert: Alert, room: number): string {
+	const what = complaint(data, look, alert);
+	const subject = subjectOf(data, alert);
+	const left = Math.max(8, room - widthOf(what));
+	const short = widthOf(subject) <= left ? subject : `…${lastCells(subject, left - 1)}`;
+	return truncate(short + what, room);
+}
+
+/** One alert: sign, what is wrong, where it is asked for if there is room, and since when at the right edge. */
+function alertLine(
+	data: Data,
+	look: Look,
+	alert: Alert,
+	facts: {readonly width: number; readonly isSelected: boolean},
+): Line {
+	const {width, isSelected} = facts;
+	const style = levelStyle(alert.level);
+	const age = formatDurationShort(Math.max(0, data.nowMs - alert.sinceMs) / 1000);
+	const room = width - 4;
+	const text = alertText(data, look, alert, room);
+	const origin = `  ${look.say('alerts.from', {provenance: alert.provenance})}`;
+	const hasAge = widthOf(text) + 1 + age.length <= room;
+	const hasOrigin = widthOf(text) + widthOf(origin) + 1 + age.length <= room;
+	const left: Line = [
+		span(isSelected ? `${look.glyphs.select} ` : '  '),
+		span(`${levelSign[alert.level]} `, style),
+		span(text, style),
+		...(hasOrigin ? [span(origin, {dim: true})] : []),
+	];
+	const fill = Math.max(0, width - lineWidth(left) - age.length);
+	const line = hasAge ? [...left, span(' '.repeat(fill)), span(age, {dim: true})] : left;
+	return isSelected ? selectedLine(line) : line;
+}
+
+/** The raised alerts, the selected one in sight. */
+export function alertList(
+	state: State,
+	look: Look,
+	size: {readonly width: number; readonly height: number; readonly isActive: boolean},
+): {readonly lines: readonly Line[]; readonly note: string} {
+	const data = shown(state);
+	const alerts = alertRows(state);
+	if (alerts.length === 0)
+		return {lines: [[span(`  ${noneText(state, look)}`, {dim: true})]], note: ''};
+	const selected = selectedKey(state, 'backups');
+	const at = alerts.findIndex(alert => alert.id === selected);
+	const first = windowed(alerts.length, at, size.height);
+	return {
+		lines: alerts.slice(first, first + size.height).map(alert =>
+			alertLine(data, look, alert, {
+				width: size.width,
+				isSelected: size.isActive && alert.id === selected,
+			}),
+		),
+		note: partNote(look, first, size.height, alerts.length),
+	};
+}
+
+function noneText(state: State, look: Look): string {
+	const {filter} = state.ui;
+	return filter === '' ? look.say('alerts.none') : look.say('filter.none', {text: filter});
+}
+
+/** The selected alert, if there is any. */
+export function selectedAlert(state: State): Alert | undefined {
+	const selected = selectedKey(state, 'backups');
+	return alertRows(state).find(alert => alert.id === selected);
+}
+
+/** One alert in full: value and limit, since when, which threshold says so, and what Enter opens. */
+export function alertFacts(data: Data, look: Look, alert: Alert, width: number): readonly Line[] {
+	const unit = metrics[alert.metric];
+	const style = levelStyle(alert.level);
+	const seconds = Math.max(0, data.nowMs - alert.sinceMs) / 1000;
+	const evidence = evidenceOf(data, alert);
+	const opens =
+		evidence.kind === 'container'
+			? evidence.key
+			: evidence.kind === 'panel'
+				? look.say(`panel.${evidence.panel}`)
+				: '';
+	return [
+		...wrapped(
+			`${levelSign[alert.level]} ${levelWord(look, alert.level)} ${subjectOf(data, alert)}: ${metricName(look, alert)}`,
+			width,
+			3,
+		).map((text): Line => [span(text, style)]),
+		...flow(
+			[
+				...(unit === 'state'
+					? []
+					: [
+							labelled(
+								look.say('alerts.value'),
+								alert.value === undefined
+									? look.say('level.unknown')
+									: formatMetric(alert.value, unit, look.language),
+								{bold: true},
+							),
+							labelled(
+								look.say('alerts.limit'),
+								formatMetric(alert.threshold, unit, look.language),
+							),
+						]),
+				[
+					span(
+						look.say('alerts.since-when', {
+							time: formatDateTime(alert.sinceMs),
+							age: formatDuration(seconds, look.language),
+						}),
+					),
+				],
+				[span(look.say('alerts.from', {provenance: alert.provenance}), {dim: true})],
+				[span(`${alert.metric} ${alert.target}`, {dim: true})],
+				evidence.kind === 'panel' && evidence.panel === 'backups'
+					? []
+					: [span(look.say('alerts.opens', {place: opens}), {dim: true})],
+			],
+			width,
+		),
+	];
+}

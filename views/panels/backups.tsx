@@ -1,0 +1,221 @@
+import {type Look, useLook} from '../../hooks/use-look.ts';
+import {useStateOf} from '../../hooks/use-state-of.ts';
+import type {BackupSetValue} from '../../src/domain/backups.ts';
+import {formatBytes, formatBytesShort, formatDurationShort} from '../../src/domain/format.ts';
+import {compareLevels, type Level} from '../../src/domain/level.ts';
+import type {Problem} from '../../src/domain/problem.ts';
+import type {Reading} from '../../src/domain/reading.ts';
+import type {BackupTarget} from '../../src/domain/targets.ts';
+import {alertRows, panelLevel, shown} from '../../src/store/select.ts';
+import type {Data, State} from '../../src/store/state.ts';
+import type {ScreenWord} from '../../src/words/screen.ts';
+import {sayProblem} from '../../src/words/say-problem.ts';
+import {problemLines, readingLines} from '../parts/reading-lines.ts';
+import {
+	flow,
+	labelled,
+	levelSign,
+	levelStyle,
+	type Line,
+	span,
+	type Style,
+} from '../parts/spans.ts';
+import {secondOf, timed} from '../parts/timed.ts';
+import {alertFacts, alertList, selectedAlert} from './alert-lines.ts';
+import {Panel} from './panel.tsx';
+
+/** The causes in few words, for one line; the whole problem is on the full screen. */
+const shortCauses: Readonly<Record<string, ScreenWord>> = {
+	'backups-folder-missing': 'backups.folder-missing',
+	'backups-no-permission': 'backups.no-permission',
+	'backups-not-a-folder': 'backups.not-a-folder',
+	'backups-unreadable': 'backups.unreadable',
+};
+
+function shortCause(look: Look, problem: Problem): string {
+	const word = shortCauses[problem.code];
+	return word ? look.say(word) : sayProblem(look.language, problem).summary;
+}
+
+/** One line for each backup set, those in trouble first. */
+export function backupLines(data: Data, look: Look): readonly Line[] {
+	if (data.targets.backups.length === 0) {
+		return [[span(`  ${look.say('backups.none')}`, {dim: true})]];
+	}
+
+	const entries = data.targets.backups.map(target => {
+		const reading = data.readings['backups.set'][target.id];
+		return {level: setLevel(reading), line: setLine(look, target, reading, data.nowMs)};
+	});
+	return entries.toSorted((a, b) => compareLevels(a.level, b.level)).map(entry => entry.line);
+}
+
+/** A set that could not be read is unknown, as everywhere; waiting for the first reading is no sign. */
+function setLevel(reading: Reading<BackupSetValue> | undefined): Level {
+	if (reading?.kind === 'fresh') {
+		return reading.value.isOverdue || reading.value.isSuspicious ? 'warn' : 'ok';
+	}
+
+	return reading?.kind === 'failed' || reading?.kind === 'stale' ? 'unknown' : 'ok';
+}
+
+/** One set in one line, whatever its reading: `! database: 3d ago 1.2G OVERDUE`. */
+function setLine(
+	look: Look,
+	target: BackupTarget,
+	reading: Reading<BackupSetValue> | undefined,
+	nowMs: number,
+): Line {
+	const level = setLevel(reading);
+	const style = levelStyle(level);
+	const head: Line = [
+		span(`  ${levelSign[level]} `, style),
+		span(target.id, style),
+		span(level === 'ok' ? ' ' : ': ', style),
+	];
+	switch (reading?.kind) {
+		case undefined:
+		case 'waiting':
+			return [...head, span(look.say('reading.waiting'), {dim: true})];
+		case 'failed':
+			return [...head, span(shortCause(look, reading.problem), style)];
+		case 'stale':
+			return [
+				...head,
+				...valueSpans(look, reading.value, nowMs, style).map(part => ({...part, dim: true})),
+				span(` ${shortCause(look, reading.problem)}`, style),
+			];
+		case 'fresh':
+			return [...head, ...valueSpans(look, reading.value, nowMs, style)];
+	}
+}
+
+function valueSpans(look: Look, value: BackupSetValue, nowMs: number, style: Style): Line {
+	const age = value.newest
+		? look.say('backups.ago', {
+				age: formatDurationShort(Math.max(0, nowMs - value.newest.atMs) / 1000),
+			})
+		: look.say('backups.empty');
+	return [
+		span(age, style),
+		span(value.newest ? ` ${formatBytesShort(value.newest.bytes)}` : '', {dim: true}),
+		span(value.isOverdue ? ` ${look.say('backups.overdue')}` : '', style),
+		span(value.isSuspicious ? ` ${look.say('backups.suspicious')}` : '', style),
+	];
+}
+
+/** What was looked for and not found, one line each; what is simply not on the host itself is no news. */
+function missingRows(data: Data, look: Look): readonly Line[] {
+	return data.targets.missing
+		.filter(item => item.name !== 'host')
+		.map(item => [
+			span('  ? ', levelStyle('unknown')),
+			span(`${item.area} ${item.name}: `, levelStyle('unknown')),
+			span(sayProblem(look.language, item.problem).summary),
+		]);
+}
+
+const reads = (state: State): readonly unknown[] => {
+	const data = shown(state);
+	return [
+		...timed(data, data.readings['backups.set']),
+		data.alerts.length === 0 ? 0 : secondOf(data),
+		alertRows(state),
+		panelLevel(data, 'backups'),
+		data.targets,
+		state.ui.focus,
+		state.ui.selected.backups,
+		state.ui.filter,
+	];
+};
+
+/** Alerts first, then the newest backup of each set, then what was not found; in spare room the selected alert. */
+export function BackupsPanel({width, height}: {readonly width: number; readonly height: number}) {
+	const look = useLook();
+	const state = useStateOf(reads);
+	const data = shown(state);
+	const room = height - 1;
+	const below = [...backupLines(data, look), ...missingRows(data, look)];
+	const count = Math.max(1, alertRows(state).length);
+	// Alerts get what they need, but one row in three is for the backups.
+	const alertHeight = Math.min(count, Math.max(Math.ceil((room * 2) / 3), room - below.length));
+	const isActive = state.ui.focus === 'backups';
+	const {lines, note} = alertList(state, look, {width, height: alertHeight, isActive});
+	const spare = room - lines.length - below.length;
+	const alert = selectedAlert(state);
+	const facts: readonly Line[] =
+		alert && spare >= 4 ? [[], ...alertFacts(data, look, alert, width)] : [];
+	return (
+		<Panel
+			panel="backups"
+			note={note}
+			level={panelLevel(data, 'backups')}
+			lines={[...lines, ...below, ...facts]}
+			width={width}
+			height={height}
+		/>
+	);
+}
+
+/** The full screen below the list: the selected alert, the backup sets, and what was not found. */
+export function backupDetails(state: State, look: Look, width: number): readonly Line[] {
+	const data = shown(state);
+	const alert = selectedAlert(state);
+	return [
+		...(alert ? [...alertFacts(data, look, alert, width), []] : []),
+		[span(look.say('backups.title'), {bold: true})],
+		...setFacts(data, look, width),
+		...missingFacts(data, look, width),
+	];
+}
+
+function setFacts(data: Data, look: Look, width: number): readonly Line[] {
+	if (data.targets.backups.length === 0) return backupLines(data, look);
+	return data.targets.backups.flatMap(target => {
+		const reading = data.readings['backups.set'][target.id];
+		if (reading?.kind === 'failed') {
+			return [
+				[span(target.id, {bold: true})],
+				...readingLines(look, reading, {nowMs: data.nowMs, width}, () => []),
+			];
+		}
+
+		const value =
+			reading?.kind === 'fresh' || reading?.kind === 'stale' ? reading.value : undefined;
+		return [
+			setLine(look, target, reading, data.nowMs),
+			...(value ? valueFacts(look, value, width) : []),
+		];
+	});
+}
+
+function valueFacts(look: Look, value: BackupSetValue, width: number): readonly Line[] {
+	const groups: readonly Line[] = [
+		[span(`${value.folder}/${value.pattern}`, {dim: true})],
+		[span(look.say('backups.count', {count: value.count}))],
+		[span(formatBytes(value.totalBytes))],
+		...(value.medianBytes === undefined
+			? []
+			: [[span(look.say('backups.median', {size: formatBytes(value.medianBytes)}))]]),
+		labelled(look.say('backups.limit'), formatDurationShort(value.maxAgeSeconds)),
+		...(value.schedule === undefined
+			? []
+			: [[span(look.say('backups.schedule', {cron: value.schedule}))]]),
+		[span(look.say('alerts.from', {provenance: value.provenance}), {dim: true})],
+	];
+	return flow(groups, width - 6).map(line => [span('      '), ...line]);
+}
+
+/** What was looked for and not found, with the reason and the next step. */
+function missingFacts(data: Data, look: Look, width: number): readonly Line[] {
+	const {missing} = data.targets;
+	if (missing.length === 0) return [];
+	return [
+		[],
+		[span(look.say('missing.title'), {bold: true})],
+		...missing.flatMap(item => [
+			[span(`${item.area} ${item.name}`, {bold: true})],
+			...problemLines(look, item.problem, width),
+		]),
+	];
+}

@@ -1,0 +1,264 @@
+import {type Look, useLook} from '../../hooks/use-look.ts';
+import {useStateOf} from '../../hooks/use-state-of.ts';
+import type {ErrorGroup, ErrorsValue, Severity} from '../../src/domain/errors.ts';
+import {
+	formatAge,
+	formatClock,
+	formatCount,
+	formatDurationShort,
+	formatMinuteRate,
+	formatPercent,
+	widthOf,
+} from '../../src/domain/format.ts';
+import {valueOf} from '../../src/domain/reading.ts';
+import {errorRows, panelLevel, selectedKey, shown, single} from '../../src/store/select.ts';
+import type {State} from '../../src/store/state.ts';
+import {sayProblem} from '../../src/words/say-problem.ts';
+import {readingLines, wrapped} from '../parts/reading-lines.ts';
+import {cell, flow, type Line, selectedLine, span, spark, type Style} from '../parts/spans.ts';
+import {secondOf, timed} from '../parts/timed.ts';
+import {partNote, windowed} from '../parts/windowed.ts';
+import {Panel} from './panel.tsx';
+
+const severityStyle: Readonly<Record<Severity, Style>> = {
+	warning: {color: 'yellow'},
+	error: {color: 'red'},
+	fatal: {color: 'red', bold: true, inverse: true},
+};
+
+type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};
+
+function groupLine(
+	look: Look,
+	group: ErrorGroup,
+	facts: {
+		readonly nowMs: number;
+		readonly width: number;
+		readonly serviceWidth: number;
+		readonly isSelected: boolean;
+	},
+): Line {
+	const {nowMs, width, serviceWidth, isSelected} = facts;
+	const style = severityStyle[group.severity];
+	const severity = look.say(`severity.${group.severity}`);
+	const age = formatDurationShort(Math.max(0, nowMs - group.lastAtMs) / 1000);
+	// The message matters more than the second part of an age.
+	const isNarrow = width < 70;
+	const shownAge = isNarrow ? (/^\d+\D/.exec(age)?.[0] ?? age) : age;
+	const line: Line = [
+		span(isSelected ? `${look.glyphs.select} ` : '  '),
+		cell(severity, 5, style),
+		cell(`${formatCount(group.count)}x`, 7, {align: 'right'}),
+		...(width >= 90
+			? [cell(formatMinuteRate(group.perMinute, look.language), 9, {align: 'right', dim: true})]
+			: []),
+		...(width >= 110 ? [span(' '), span(spark(look, group.history, 20))] : []),
+		cell(shownAge, isNarrow ? 4 : 7, {align: 'right', dim: true}),
+		span(' '),
+		cell(group.services.join(','), serviceWidth, {bold: true}),
+		span(' '),
+		span(group.example),
+	];
+	return isSelected ? selectedLine(line) : line;
+}
+
+/** The list of groups, with the selected one in sight; in spare room the selected one in more words. */
+export function errorList(
+	state: State,
+	look: Look,
+	size: Size,
+): {readonly lines: readonly Line[]; readonly note: string} {
+	const data = shown(state);
+	const {width, height} = size;
+	let note = '';
+	const reading = single(data, 'logs.errors');
+	const lines = readingLines(look, reading, {nowMs: data.nowMs, width, height}, (value, room) => {
+		const groups = errorRows(state);
+		if (groups.length === 0) {
+			return [
+				[span(`  ${emptyText(look, state, value)}`, {dim: true})],
+				...unfollowed(look, value),
+			];
+		}
+
+		const selected = selectedKey(state, 'errors');
+		const at = groups.findIndex(group => group.id === selected);
+		const first = windowed(groups.length, at, room);
+		note = partNote(look, first, room, groups.length);
+		const part = groups.slice(first, first + room);
+		const longest = Math.max(4, ...part.map(group => widthOf(group.services.join(','))));
+		const serviceWidth = Math.min(longest, width >= 100 ? 20 : width >= 70 ? 10 : 8);
+		return part.map(group =>
+			groupLine(look, group, {
+				nowMs: data.nowMs,
+				width,
+				serviceWidth,
+				isSelected: size.isActive && group.id === selected,
+			}),
+		);
+	});
+	return {lines, note};
+}
+
+function emptyText(look: Look, state: State, value: ErrorsValue): string {
+	const {filter} = state.ui;
+	if (value.groups.length > 0) {
+		return filter === '' ? look.say('trouble.none') : look.say('filter.none', {text: filter});
+	}
+
+	const isFollowing = value.followed.some(log => log.isFollowing);
+	return look.say(isFollowing ? 'errors.quiet' : 'errors.no-logs');
+}
+
+function summary(look: Look, value: ErrorsValue | undefined): readonly string[] {
+	if (!value) return [];
+	const following = value.followed.filter(log => log.isFollowing).length;
+	return [
+		// Without a log that is followed, a rate of none would be good news without a measurement.
+		...(following === 0 ? [] : [formatMinuteRate(value.errorsPerMinute, look.language)]),
+		...(value.serverErrorPercent === undefined
+			? []
+			: [look.say('errors.5xx', {share: formatPercent(value.serverErrorPercent)})]),
+		following === value.followed.length
+			? look.say('errors.logs', {count: following})
+			: look.say('errors.some-logs', {count: following, all: value.followed.length}),
+	];
+}
+
+/** What the heading says of the errors. */
+export function errorNote(state: State, look: Look, part: string): string {
+	const value = valueOf(single(shown(state), 'logs.errors'));
+	return [...summary(look, value), ...(part === '' ? [] : [part])].join(', ');
+}
+
+const reads = (state: State): readonly unknown[] => {
+	const data = shown(state);
+	return [
+		...timed(data, data.readings['logs.errors']),
+		secondOf(data),
+		errorRows(state),
+		data.alerts,
+		state.ui.focus,
+		state.ui.selected.errors,
+		state.ui.filter,
+	];
+};
+
+/** Errors of all logs, grouped. */
+export function ErrorsPanel({width, height}: {readonly width: number; readonly height: number}) {
+	const look = useLook();
+	const state = useStateOf(reads);
+	const data = shown(state);
+	const isActive = state.ui.focus === 'errors';
+	const {lines, note} = errorList(state, look, {width, height: height - 1, isActive});
+	const spare = height - 1 - lines.length;
+	const group = selectedGroup(state);
+	const details: readonly Line[] =
+		group && spare >= 4 ? [[], ...groupFacts(state, look, group, width)] : [];
+	return (
+		<Panel
+			panel="errors"
+			note={errorNote(state, look, note)}
+			level={panelLevel(data, 'errors')}
+			lines={[...lines, ...details.slice(0, spare)]}
+			width={width}
+			height={height}
+		/>
+	);
+}
+
+/** The selected group, if there is any. */
+export function selectedGroup(state: State): ErrorGroup | undefined {
+	const selected = selectedKey(state, 'errors');
+	return errorRows(state).find(candidate => candidate.id === selected);
+}
+
+/** One group in full: counts and times, its newest message wrapped, its trace. */
+export function groupFacts(
+	state: State,
+	look: Look,
+	group: ErrorGroup,
+	width: number,
+): readonly Line[] {
+	const {nowMs} = shown(state);
+	const age = formatAge(nowMs - group.lastAtMs, look.language);
+	return [
+		...flow(
+			[
+				[span(look.say(`severity.${group.severity}`), severityStyle[group.severity])],
+				[span(group.services.join(', '), {bold: true})],
+				[span(`${formatCount(group.count)}x`)],
+				[span(formatMinuteRate(group.perMinute, look.language))],
+				[span(look.say('errors.first', {time: formatClock(group.firstAtMs)}), {dim: true})],
+				[span(look.say('errors.last', {age}), {dim: true})],
+				[
+					span(`${look.say('errors.half-hour')} `, {dim: true}),
+					span(spark(look, group.history, 30)),
+				],
+			],
+			width,
+		),
+		...wrapped(group.example, width, 20).map(text => [span(text)]),
+		...group.details.flatMap(detail =>
+			wrapped(`  ${detail}`, width, 4).map((text): Line => [span(text, {dim: true})]),
+		),
+	];
+}
+
+/** The full screen below the list: the selected group, how it is counted, and the state of the logs. */
+export function errorDetails(state: State, look: Look, width: number): readonly Line[] {
+	const group = selectedGroup(state);
+	const value = valueOf(single(shown(state), 'logs.errors'));
+	return [
+		...(group
+			? [
+					...groupFacts(state, look, group, width),
+					[],
+					...wrapped(look.say('errors.counted-as', {text: group.signature}), width, 3).map(
+						(text): Line => [span(text, {dim: true})],
+					),
+					[],
+				]
+			: []),
+		...followedLines(look, value),
+	];
+}
+
+function followedLines(look: Look, value: ErrorsValue | undefined): readonly Line[] {
+	if (!value) return [];
+	return [
+		flow(
+			[
+				[span(look.say('errors.logs', {count: value.followed.length}), {dim: true})],
+				[span(look.say('errors.lines', {count: formatCount(value.linesRead)}), {dim: true})],
+				...(value.linesSkipped > 0
+					? [
+							[
+								span(look.say('errors.skipped', {count: formatCount(value.linesSkipped)}), {
+									color: 'yellow',
+								}),
+							],
+						]
+					: []),
+				...(value.groupsDropped > 0
+					? [[span(look.say('errors.dropped', {count: value.groupsDropped}))]]
+					: []),
+			],
+			Number.POSITIVE_INFINITY,
+		)[0] ?? [],
+		...unfollowed(look, value),
+	];
+}
+
+function unfollowed(look: Look, value: ErrorsValue): readonly Line[] {
+	return value.followed
+		.filter(log => !log.isFollowing)
+		.map(log => {
+			const cause = log.cause ? sayProblem(look.language, log.cause).summary : (log.problem ?? '');
+			return [
+				span(`! ${look.say('errors.not-followed', {service: log.service, cause})}`, {
+					color: 'yellow',
+				}),
+			];
+		});
+}

@@ -1,0 +1,87 @@
+import {widthOf} from '../../src/domain/format.ts';
+import {type Binding, keymap, type Place} from '../../config/keymap.ts';
+import {useStateOf} from '../../hooks/use-state-of.ts';
+import {type Look, useLook} from '../../hooks/use-look.ts';
+import {placeOf} from '../../src/store/keys.ts';
+import type {State} from '../../src/store/state.ts';
+import {Rows} from '../parts/rows.tsx';
+import {lastCells, type Line, span} from '../parts/spans.ts';
+
+const keyNames: Readonly<Record<string, string>> = {
+	return: 'Enter',
+	escape: 'Esc',
+	tab: 'Tab',
+	'1': '1-6',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	home: 'Home',
+	end: 'End',
+	space: 'Space',
+	backspace: 'Backspace',
+	delete: 'Delete',
+	'shift+tab': 'Shift-Tab',
+	f1: 'F1',
+	f5: 'F5',
+};
+
+/** How a key is written for people. */
+export function keyName(key: string): string {
+	return keyNames[key] ?? key.replace('ctrl+', 'Ctrl-');
+}
+
+/** The keys that are valid now, the rarest dropped first where the line is too short. */
+export function keyLine(look: Look, place: Place, width: number): Line {
+	const bindings: readonly Binding[] = keymap;
+	const entries = bindings
+		.filter(binding => binding.footer !== undefined && binding.places.includes(place))
+		.toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
+		.map(binding => ({key: keyName(binding.keys[0] ?? ''), text: binding.short[look.language]}));
+	const result: {readonly key: string; readonly text: string}[] = [];
+	let rest = width;
+	for (const entry of entries) {
+		const cells = widthOf(entry.key) + widthOf(entry.text) + 3;
+		if (cells > rest) break;
+		result.push(entry);
+		rest -= cells;
+	}
+
+	return result.flatMap(({key, text}) => [
+		span(` ${key}`, {bold: true}),
+		span(` ${text} `, {dim: true}),
+	]);
+}
+
+/** The filter while it is typed, else what is filtered, else the keys. */
+export function bottomLine(state: State, look: Look, width: number): Line {
+	const {filter, isFilterOpen} = state.ui;
+	const place = placeOf(state);
+	if (filter === '' && !isFilterOpen) return keyLine(look, place, width);
+	const prompt = look.say('filter.prompt', {text: filter});
+	// While a long filter is typed, its end is what matters.
+	const most = width - 26;
+	const tail =
+		widthOf(prompt) > most ? `${look.glyphs.ellipsis}${lastCells(prompt, most - 1)}` : prompt;
+	const shownPrompt = span(` ${tail}${isFilterOpen ? '_' : ''} `, {
+		inverse: true,
+		bold: isFilterOpen,
+	});
+	return [shownPrompt, ...keyLine(look, place, width - widthOf(shownPrompt.text))];
+}
+
+const reads = ({ui}: State): readonly unknown[] => [
+	ui.filter,
+	ui.isFilterOpen,
+	ui.isHelpOpen,
+	ui.screens,
+];
+
+/** The last line of every screen. */
+export function KeyLine({width}: {readonly width: number}) {
+	const look = useLook();
+	const state = useStateOf(reads);
+	return <Rows lines={[bottomLine(state, look, width)]} width={width} height={1} />;
+}

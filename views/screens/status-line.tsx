@@ -1,0 +1,144 @@
+import {useStateOf} from '../../hooks/use-state-of.ts';
+import {type Look, useLook} from '../../hooks/use-look.ts';
+import {clean} from '../../src/domain/clean.ts';
+import {formatAge, formatClock, truncate, widthOf} from '../../src/domain/format.ts';
+import {valueOf} from '../../src/domain/reading.ts';
+import type {EnvironmentKind} from '../../src/domain/settings.ts';
+import {dataAgeMs, overallLevel, shown, single} from '../../src/store/select.ts';
+import type {State} from '../../src/store/state.ts';
+import {Rows} from '../parts/rows.tsx';
+import {
+	levelSign,
+	levelStyle,
+	levelWord,
+	type Line,
+	lineWidth,
+	span,
+	type Style,
+} from '../parts/spans.ts';
+
+/** Word, shape and colour of each kind; the shape tells them apart without colour. */
+const banners: Readonly<
+	Record<EnvironmentKind, {readonly frame: readonly [string, string]; readonly style: Style}>
+> = {
+	production: {frame: ['[[', ']]'], style: {color: 'red', inverse: true, bold: true}},
+	unknown: {frame: ['[[?', '?]]'], style: {color: 'red', inverse: true, bold: true}},
+	staging: {frame: ['[', ']'], style: {color: 'yellow', inverse: true}},
+	test: {frame: ['(', ')'], style: {color: 'cyan'}},
+	development: {frame: ['<', '>'], style: {color: 'green'}},
+};
+
+/** One part of the line; what is needed less goes first when the window is narrow. */
+type Part = {readonly need: number; readonly spans: Line};
+
+function leftParts(state: State, look: Look): readonly Part[] {
+	const {environment, isReadOnly} = state.settings;
+	const banner = banners[environment.kind];
+	const isNamed = environment.name !== '' && environment.name !== environment.kind;
+	const name = isNamed ? ` ${environment.name}` : '';
+	const [open, close] = banner.frame;
+	const word = look.say(`environment.${environment.kind}`);
+	const {dot} = look.glyphs;
+	const filter = state.ui.isTroubleOnly
+		? [{need: 3, spans: [span(` ${dot} ${look.say('status.only-trouble')}`, {bold: true})]}]
+		: [];
+	return [
+		{need: 0, spans: [span(`${open} ${word}${name} ${close}`, banner.style)]},
+		...filter,
+		{need: 7, spans: [span(` ${dot} ${clean(state.hostname, 40)}`)]},
+		...(isReadOnly ? [{need: 6, spans: [span(` ${dot} ${look.say('status.read-only')}`)]}] : []),
+	];
+}
+
+function rightParts(state: State, look: Look): readonly Part[] {
+	const {data, frozen} = state;
+	const level = overallLevel(shown(state));
+	const ageMs = dataAgeMs(data);
+	const frozenAge = frozen ? formatAge(data.nowMs - frozen.nowMs, look.language) : '';
+	const badge = span(` ${look.say('status.frozen', {age: frozenAge})} `, {inverse: true});
+	return [
+		...(frozen ? [{need: 2, spans: [badge, span(' ')]}] : []),
+		{
+			need: 0,
+			spans: [
+				span(` ${levelSign[level]} ${levelWord(look, level)} `, {
+					...levelStyle(level),
+					inverse: true,
+					bold: true,
+				}),
+			],
+		},
+		{need: 5, spans: [span(` ${formatClock(data.nowMs)}`)]},
+		...(ageMs === undefined
+			? []
+			: [
+					{
+						need: 4,
+						spans: [
+							span(
+								` ${look.glyphs.dot} ${look.say('status.age', {age: formatAge(ageMs, look.language)})}`,
+								ageMs > oldMs ? {color: 'red', bold: true} : {dim: true},
+							),
+						],
+					},
+				]),
+	];
+}
+
+/** From which age on the data is no longer what happens now. */
+const oldMs = 10_000;
+
+/** Cells that the name of the stack gets before the clock, the age of the data or the host's name. */
+const titleWidth = 16;
+
+/** Environment, stack, host, worst level, clock and age of the data: `width` cells, the least needed left out first. */
+export function statusLine(state: State, look: Look, width: number): Line {
+	const left = leftParts(state, look);
+	const right = rightParts(state, look);
+	const title = state.settings.title ?? projectsTitle(state);
+	let rest = width - 1 - Math.min(titleWidth, widthOf(title) + 1);
+	const chosen = new Set<Part>();
+	for (const part of [...left, ...right].toSorted((a, b) => a.need - b.need)) {
+		const cells = lineWidth(part.spans);
+		if (cells > rest && part.need > 0) continue;
+		chosen.add(part);
+		rest -= cells;
+	}
+
+	const used = [...chosen].reduce((sum, part) => sum + lineWidth(part.spans), 0);
+	const room = Math.max(0, width - 1 - used);
+	const name = room < 3 ? '' : truncate(` ${title}`, room);
+	const [environment, ...others] = left.filter(part => chosen.has(part));
+	return [
+		...(environment?.spans ?? []),
+		span(name, {bold: true}),
+		...others.flatMap(part => part.spans),
+		span(' '.repeat(Math.max(0, width - used - widthOf(name)))),
+		...right.filter(part => chosen.has(part)).flatMap(part => part.spans),
+	];
+}
+
+function projectsTitle(state: State): string {
+	const containers = valueOf(single(shown(state), 'docker.containers'))?.containers ?? [];
+	const projects = new Set(containers.flatMap(container => container.project ?? []));
+	const [first] = projects;
+	if (first === undefined) return 'opsconsole';
+	return projects.size === 1 ? first : `${first} +${projects.size - 1}`;
+}
+
+const reads = (state: State): readonly unknown[] => [
+	Math.floor(state.data.nowMs / 1000),
+	overallLevel(shown(state)),
+	dataAgeMs(state.data) === undefined,
+	projectsTitle(state),
+	state.frozen,
+	state.settings,
+	state.ui.isTroubleOnly,
+];
+
+/** The first line of every screen. */
+export function StatusLine({width}: {readonly width: number}) {
+	const look = useLook();
+	const state = useStateOf(reads);
+	return <Rows lines={[statusLine(state, look, width)]} width={width} height={1} />;
+}
