@@ -1,0 +1,8 @@
+import {roadPhrases} from './road.ts';
+
+/** Every sentence of plans, cards and jobs, by code. One file an area; a new area is one line here. */
+export const phrases = {
+	...roadPhrases,
+};
+
+export type PhraseCode = keyof typeof phrases;
