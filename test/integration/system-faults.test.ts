@@ -172,7 +172,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'faults of a rea
 			},
 			{deadlineMs: 30_000, everyMs: 50, what: 'a healthy database'},
 		);
-		await waitFor(() => kind() === 'fresh' || undefined, {deadlineMs: 5500, what: 'its return'});
+		await waitFor(() => kind() === 'fresh' || undefined, {deadlineMs: 20_000, what: 'its return'});
 		await waitFor(() => (watch.alert('container.down', '_db_') ? undefined : true));
 		await lab.ready();
 	});

@@ -106,7 +106,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
 		});
 	});
 
-	const waitForScreen: Terminal['waitForScreen'] = (check, {deadlineMs = 10_000, what} = {}) =>
+	const waitForScreen: Terminal['waitForScreen'] = (check, {deadlineMs = 20_000, what} = {}) =>
 		new Promise((resolve, reject) => {
 			const finish = (): void => {
 				clearTimeout(timer);
