@@ -1,3 +1,4 @@
+import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
@@ -11,6 +12,7 @@ import {redisProblems} from './redis-problems.ts';
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
 	...commonProblems,
+	...actProblems,
 	...backupsProblems,
 	...configProblems,
 	...dockerProblems,
