@@ -20,6 +20,7 @@ export type ExecRef = {
 	readonly id: string;
 	readonly mark: string;
 	readonly program: string;
+	readonly user: string | undefined;
 };
 
 /** What the engine says of an exec. */
@@ -91,6 +92,7 @@ export async function runExec(
 		id: textOf(objectOf(json)['Id']),
 		mark,
 		program: exec.argv[0] ?? '',
+		user: exec.user,
 	};
 	const outputs = createOutputs(options);
 	try {
@@ -98,7 +100,7 @@ export async function runExec(
 		return {exitCode: await exitOf(link, ref.id, signal), ...outputs.texts()};
 	} catch (error) {
 		await endExec(link, ref, error);
-		throw dockerFailure(error, link.address, signal);
+		throw outputs.failure() ?? dockerFailure(error, link.address, signal);
 	}
 }
 
@@ -124,7 +126,8 @@ export async function passStreams(
 	options: ActStream,
 	outputs: Outputs,
 ): Promise<void> {
-	const {signal, input} = options;
+	const {signal} = options;
+	const {input} = outputs;
 	if (hijacked.kind === 'answer') {
 		const {answer} = hijacked;
 		if (answer.statusCode !== 200 || input) {
@@ -182,11 +185,15 @@ async function notRaw(
 /** Starts a program inside a container without following it; resolves with its exit code. */
 export async function runQuietly(
 	link: DockerLink,
-	exec: {readonly containerId: string; readonly argv: readonly string[]; readonly user: string},
+	exec: {
+		readonly containerId: string;
+		readonly argv: readonly string[];
+		readonly user?: string | undefined;
+	},
 	signal: AbortSignal,
 ): Promise<number> {
 	const path = `/containers/${encodeURIComponent(exec.containerId)}/exec`;
-	const body = {Cmd: exec.argv, User: exec.user};
+	const body = {Cmd: exec.argv, ...(exec.user !== undefined && {User: exec.user})};
 	const {json} = await expectCall(link, ['POST', path, 201], {body, signal});
 	const id = textOf(objectOf(json)['Id']);
 	const started = await call(link, 'POST', `/exec/${id}/start`, {
