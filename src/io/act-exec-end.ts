@@ -1,7 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 
 import {ProblemError} from '../domain/problem.ts';
-import {markVariable, readExec, runQuietly, type ExecRef, type ExecState} from './act-exec.ts';
+import {markVariable, readExec, runQuietly, type ExecRef, type ExecState} from './exec-state.ts';
 import {actProblem} from './act-problem.ts';
 import type {DockerLink} from './docker-link.ts';
 import {pause} from './pause.ts';
@@ -9,6 +9,8 @@ import {pause} from './pause.ts';
 /** How long a program may take to end after SIGTERM, and after SIGKILL, in ms. SAFETY 3.0 rule 5. */
 const termMs = 10_000;
 const killMs = 5000;
+/** How long a start that was asked for may take to become visible, in ms. */
+const startMs = 5000;
 const phases = [
 	['TERM', termMs],
 	['KILL', killMs],
@@ -67,7 +69,7 @@ function isAway(error: unknown): boolean {
 
 /** Whether the program has ended or never began, with its children; a start under way becomes visible soon. */
 async function isOver(link: DockerLink, ref: ExecRef, signal: AbortSignal): Promise<boolean> {
-	const end = performance.now() + 2000;
+	const end = performance.now() + startMs;
 	for (;;) {
 		const state = await readExec(link, ref.id, signal);
 		const isClear = state.isRunning ? state.pid > 0 : state.exitCode !== undefined;

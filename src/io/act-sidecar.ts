@@ -2,12 +2,12 @@ import type {Sidecar} from '../domain/plan.ts';
 import {ProblemError} from '../domain/problem.ts';
 import {listOf, numberOf, objectOf, textOf} from '../domain/unknown.ts';
 import type {ActStream, EngineAnswer, SidecarResult} from './act.ts';
-import {passStreams} from './act-exec.ts';
 import {actProblem, unlessAborted} from './act-problem.ts';
 import {call, expectCall, messageOf} from './docker-call.ts';
 import {dockerFailure} from './docker-failure.ts';
 import {hijack} from './docker-hijack.ts';
 import type {DockerLink} from './docker-link.ts';
+import {passStreams} from './docker-streams.ts';
 import {createOutputs, type Outputs} from './output-tail.ts';
 import {pause} from './pause.ts';
 import {sidecarBody} from './sidecar-body.ts';
@@ -178,13 +178,21 @@ export async function removeWhere(
 	const limit = signal ?? AbortSignal.timeout(removeMs);
 	const {json} = await expectCall(link, ['GET', path, 200], {signal: limit});
 	let count = 0;
+	const failures: unknown[] = [];
 	for (const one of listOf(json).map(objectOf)) {
 		const name = textOf(listOf(one['Names'])[0]).replace(/^\//, '');
 		// The engine's filter is not trusted alone where something is removed by force.
 		const isOurs = objectOf(one['Labels'])[operationLabel] === operation;
 		if (!isOurs || (onlyName !== undefined && name !== onlyName)) continue;
-		if (await remove(link, {id: textOf(one['Id']), name}, signal)) count += 1;
+		try {
+			if (await remove(link, {id: textOf(one['Id']), name}, signal)) count += 1;
+		} catch (error) {
+			// One that stays does not keep the others.
+			failures.push(error);
+		}
 	}
+
+	for (const failure of failures) throw failure;
 
 	return count;
 }
