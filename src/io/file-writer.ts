@@ -22,6 +22,8 @@ export async function createFileWriter(path: string): Promise<FileWriter> {
 	const hash = createHash('sha256');
 	let bytes = 0;
 	let isOpen = true;
+	/** Finished or discarded: the name is no longer ours to remove. */
+	let isSettled = false;
 	let failure: ProblemError | undefined;
 	let tail: Promise<unknown> = Promise.resolve();
 
@@ -59,17 +61,19 @@ export async function createFileWriter(path: string): Promise<FileWriter> {
 				if (failure !== undefined) throw failure;
 				if (!isOpen) throw new Error('the file is closed');
 				await file.sync();
-				await close();
 				await folder.handle.sync();
+				await close();
+				isSettled = true;
 				await folder.handle.close();
 				return {bytes, sha256: hash.digest('hex')};
 			}),
 		discard: () =>
 			namingFailure(path, async () => {
 				await tail;
-				const wasOpen = isOpen;
-				await close();
-				if (wasOpen) await discardFrom(folder, basename(path), own);
+				if (isSettled) return;
+				isSettled = true;
+				await close().catch(() => undefined);
+				await discardFrom(folder, basename(path), own);
 			}),
 	};
 }
