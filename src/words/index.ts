@@ -1,4 +1,6 @@
+import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
+import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
@@ -12,7 +14,9 @@ import {roadProblems} from './road-problems.ts';
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
 	...commonProblems,
+	...actProblems,
 	...backupsProblems,
+	...catalogueProblems,
 	...configProblems,
 	...dockerProblems,
 	...hostProblems,
