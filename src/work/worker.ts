@@ -1,6 +1,6 @@
 import {existsSync, watch} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
-import {basename, join} from 'node:path';
+import {join} from 'node:path';
 import process from 'node:process';
 import {clean} from '../domain/clean.ts';
 import type {AuditEntry} from '../domain/audit.ts';
@@ -54,12 +54,13 @@ function refused(code: Problem['code'], params: Problem['params'] = {}): Problem
 
 /** Everything that can be told from the files alone: the right plan, confirmed just now, for the first time. */
 async function checkFiles(
-	{folder, io, settings, mode}: WorkerFacts,
+	{folder, io, settings, state, mode}: WorkerFacts,
 	plan: Plan,
 	planSha256: string,
 ): Promise<StoredConfirmation> {
 	const confirmation = await readConfirmation(folder);
-	if (plan.id !== basename(folder) || planSha256 !== confirmation.planSha256) {
+	const isOwnPlace = folder === join(state.runs, plan.id);
+	if (!isOwnPlace || planSha256 !== confirmation.planSha256) {
 		throw refused('plan-edited');
 	}
 
@@ -148,7 +149,7 @@ async function work(facts: WorkerFacts, plan: Plan, onStart: () => Promise<void>
 	});
 	opened.journal = journal;
 	try {
-		await onStart();
+		await on.start();
 		return await perform({
 			plan,
 			operation,
@@ -159,6 +160,7 @@ async function work(facts: WorkerFacts, plan: Plan, onStart: () => Promise<void>
 			failpoint: faults.failpoint,
 			mode,
 			pid: process.pid,
+			beforeEnd: end => on.end(end),
 		});
 	} finally {
 		await journal.close();
@@ -192,12 +194,10 @@ export async function runWorker(facts: WorkerFacts): Promise<number> {
 			evidence: folder,
 		};
 		await checkFiles(facts, plan, read.planSha256);
-		const end = await work(facts, plan, () => audit('start'));
-		await audit('end', {...end, durationMs: Math.round(io.clock.monotonic() - begun)}).catch(
-			(error: unknown) => {
-				process.stderr.write(`audit: ${problemOfError(error, 'the audit').code}\n`);
-			},
-		);
+		const end = await work(facts, plan, {
+			start: () => audit('start'),
+			end: done => audit('end', {...done, durationMs: Math.round(io.clock.monotonic() - begun)}),
+		});
 		await release();
 		return end.exitStatus;
 	} catch (error) {
