@@ -24,22 +24,32 @@ const termMs = 10_000;
 const killMs = 5000;
 
 /**
- * Makes the function that runs programs. `environment` is ours; only a few names of it are handed on. `graceMs`: how long a
- * group may take to end after SIGTERM.
+ * Makes the function that runs programs. `environment` is ours; only a few names of it are handed on. Every program
+ * inherits the files of `keepOpen`. `graceMs`: how long a group may take to end after SIGTERM.
  */
-export function createPrograms(environment: Environment, graceMs = termMs): Act['program'] {
+export function createPrograms(
+	environment: Environment,
+	{keepOpen = [], graceMs = termMs}: {keepOpen?: readonly number[]; graceMs?: number} = {},
+): Act['program'] {
 	const base = Object.fromEntries(
 		allowed.flatMap(name => {
 			const value = environment[name];
 			return value === undefined ? [] : [[name, value]];
 		}),
 	);
-	return (command, options) => run(command, {base: {...base, LC_ALL: 'C'}, graceMs}, options);
+	return (command, options) =>
+		run(command, {base: {...base, LC_ALL: 'C'}, keepOpen, graceMs}, options);
 }
+
+type Setting = {
+	readonly base: Readonly<Record<string, string>>;
+	readonly keepOpen: readonly number[];
+	readonly graceMs: number;
+};
 
 async function run(
 	{argv: [program, ...args], folder, environment}: Command,
-	{base, graceMs}: {readonly base: Readonly<Record<string, string>>; readonly graceMs: number},
+	{base, keepOpen, graceMs}: Setting,
 	options: ActStream,
 ): Promise<ProgramResult> {
 	const {signal, input} = options;
@@ -49,9 +59,7 @@ async function run(
 		env: {...base, ...environment},
 		extendEnv: false,
 		...(folder !== undefined && {cwd: folder}),
-		stdin: input ? 'pipe' : 'ignore',
-		stdout: 'pipe',
-		stderr: 'pipe',
+		stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe', ...inherited(keepOpen)],
 		buffer: false,
 		reject: false,
 		// A group of its own, so that a signal to the group is all of it.
@@ -85,6 +93,14 @@ async function run(
 		// Whoever still holds the other ends must not hold us.
 		for (const stream of [child.stdout, child.stderr, child.stdin]) stream?.destroy();
 	}
+}
+
+/** What a program gets at its file numbers from 3 on: ours where they are to be kept open, nothing elsewhere. */
+function inherited(keepOpen: readonly number[]): ('inherit' | 'ignore')[] {
+	const count = Math.max(2, ...keepOpen) - 2;
+	return Array.from({length: count}, (_, index) =>
+		keepOpen.includes(index + 3) ? 'inherit' : 'ignore',
+	);
 }
 
 type Streams = {

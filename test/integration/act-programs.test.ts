@@ -205,7 +205,7 @@ describe('notifications', () => {
 test('a program that ignores SIGTERM is killed after its time', async () => {
 	const stop = new AbortController();
 	let pid = 0;
-	const running = createPrograms(process.env, 200)(
+	const running = createPrograms(process.env, {graceMs: 200})(
 		{argv: ['sh', '-c', 'trap "" TERM; echo $$; while :; do sleep 0.2; done']},
 		{
 			signal: stop.signal,
