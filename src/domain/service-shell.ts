@@ -38,8 +38,9 @@ export function shellCommand(
 }
 
 /**
- * The argument array that shows the output of a container's main process and, where it has a terminal, types into it.
- * Signals are not passed on, so that ctrl-c leaves and does not end the service; without a terminal nothing is typed.
+ * The argument array that shows the output of a container's main process and, where it has a terminal, types into it:
+ * there every key reaches the service, also ctrl-c; only the detach keys leave. Without a terminal nothing is typed and
+ * ctrl-c leaves, because signals are not passed on.
  */
 export function attachCommand(container: TerminalTarget): readonly [string, ...string[]] {
 	const input = container.isTerminal ? [] : ['--no-stdin'];
