@@ -1,4 +1,6 @@
+import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
+import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
@@ -7,11 +9,14 @@ import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
 	...commonProblems,
+	...actProblems,
 	...backupsProblems,
+	...catalogueProblems,
 	...configProblems,
 	...dockerProblems,
 	...hostProblems,
@@ -19,6 +24,7 @@ export const problems = {
 	...logsProblems,
 	...postgresProblems,
 	...redisProblems,
+	...roadProblems,
 };
 
 export type ProblemCode = keyof typeof problems;
