@@ -68,7 +68,10 @@ export function composeServices(config: unknown): ReadonlyMap<string, ComposeSer
 /** The lines of `config --hash`: service and hash. */
 export function composeHashes(text: string): ReadonlyMap<string, string> {
 	return new Map(
-		[...text.matchAll(/^(\S+) ([\da-f]{32,64})$/gm)].map(([, name = '', hash = '']) => [name, hash]),
+		[...text.matchAll(/^(\S+) ([\da-f]{32,64})$/gm)].map(([, name = '', hash = '']) => [
+			name,
+			hash,
+		]),
 	);
 }
 

@@ -75,7 +75,11 @@ const lateReasons: Readonly<Record<GateWait, GateFailure>> = {
 };
 
 /** What one look alone says: a failure, an end that is right, or nothing. */
-function failureOf(rules: GateRules, state: GateState, sample: GateSample): GateVerdict | undefined {
+function failureOf(
+	rules: GateRules,
+	state: GateState,
+	sample: GateSample,
+): GateVerdict | undefined {
 	const fail = (reason: GateFailure): GateVerdict => ({
 		kind: 'failed',
 		reason,
@@ -112,9 +116,7 @@ export function nextGate(rules: GateRules, before: GateState, sample: GateSample
 	if (before.verdict.kind !== 'waiting') return before;
 	const firstAtMs = before.firstAtMs ?? sample.atMs;
 	const isFirstRun = before.started === undefined && sample.state === 'running';
-	const started = isFirstRun
-		? {atMs: sample.atMs, startedAt: sample.startedAt}
-		: before.started;
+	const started = isFirstRun ? {atMs: sample.atMs, startedAt: sample.startedAt} : before.started;
 	const probesOk = sample.probe === 'ok' ? before.probesOk + 1 : 0;
 	const state = {...before, firstAtMs, probesOk, ...(started !== undefined && {started})};
 	const final = failureOf(rules, state, sample);

@@ -43,10 +43,7 @@ const systemdVerbs: Readonly<Partial<Record<ServiceAction, string>>> = {
 };
 
 /** What an operator would type for an action; empty where the runtime has no such thing. Never executed. */
-export function runtimeCommand(
-	runtime: ServiceRuntime,
-	action: ServiceAction,
-): readonly string[] {
+export function runtimeCommand(runtime: ServiceRuntime, action: ServiceAction): readonly string[] {
 	switch (runtime.kind) {
 		case 'compose': {
 			const words = {recreate: ['up', '-d', '--no-deps'], scale: ['up', '-d', '--scale']};

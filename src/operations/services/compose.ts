@@ -40,14 +40,12 @@ function engineEnvironment({io}: Access): Readonly<Record<string, string>> {
  */
 async function run(access: Access, argv: readonly string[]) {
 	const {io, signal} = access;
-	const variables = {
-		...Object.fromEntries(passed.map(name => [name, io.environment[name]])),
-		LC_ALL: 'C',
-		...engineEnvironment(access),
-	};
-	const assignments = Object.entries(variables)
-		.filter(([, value]) => value !== undefined)
-		.map(([name, value]) => `${name}=${value ?? ''}`);
+	const known = passed.flatMap((name): readonly [string, string][] => {
+		const value = io.environment[name];
+		return value === undefined ? [] : [[name, value]];
+	});
+	const variables = [...known, ['LC_ALL', 'C'], ...Object.entries(engineEnvironment(access))];
+	const assignments = variables.map(pair => pair.join('='));
 	return io.processes.run(['env', '-i', ...assignments, ...argv], signal);
 }
 

@@ -3,6 +3,7 @@ import {jsonLines} from '../../domain/json-lines.ts';
 import {listeningPorts} from '../../domain/listening.ts';
 import {serviceContainer, type PublishedPort} from '../../domain/service-facts.ts';
 import {stopVerdict} from '../../domain/service-grace.ts';
+import {textOf} from '../../domain/unknown.ts';
 import type {Look, Tools} from '../operation.ts';
 import {inspect} from './find.ts';
 import {refuse} from './refuse.ts';
@@ -71,10 +72,14 @@ export async function proveReleased(
 	}
 }
 
-/** Rejects unless a container has ended; says how it did. What was removed at its end (`--rm`) has ended. */
-export async function proveEnded(tools: Tools, id: string, name: string): Promise<void> {
+/** Rejects unless a container ends in time; says how it did. What was removed at its end (`--rm`) has ended. */
+export async function proveEnded(
+	tools: Tools,
+	{id, name}: {readonly id: string; readonly name: string},
+	waitMs: number = releaseMs,
+): Promise<void> {
 	const {look} = tools;
-	const endMs = look.io.clock.monotonic() + releaseMs;
+	const endMs = look.io.clock.monotonic() + waitMs;
 	for (;;) {
 		const inspection = await inspect(look, id);
 		if (inspection === undefined) {
@@ -106,7 +111,8 @@ export async function lastExitCode(
 	const query = `since=${since ?? ''}&until=${until ?? ''}&filters=${encodeURIComponent(filters)}`;
 	let exitCode: number | undefined;
 	for await (const line of jsonLines(await io.docker.stream(`/events?${query}`, signal))) {
-		exitCode = parseEvent(line)?.exitCode ?? exitCode;
+		const code = Number.parseInt(textOf(parseEvent(line)?.attributes['exitCode']), 10);
+		if (Number.isInteger(code)) exitCode = code;
 	}
 
 	return exitCode;

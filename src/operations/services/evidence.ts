@@ -26,20 +26,12 @@ function fileName(name: string): string {
 }
 
 /** The new file that takes what a container said; `when` is `before` or `after`. */
-export function evidenceFile(
-	folder: string,
-	name: string,
-	when: 'before' | 'after',
-): WriteCommand {
+export function evidenceFile(folder: string, name: string, when: 'before' | 'after'): WriteCommand {
 	return {kind: 'file', action: 'write', path: `${folder}/${fileName(name)}.${when}.log`};
 }
 
 /** The step that keeps state and log of every container before anything is done to it. */
-export function evidenceStep(
-	look: Look,
-	id: string,
-	members: readonly ServiceContainer[],
-): Step {
+export function evidenceStep(look: Look, id: string, members: readonly ServiceContainer[]): Step {
 	const folder = evidenceFolder(look, id);
 	const make = (path: string): FileCommand => ({kind: 'file', action: 'make', path});
 	return {
