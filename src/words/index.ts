@@ -9,6 +9,7 @@ import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {serviceProblems} from './service-problems.ts';
 import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
@@ -24,6 +25,7 @@ export const problems = {
 	...logsProblems,
 	...postgresProblems,
 	...redisProblems,
+	...serviceProblems,
 	...roadProblems,
 };
 

@@ -1,10 +1,12 @@
 import {backupPhrases} from './backups.ts';
 import {roadPhrases} from './road.ts';
+import {servicePhrases} from './services.ts';
 
 /** Every sentence of plans, cards and jobs, by code. One file an area; a new area is one line here. */
 export const phrases = {
 	...backupPhrases,
 	...roadPhrases,
+	...servicePhrases,
 };
 
 export type PhraseCode = keyof typeof phrases;
