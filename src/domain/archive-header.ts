@@ -55,7 +55,8 @@ export function readArchiveHeader(data: Uint8Array): ArchiveHeader {
 	const intSize = from.byte();
 	from.byte();
 	if (from.byte() !== customFormat || intSize > 8) throw new Error('not in the custom format');
-	if (major !== 1 || minor < 10 || minor > 16) throw new Error(`format ${major}.${minor} is not known`);
+	if (major !== 1 || minor < 10 || minor > 16)
+		throw new Error(`format ${major}.${minor} is not known`);
 	// Compression: an algorithm since 1.15, a level before. Then the time, in seven parts.
 	if (minor >= 15) from.byte();
 	else from.integer(intSize);

@@ -75,8 +75,9 @@ export function compareTables(
 		const areHashed = other.hash !== undefined && table.hash !== undefined;
 		return areHashed && other.hash !== table.hash ? [{table: said, what: 'content'}] : [];
 	});
-	const extra = [...left.values()].map(
-		({schema, name}): TableDifference => ({table: `${schema}.${name}`, what: 'extra'}),
-	);
+	const extra = [...left.values()].map(({schema, name}): TableDifference => ({
+		table: `${schema}.${name}`,
+		what: 'extra',
+	}));
 	return [...differences, ...extra];
 }

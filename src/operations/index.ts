@@ -1,4 +1,7 @@
+import {backupDatabase} from './backup/backup-database.ts';
 import type {Operation} from './operation.ts';
 
 /** Every change that opsconsole can make to a server, by id. One line each. */
-export const operations: Readonly<Record<string, Operation>> = {};
+export const operations: Readonly<Record<string, Operation>> = {
+	[backupDatabase.id]: backupDatabase,
+};

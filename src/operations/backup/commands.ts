@@ -1,11 +1,11 @@
 import {partFolder, type BackupPlace} from '../../domain/catalogue.ts';
 import {databaseFactsSql, sequencesSql, tablesSql} from '../../domain/database-facts-sql.ts';
-import type {Command} from '../../domain/plan.ts';
+import type {Command, Step} from '../../domain/plan.ts';
 import {proofSettingsSql, tableProofSql} from '../../domain/table-proof.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import {remove, write} from '../catalogue/place.ts';
 import {conninfo} from '../postgres/conninfo.ts';
-import {runCommand, type Programs} from '../postgres/programs.ts';
+import {programOf, runCommand, type Programs} from '../postgres/programs.ts';
 
 /** Names of the files of a database backup. */
 export const artefacts = {dump: 'dump.pgc', globals: 'globals.sql'} as const;
@@ -24,6 +24,9 @@ const queueSql = `SELECT json_build_object(
 		FROM pg_catalog.pg_stat_activity o CROSS JOIN unnest(pg_blocking_pids(o.pid)) b
 		JOIN pg_catalog.pg_stat_activity a ON a.pid = b
 		WHERE o.application_name = $1 AND o.wait_event_type = 'Lock' LIMIT 1)) AS queue`;
+
+const beginSql = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const snapshotSql = 'SELECT pg_catalog.pg_export_snapshot() AS id';
 
 /** Ends every session of this run but the one that asks. */
 const stopSql = `SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
@@ -85,9 +88,9 @@ export function dumpCommands(facts: DumpFacts) {
 		],
 	});
 	return {
-		begin: sql('snapshot', database, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+		begin: sql('snapshot', database, beginSql),
 		settings: sql('snapshot', database, proofSettingsSql),
-		snapshot: sql('snapshot', database, 'SELECT pg_catalog.pg_export_snapshot() AS id'),
+		snapshot: sql('snapshot', database, snapshotSql),
 		facts: sql('snapshot', database, databaseFactsSql),
 		tables: sql('snapshot', database, tablesSql),
 		sequences: sql('snapshot', database, sequencesSql),
@@ -138,4 +141,50 @@ export function dumpStepCommands(commands: DumpCommands): readonly Command[] {
 		commit,
 		dropPassfile,
 	];
+}
+
+type SqlCommand = Command & {kind: 'sql'};
+type FileCommand = Command & {kind: 'file'};
+type WriteCommand = FileCommand & {action: 'write'};
+
+/** The commands of a planned dump again, each by what it is for; throws where the plan is of another kind. */
+export function plannedDump({commands}: Pick<Step, 'commands'>) {
+	const sqlOf = (text: string): SqlCommand => {
+		const found = commands.find(command => command.kind === 'sql' && command.text === text);
+		if (found?.kind !== 'sql') throw new Error('the plan lacks a statement');
+		return found;
+	};
+	const isWrite = (command: Command): command is WriteCommand =>
+		command.kind === 'file' && command.action === 'write';
+	const writeOf = (name: string) =>
+		commands.filter(isWrite).find(command => command.path.endsWith(name));
+	const isHashed = commands.some(
+		command => command.kind === 'sql' && command.text === tableProofSql(true),
+	);
+	const dropPassfile = commands.find(
+		(command): command is FileCommand => command.kind === 'file' && command.action === 'remove',
+	);
+	const dumpFile = writeOf(artefacts.dump);
+	const globalsFile = writeOf(artefacts.globals);
+	if (!dropPassfile || !dumpFile || !globalsFile) throw new Error('the plan lacks a file');
+	const passfile = writeOf('.pgpass');
+	return {
+		begin: sqlOf(beginSql),
+		settings: sqlOf(proofSettingsSql),
+		snapshot: sqlOf(snapshotSql),
+		facts: sqlOf(databaseFactsSql),
+		tables: sqlOf(tablesSql),
+		sequences: sqlOf(sequencesSql),
+		proof: sqlOf(tableProofSql(isHashed)),
+		commit: sqlOf('COMMIT'),
+		queue: sqlOf(queueSql),
+		stop: sqlOf(stopSql),
+		...(passfile && {passfile}),
+		dropPassfile,
+		dumpFile,
+		globalsFile,
+		dump: programOf(commands, 'pg_dump'),
+		globals: programOf(commands, 'pg_dumpall'),
+		isHashed,
+	};
 }

@@ -84,4 +84,3 @@ export async function preflight(look: Look, target: PostgresTarget): Promise<Pre
 		await client.close();
 	}
 }
-

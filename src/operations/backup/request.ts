@@ -25,7 +25,7 @@ export function parseBackupRequest(request: unknown): BackupRequest {
 
 		throw new ProblemError({
 			code: 'dump-no-database',
-			params: {name: clean(String(item), 60), known: ''},
+			params: {name: clean(JSON.stringify(item), 60), known: ''},
 			retry: 'rarely',
 		});
 	};

@@ -61,7 +61,10 @@ async function inspect(look: Look, containerId: string) {
 	return {
 		imageId: textOf(found['Image']),
 		name: textOf(found['Name']).replace(/^\//, ''),
-		paths: (path ?? '').slice('PATH='.length).split(':').filter(item => item.startsWith('/')),
+		paths: (path ?? '')
+			.slice('PATH='.length)
+			.split(':')
+			.filter(item => item.startsWith('/')),
 	};
 }
 
@@ -80,7 +83,9 @@ async function programsOfContainer(
 	major: number,
 ): Promise<Programs> {
 	const {imageId, name, paths} = await inspect(look, containerId);
-	const folders = [...new Set([...usualFolders(major).slice(0, 2), ...paths, ...usualFolders(major)])];
+	const folders = [
+		...new Set([...usualFolders(major).slice(0, 2), ...paths, ...usualFolders(major)]),
+	];
 	for (const folder of folders) {
 		if (!(await isInContainer(look, containerId, `${folder}/pg_dump`))) continue;
 		const user = look.io.host.userId();
@@ -109,7 +114,8 @@ async function majorOf(look: Look, program: string): Promise<number | undefined>
 async function programsOfHost(look: Look, major: number): Promise<Programs> {
 	const newest = 30;
 	const folders: string[] = [];
-	for (let version = major; version <= newest; version++) folders.push(...usualFolders(version).slice(0, 2));
+	for (let version = major; version <= newest; version++)
+		folders.push(...usualFolders(version).slice(0, 2));
 	const seen: number[] = [];
 	for (const folder of [...new Set([...folders, '/usr/local/bin', '/usr/bin'])]) {
 		const found = await majorOf(look, `${folder}/pg_dump`);
@@ -121,7 +127,11 @@ async function programsOfHost(look: Look, major: number): Promise<Programs> {
 	throw new ProblemError(
 		seen.length > 0
 			? {code: 'dump-version', params: {server: major, client: have}, retry: 'rarely'}
-			: {code: 'dump-no-programs', params: {where: clean(look.io.host.hostname())}, retry: 'rarely'},
+			: {
+					code: 'dump-no-programs',
+					params: {where: clean(look.io.host.hostname())},
+					retry: 'rarely',
+				},
 	);
 }
 
@@ -198,7 +208,8 @@ export function runCommand(programs: Programs, running: Running): ProgramCommand
 /** The command of a step that runs this program. Throws where the plan has none. */
 export function programOf(commands: readonly Command[], program: string): ProgramCommand {
 	for (const command of commands) {
-		if (command.kind !== 'sidecar' && command.kind !== 'exec' && command.kind !== 'program') continue;
+		if (command.kind !== 'sidecar' && command.kind !== 'exec' && command.kind !== 'program')
+			continue;
 		const argv = command.kind === 'sidecar' ? command.sidecar.argv : command.argv;
 		if (argv[0].endsWith(`/${program}`)) return command;
 	}
