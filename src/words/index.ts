@@ -1,3 +1,4 @@
+import {actionProblems} from './action-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
@@ -10,6 +11,7 @@ import {redisProblems} from './redis-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
+	...actionProblems,
 	...commonProblems,
 	...backupsProblems,
 	...configProblems,
