@@ -8,6 +8,7 @@ import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
@@ -21,6 +22,7 @@ export const problems = {
 	...logsProblems,
 	...postgresProblems,
 	...redisProblems,
+	...roadProblems,
 };
 
 export type ProblemCode = keyof typeof problems;
