@@ -98,29 +98,25 @@ export function pressInDialog(
 	}
 }
 
+/** What the keys that move stand for. */
+const movements: Readonly<Partial<Record<CommandId, number | 'page-up' | 'page-down'>>> = {
+	up: -1,
+	'scroll-up': -1,
+	down: 1,
+	'scroll-down': 1,
+	'page-up': 'page-up',
+	'scroll-page-up': 'page-up',
+	'page-down': 'page-down',
+	'scroll-page-down': 'page-down',
+	top: Number.NEGATIVE_INFINITY,
+	bottom: Number.POSITIVE_INFINITY,
+};
+
 /** How far a key moves; undefined for any other key. */
 function movement(state: State, command: CommandId | undefined): number | undefined {
+	const steps = command && movements[command];
 	const page = Math.max(1, state.ui.pageRows - 1);
-	switch (command) {
-		case 'up':
-		case 'scroll-up':
-			return -1;
-		case 'down':
-		case 'scroll-down':
-			return 1;
-		case 'page-up':
-		case 'scroll-page-up':
-			return -page;
-		case 'page-down':
-		case 'scroll-page-down':
-			return page;
-		case 'top':
-			return Number.NEGATIVE_INFINITY;
-		case 'bottom':
-			return Number.POSITIVE_INFINITY;
-		default:
-			return undefined;
-	}
+	return steps === 'page-up' ? -page : steps === 'page-down' ? page : steps;
 }
 
 function scrolled(state: State, steps: number): State {

@@ -57,7 +57,7 @@ function resultTexts(value: JsonValue, path = ''): readonly string[] {
 	}
 
 	return Object.entries(value).flatMap(([name, item]) =>
-		resultTexts(item as JsonValue, path === '' ? name : `${path}.${name}`),
+		resultTexts(item, path === '' ? name : `${path}.${name}`),
 	);
 }
 
