@@ -1,5 +1,7 @@
 import {actionProblems} from './action-problems.ts';
+import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
+import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
@@ -14,7 +16,9 @@ import {roadProblems} from './road-problems.ts';
 export const problems = {
 	...actionProblems,
 	...commonProblems,
+	...actProblems,
 	...backupsProblems,
+	...catalogueProblems,
 	...configProblems,
 	...dockerProblems,
 	...hostProblems,
