@@ -339,7 +339,7 @@ export const keymap = [
 		title: {en: 'Operations: running and past', zh: '操作记录：运行中与历史'},
 		short: {en: 'operations', zh: '记录'},
 		group: 'Change',
-		places: screens,
+		places: [...viewing, 'job'],
 		footer: 6,
 	},
 	{

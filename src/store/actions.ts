@@ -21,7 +21,6 @@ import {
 	backupTableField,
 	countField,
 	type Field,
-	graceField,
 	levelField,
 	memoryField,
 	minutesField,
@@ -60,8 +59,9 @@ const onRunning = firstOf(onService, notRunning);
 const onServer = firstOf(readOnly, busy, server('answer'));
 const onPrimary = firstOf(readOnly, busy, server('writes'));
 
-function container(thing: Thing): string {
-	return thing.kind === 'container' ? thing.key : '';
+/** The very container that the menu was opened for, by its id: a namesake is not meant. */
+function services(thing: Thing): {readonly services: readonly string[]} {
+	return {services: thing.kind === 'container' ? [thing.id] : []};
 }
 
 function serverOf(thing: Thing, values: Values): string {
@@ -80,31 +80,23 @@ export const actions: readonly Action[] = [
 		on: ['container'],
 		risk: 'safe',
 		obstacle: firstOf(onService, runsAlready),
-		request: thing => ({container: container(thing)}),
+		request: services,
 	},
 	{
 		id: 'restart-service',
 		title: 'action.restart-service',
 		on: ['container'],
 		risk: 'disruptive',
-		fields: [graceField],
 		obstacle: onRunning,
-		request: (thing, values) => ({
-			container: container(thing),
-			graceSeconds: number(values, 'grace'),
-		}),
+		request: services,
 	},
 	{
 		id: 'stop-service',
 		title: 'action.stop-service',
 		on: ['container'],
 		risk: 'disruptive',
-		fields: [graceField],
 		obstacle: onRunning,
-		request: (thing, values) => ({
-			container: container(thing),
-			graceSeconds: number(values, 'grace'),
-		}),
+		request: services,
 	},
 	{
 		id: 'kill-service',
@@ -113,7 +105,7 @@ export const actions: readonly Action[] = [
 		risk: 'disruptive',
 		fields: [signalField],
 		obstacle: onRunning,
-		request: (thing, values) => ({container: container(thing), signal: values['signal'] ?? ''}),
+		request: (thing, values) => ({...services(thing), signal: values['signal'] ?? ''}),
 	},
 	{
 		id: 'recreate-service',
@@ -121,7 +113,7 @@ export const actions: readonly Action[] = [
 		on: ['container'],
 		risk: 'disruptive',
 		obstacle: firstOf(onService, noCompose),
-		request: thing => ({container: container(thing)}),
+		request: services,
 	},
 	{
 		id: 'scale-service',
@@ -130,7 +122,11 @@ export const actions: readonly Action[] = [
 		risk: 'disruptive',
 		fields: [countField],
 		obstacle: firstOf(onService, noCompose),
-		request: (thing, values) => ({container: container(thing), count: number(values, 'count')}),
+		request: (thing, values) => ({
+			service: thing.kind === 'container' ? (thing.service ?? '') : '',
+			project: thing.kind === 'container' ? (thing.project ?? '') : '',
+			count: number(values, 'count'),
+		}),
 	},
 	{
 		id: 'shell',
@@ -238,7 +234,7 @@ export const actions: readonly Action[] = [
 		on: ['redis'],
 		risk: 'safe',
 		obstacle: onServer,
-		request: (thing, values) => ({target: serverOf(thing, values)}),
+		request: (thing, values) => ({redis: serverOf(thing, values)}),
 	},
 	{
 		id: 'restore-redis',
@@ -248,7 +244,7 @@ export const actions: readonly Action[] = [
 		fields: [backupField('redis')],
 		obstacle: firstOf(onPrimary, noBackup('redis')),
 		request: (thing, values) => ({
-			target: serverOf(thing, values),
+			redis: serverOf(thing, values),
 			backup: values['backup'] ?? '',
 		}),
 	},
@@ -259,7 +255,7 @@ export const actions: readonly Action[] = [
 		risk: 'disruptive',
 		fields: [memoryField],
 		obstacle: onServer,
-		request: (thing, values) => ({target: serverOf(thing, values), memory: values['memory'] ?? ''}),
+		request: (thing, values) => ({redis: serverOf(thing, values), memory: values['memory'] ?? ''}),
 	},
 	{
 		id: 'set-redis-policy',
@@ -268,7 +264,7 @@ export const actions: readonly Action[] = [
 		risk: 'disruptive',
 		fields: [policyField],
 		obstacle: onServer,
-		request: (thing, values) => ({target: serverOf(thing, values), policy: values['policy'] ?? ''}),
+		request: (thing, values) => ({redis: serverOf(thing, values), policy: values['policy'] ?? ''}),
 	},
 	{
 		id: 'delete-redis-keys',
@@ -278,14 +274,14 @@ export const actions: readonly Action[] = [
 		fields: [patternField],
 		obstacle: onPrimary,
 		request: (thing, values) => ({
-			target: serverOf(thing, values),
+			redis: serverOf(thing, values),
 			pattern: values['pattern'] ?? '',
 		}),
 	},
 	{
 		id: 'backup-everything',
 		title: 'action.backup-everything',
-		on: ['backups', 'stack'],
+		on: ['backups'],
 		risk: 'safe',
 		obstacle: readOnly,
 		request: () => ({}),
@@ -306,7 +302,7 @@ export const actions: readonly Action[] = [
 		risk: 'safe',
 		fields: [serverField('redis')],
 		obstacle: firstOf(readOnly, needsServer('redis')),
-		request: (thing, values) => ({target: serverOf(thing, values)}),
+		request: (thing, values) => ({redis: serverOf(thing, values)}),
 	},
 	{
 		id: 'backup-files',
@@ -356,7 +352,7 @@ export const actions: readonly Action[] = [
 		fields: [backupField('redis'), serverField('redis')],
 		obstacle: firstOf(readOnly, needsServer('redis'), noBackup('redis')),
 		request: (thing, values) => ({
-			target: serverOf(thing, values),
+			redis: serverOf(thing, values),
 			backup: values['backup'] ?? '',
 		}),
 	},

@@ -71,23 +71,13 @@ function ready(list: readonly Choice[]): Choices {
 	return {kind: 'ready', list};
 }
 
-/** Seconds that a container gets to stop by itself. */
-export const graceField: Field = {
-	kind: 'number',
-	id: 'grace',
-	title: 'field.grace',
-	initial: () => '10',
-	least: 0,
-	most: 3600,
-};
-
 const signals: readonly Choice[] = [
+	{value: 'SIGKILL', label: 'SIGKILL'},
 	{value: 'SIGTERM', label: 'SIGTERM'},
 	{value: 'SIGINT', label: 'SIGINT'},
 	{value: 'SIGQUIT', label: 'SIGQUIT'},
 	{value: 'SIGHUP', label: 'SIGHUP'},
 	{value: 'SIGUSR1', label: 'SIGUSR1'},
-	{value: 'SIGKILL', label: 'SIGKILL'},
 ];
 
 /** Which signal a container gets. */
@@ -110,7 +100,7 @@ export const countField: Field = {
 		);
 		return String(Math.max(1, same.length));
 	},
-	least: 0,
+	least: 1,
 	most: 100,
 };
 

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {State} from '../../src/store/state.ts';
 import {update} from '../../src/store/update.ts';
 import {screenFaults} from '../support/check-screen.ts';
-import {pressSlowly, shopWithOperations, withCard} from '../support/dialogs.ts';
+import {choose, pressSlowly, shopWithOperations, withCard} from '../support/dialogs.ts';
 import {drawState} from '../support/draw-state.tsx';
 import {jobOf, pastJobs, planOf} from '../support/plans.ts';
 import type {ShopFacts} from '../support/shop.ts';
@@ -15,14 +15,15 @@ const jobs = [jobOf(), ...pastJobs()];
 const screens: Made = {
 	menu: facts => pressSlowly(shopWithOperations(facts), ['a']).state,
 	'whole stack': facts => pressSlowly(shopWithOperations(facts), ['A']).state,
-	number: facts => pressSlowly(shopWithOperations(facts), ['a', 'down', 'return', 'x']).state,
+	number: facts =>
+		pressSlowly(choose(shopWithOperations(facts), 'scale-service').state, ['x', 'return']).state,
 	backups: facts => {
 		const state = shopWithOperations({...facts, ui: {focus: 'postgres'}});
-		return pressSlowly(state, ['a', 'down', 'return']).state;
+		return choose(state, 'restore-database').state;
 	},
-	looking: facts => pressSlowly(shopWithOperations(facts), ['a', 'down', 'return', 'return']).state,
+	looking: facts => choose(shopWithOperations(facts), 'restart-service').state,
 	refused: facts => {
-		const {state} = pressSlowly(shopWithOperations(facts), ['a', 'down', 'return', 'return']);
+		const {state} = choose(shopWithOperations(facts), 'restart-service');
 		const problem = {code: 'action-gone', params: {name: '应用'}, retry: 'soon'} as const;
 		return update(state, {type: 'plan-refused', number: 1, problem}).state;
 	},

@@ -72,6 +72,23 @@ export function pressSlowly(
 	return {state: current, effects, atMs};
 }
 
+/** Opens the menu and moves to an action; not yet chosen. */
+export function moveTo(state: State, action: string, menuKey: 'a' | 'A' = 'a'): State {
+	let current = pressSlowly(state, [menuKey], 0).state;
+	for (let presses = 0; presses < 60; presses++) {
+		if (current.dialog?.kind !== 'menu') break;
+		if (current.dialog.selected.endsWith(` ${action}`)) return current;
+		current = pressSlowly(current, ['down'], presses * 1000).state;
+	}
+
+	throw new Error(`${action} is not in the menu`);
+}
+
+/** Opens the menu, moves to an action and chooses it. */
+export function choose(state: State, action: string, menuKey: 'a' | 'A' = 'a') {
+	return pressSlowly(moveTo(state, action, menuKey), ['return'], 70_000);
+}
+
 /** The state with the card of a plan, as if its action had been chosen. */
 export function withCard(state: State, plan: Plan, atMs = 50_000): State {
 	const menu = pressSlowly(state, ['a'], 0).state;

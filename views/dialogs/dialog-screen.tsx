@@ -17,7 +17,7 @@ import {secondOf} from '../parts/timed.ts';
 import {partNote, windowed} from '../parts/windowed.ts';
 import {TextScreen, textOf} from '../screens/text-screen.tsx';
 import {cardFooter, cardRows} from './card-view.ts';
-import {formRows} from './form-view.ts';
+import {formFooter, formRows} from './form-view.ts';
 import {entryTitle, type Listed, menuFooter, menuRows, thingText} from './menu-view.ts';
 
 type Size = {readonly width: number; readonly height: number};
@@ -49,7 +49,7 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 			return {
 				title: formTitle(state, look, dialog),
 				body: {list: formRows(state, look, dialog, width)},
-				footer: [],
+				footer: formFooter(state, dialog, width),
 			};
 		case 'planning':
 			return {
@@ -68,7 +68,7 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 				body: {text: problemLines(look, dialog.problem, width, 12)},
 				footer: [
 					[span(` ${look.say('plan.nothing-changed')}`)],
-					buttonLine([{text: look.say('card.cancel'), hasFocus: true}]),
+					buttonLine([{text: look.say('card.close'), hasFocus: true}]),
 				],
 			};
 		case 'card':

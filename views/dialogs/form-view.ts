@@ -3,7 +3,7 @@ import {widthOf} from '../../src/domain/format.ts';
 import type {Form} from '../../src/store/dialog.ts';
 import {choicesOf, fieldOf, selectedChoice} from '../../src/store/dialog-keys.ts';
 import type {State} from '../../src/store/state.ts';
-import {problemLines} from '../parts/reading-lines.ts';
+import {problemLines, wrapped} from '../parts/reading-lines.ts';
 import {cell, lastCells, type Line, selectedLine, span} from '../parts/spans.ts';
 import type {Listed} from './menu-view.ts';
 
@@ -61,4 +61,13 @@ function choiceRows(state: State, look: Look, form: Form, width: number): Listed
 			list.findIndex(({value}) => value === chosen),
 		),
 	};
+}
+
+/** The selected choice in full, because its row may be cut. */
+export function formFooter(state: State, form: Form, width: number): readonly Line[] {
+	const choice = selectedChoice(state, form);
+	if (choice?.detail === undefined) return [];
+	return wrapped(`${choice.label}  ${choice.detail}`, width - 2, 3).map((text): Line => [
+		span(` ${text}`),
+	]);
 }

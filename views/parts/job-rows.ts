@@ -14,6 +14,9 @@ import {
 import {problemLines} from './reading-lines.ts';
 import {cell, fitting, joined, type Line, lineWidth, selectedLine, span} from './spans.ts';
 
+/** Width from which on the longest outcome is not cut. */
+const middleColumns = 80;
+
 /** Width from which on a row tells who did it. */
 const wideColumns = 100;
 
@@ -28,7 +31,7 @@ export function jobRow(
 	const percent = jobPercent(job);
 	const share = percent === undefined || !isOpen(job) ? '' : ` ${Math.floor(percent)}%`;
 	const step = isOpen(job) && job.stepCount > 0 ? `${job.step}/${job.stepCount}${share}` : '';
-	const stateWidth = Math.max(14, Math.floor(width * 0.16));
+	const stateWidth = width < middleColumns ? 14 : 23;
 	const right: Line = [
 		...(width >= wideColumns ? [span(` ${operatorText(job)}`, {dim: true})] : []),
 		span(step === '' ? '' : ` ${step}`, style),
