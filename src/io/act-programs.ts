@@ -21,20 +21,26 @@ const allowed = [
 const termMs = 10_000;
 const killMs = 5000;
 
-/** Makes the function that runs programs. `environment` is ours; only a few names of it are handed on. */
-export function createPrograms(environment: Environment): Act['program'] {
+/**
+ * Makes the function that runs programs. `environment` is ours; only a few names of it are handed on. Every program
+ * inherits the files of `keepOpen`.
+ */
+export function createPrograms(
+	environment: Environment,
+	keepOpen: readonly number[] = [],
+): Act['program'] {
 	const base = Object.fromEntries(
 		allowed.flatMap(name => {
 			const value = environment[name];
 			return value === undefined ? [] : [[name, value]];
 		}),
 	);
-	return (command, options) => run(command, {...base, LC_ALL: 'C'}, options);
+	return (command, options) => run(command, {base: {...base, LC_ALL: 'C'}, keepOpen}, options);
 }
 
 async function run(
 	{argv: [program, ...args], folder, environment}: Command,
-	base: Readonly<Record<string, string>>,
+	{base, keepOpen}: {base: Readonly<Record<string, string>>; keepOpen: readonly number[]},
 	options: ActStream,
 ): Promise<ProgramResult> {
 	const {signal, input} = options;
@@ -44,9 +50,7 @@ async function run(
 		env: {...base, ...environment},
 		extendEnv: false,
 		...(folder !== undefined && {cwd: folder}),
-		stdin: input ? 'pipe' : 'ignore',
-		stdout: 'pipe',
-		stderr: 'pipe',
+		stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe', ...inherited(keepOpen)],
 		buffer: false,
 		reject: false,
 		// A group of its own, so that a signal to the group is all of it.
@@ -79,6 +83,14 @@ async function run(
 		// Whoever still holds the other ends must not hold us.
 		for (const stream of [child.stdout, child.stderr, child.stdin]) stream?.destroy();
 	}
+}
+
+/** What a program gets at its file numbers from 3 on: ours where they are to be kept open, nothing elsewhere. */
+function inherited(keepOpen: readonly number[]): ('inherit' | 'ignore')[] {
+	const count = Math.max(2, ...keepOpen) - 2;
+	return Array.from({length: count}, (_, index) =>
+		keepOpen.includes(index + 3) ? 'inherit' : 'ignore',
+	);
 }
 
 type Streams = {

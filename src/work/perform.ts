@@ -25,6 +25,8 @@ export type PerformFacts = {
 	/** `recover`: the journal is of a run whose worker died; the world is looked at first. */
 	readonly mode?: 'run' | 'recover';
 	readonly pid?: number;
+	/** Called before the end is written down, so that whoever sees the end sees what this left as well. */
+	beforeEnd?(end: End): Promise<void>;
 };
 
 /** Taking a step back may take this long even where the step itself is quick, in ms. */
@@ -221,6 +223,7 @@ async function finish(run: Run, outcome: Outcome, problem?: Problem): Promise<En
 	};
 	run.isUndoing = true;
 	await clear(run).catch(() => undefined);
+	await run.facts.beforeEnd?.(end).catch(() => undefined);
 	await record(run, {st: 'end', d: end});
 	return end;
 }
