@@ -1,3 +1,4 @@
+import {actionProblems} from './action-problems.ts';
 import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
 import {catalogueProblems} from './catalogue-problems.ts';
@@ -15,6 +16,7 @@ import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
+	...actionProblems,
 	...commonProblems,
 	...actProblems,
 	...backupsProblems,
