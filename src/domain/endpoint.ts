@@ -5,7 +5,7 @@ export type EndpointValue = {
 	/** Status of the last answer. */
 	readonly status?: number;
 	readonly isUp: boolean;
-	/** Why the last probe failed, as a short code (`ECONNREFUSED`, `timeout`, `status 503`). */
+	/** Why the last probe failed, as a short code (`ECONNREFUSED`, `timeout`, `HTTP 503`). */
 	readonly failure?: string;
 	readonly latencyMs?: number;
 	/** Over the window of the last probes (at most 150). */

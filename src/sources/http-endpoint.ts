@@ -50,7 +50,7 @@ async function probe(io: Io, target: EndpointTarget, signal: AbortSignal): Promi
 	try {
 		const either = AbortSignal.any([signal, deadline.signal]);
 		const answer = await io.http.get(target.url, either);
-		const failure = isGood(answer.status, target) ? {} : {failure: `status ${answer.status}`};
+		const failure = isGood(answer.status, target) ? {} : {failure: `HTTP ${answer.status}`};
 		return {probe: {latencyMs: answer.latencyMs, ...failure}, answer};
 	} catch (error) {
 		signal.throwIfAborted();

@@ -48,7 +48,7 @@ test('the container view: facts with masked secrets, log, filter, wrap, whole lo
 	const both = await frame.settled();
 	expect(both.text).toContain('x CRITICAL unhealthy');
 	expect(both.text).toContain('HTTP 503');
-	expect(both.text).toContain('DOWN status 503');
+	expect(both.text).toContain('DOWN HTTP 503');
 	expect(both.text).toMatch(/end long .*…/);
 	expect(both.text).not.toContain('long tail');
 	expect((await frame.press('w')).text).toContain('long tail');

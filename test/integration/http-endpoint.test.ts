@@ -84,7 +84,7 @@ test('a wrong status is a failed probe with its facts; redirects are not followe
 	expect(await readerFor(url)()).toMatchObject({
 		status: 503,
 		isUp: false,
-		failure: 'status 503',
+		failure: 'HTTP 503',
 		failurePercent: 100,
 		facts: [{name: 'status', value: 'degraded'}],
 	});

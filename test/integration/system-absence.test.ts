@@ -191,7 +191,7 @@ describe.skipIf(ownEngine !== undefined)(titleWith(root, 'an engine that goes aw
 		expect(names()).toContain('lone running');
 		await own.start();
 		await waitFor(() => reading()?.kind === 'fresh' || undefined, {
-			deadlineMs: 6000,
+			deadlineMs: 20_000,
 			what: 'the engine on the screen',
 		});
 		await waitFor(() => names().includes('lone exited') || undefined);

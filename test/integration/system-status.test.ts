@@ -233,7 +233,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'status of a rea
 			const plain = await place.run(['status', ...calm]);
 			expect(plain.status).toBe(2);
 			expect(plain.stdout).toContain('CRITICAL');
-			expect(plain.stdout).toMatch(/CRITICAL \S*_db_1: down,/);
+			expect(plain.stdout).toMatch(/CRITICAL \S*[_-]db[_-]1: down,/);
 			expect(plain.stdout).not.toMatch(/undefined|NaN|\{\w+\}/);
 			expect(plain.stdout).not.toContain(String.fromCharCode(27));
 		} finally {

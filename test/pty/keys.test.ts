@@ -120,7 +120,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'
 		}
 		await terminal.waitForScreen(() => selected(terminal) === 'dd', {
 			what: 'the last row',
-			deadlineMs: 1000,
+			deadlineMs: 20_000,
 		});
 	});
 });

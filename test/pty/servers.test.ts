@@ -56,7 +56,7 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'PostgreSQL'
 		const {screen} = await terminal.waitForText(cpu);
 		expect(screen.text).toMatch(/(again|retry|next).{0,12}\d ?s|\d ?s.{0,12}(again|retry)/i);
 		await server.start();
-		await terminal.waitForText(figures, {deadlineMs: 5000});
+		await terminal.waitForText(figures, {deadlineMs: 20_000});
 		expect(terminal.screen().text).not.toMatch(waiting);
 		await server.stop('immediate');
 		// The last figures stay, with their age.
@@ -64,7 +64,7 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'PostgreSQL'
 		expect(stale.text).toMatch(figures);
 		await server.start();
 		await terminal.waitForScreen(({text}) => !waiting.test(text) && figures.test(text), {
-			deadlineMs: 5000,
+			deadlineMs: 20_000,
 			what: 'PostgreSQL again',
 		});
 		await waitFor(() => (connections(terminal.pid, server.port) === 1 ? true : undefined), {
@@ -72,7 +72,7 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'PostgreSQL'
 		});
 		terminal.hangUp();
 		await waitFor(() => (connections(terminal.pid, server.port) === 0 ? true : undefined), {
-			deadlineMs: 2000,
+			deadlineMs: 20_000,
 			what: 'no connection left',
 		});
 	});
@@ -98,20 +98,22 @@ describe.skipIf(redis.missing !== undefined)(titleWith(redis, 'Redis'), () => {
 		await terminal.waitForText(waiting);
 		await terminal.waitForText(cpu);
 		await server.start();
-		await terminal.waitForText(figures, {deadlineMs: 5000});
+		await terminal.waitForText(figures, {deadlineMs: 20_000});
 		server.kill('SIGKILL');
 		await server.stop();
 		const {screen: stale} = await terminal.waitForText(waiting);
 		expect(stale.text).toMatch(figures);
 		await server.start();
 		await terminal.waitForScreen(({text}) => !waiting.test(text) && figures.test(text), {
-			deadlineMs: 5000,
+			deadlineMs: 20_000,
 			what: 'Redis again',
 		});
-		expect(connections(terminal.pid, server.port)).toBe(1);
+		await waitFor(() => (connections(terminal.pid, server.port) === 1 ? true : undefined), {
+			what: 'one connection',
+		});
 		terminal.hangUp();
 		await waitFor(() => (connections(terminal.pid, server.port) === 0 ? true : undefined), {
-			deadlineMs: 2000,
+			deadlineMs: 20_000,
 			what: 'no connection left',
 		});
 	});
@@ -144,7 +146,7 @@ describe.skipIf(root.missing !== undefined || engine.missing !== undefined)(
 			const {screen} = await terminal.waitForText(/docker\.sock/);
 			expect(screen.text).toMatch(/docker|engine/i);
 			symlinkSync(own.socketPath, socket);
-			await terminal.waitForText(/lone +running/, {deadlineMs: 6000});
+			await terminal.waitForText(/lone +running/, {deadlineMs: 20_000});
 			terminal.press('q');
 			expect(await terminal.exit).toMatchObject({code: 0});
 		});

@@ -1,26 +1,9 @@
 import type {Settings} from '../../src/domain/settings.ts';
+import {testSettings} from './state.ts';
+
+const {title: _title, ...untitled} = testSettings;
 
 /** Settings of a host without any configuration, with some changed. */
 export function settingsOf(changes: Partial<Settings> = {}): Settings {
-	return {
-		environment: {kind: 'test', name: 'test'},
-		language: 'en',
-		refreshMs: 2000,
-		isReadOnly: false,
-		docker: {isEnabled: true},
-		discovery: {isEnabled: true},
-		services: [],
-		postgres: [],
-		redis: [],
-		endpoints: [],
-		logs: [],
-		backups: [],
-		rules: [],
-		schedules: [],
-		contacts: [],
-		links: [],
-		files: [],
-		problems: [],
-		...changes,
-	};
+	return {...untitled, ...changes};
 }

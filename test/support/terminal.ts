@@ -35,7 +35,7 @@ export type Terminal = {
 	raw(): Buffer;
 	/** Number of bytes written so far. */
 	rawBytes(): number;
-	/** Resolves when the text is on the screen; rejects with the screen after the deadline (10 s) or when the program ended. */
+	/** Resolves when the text is on the screen; rejects with the screen after the deadline (20 s) or when the program ended. */
 	waitForText(text: string | RegExp, options?: {readonly deadlineMs?: number}): Promise<Seen>;
 	/** Resolves with the first screen that the check accepts, looking after every piece of output. */
 	waitForScreen(
@@ -106,7 +106,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
 		});
 	});
 
-	const waitForScreen: Terminal['waitForScreen'] = (check, {deadlineMs = 10_000, what} = {}) =>
+	const waitForScreen: Terminal['waitForScreen'] = (check, {deadlineMs = 20_000, what} = {}) =>
 		new Promise((resolve, reject) => {
 			const finish = (): void => {
 				clearTimeout(timer);

@@ -338,7 +338,7 @@ export function endpoint(url: string, more: Partial<EndpointValue> = {}): Endpoi
 export const endpointDown: Partial<EndpointValue> = {
 	status: 503,
 	isUp: false,
-	failure: 'status 503',
+	failure: 'HTTP 503',
 	failures: 40,
 	failurePercent: 40,
 };

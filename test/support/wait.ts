@@ -5,11 +5,11 @@ export type WaitOptions = {deadlineMs?: number; everyMs?: number; what?: string}
 
 /**
  * Waits until `check` gives a value other than undefined and returns it. A check that throws counts as
- * "not yet"; its last error is named when the deadline (10 s unless told) passes.
+ * "not yet"; its last error is named when the deadline (20 s unless told) passes.
  */
 export async function waitFor<T>(
 	check: () => T | undefined | Promise<T | undefined>,
-	{deadlineMs = 10_000, everyMs = 20, what = 'the expected state'}: WaitOptions = {},
+	{deadlineMs = 20_000, everyMs = 20, what = 'the expected state'}: WaitOptions = {},
 ): Promise<T> {
 	const end = performance.now() + deadlineMs;
 	let lastError: unknown;

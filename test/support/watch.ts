@@ -16,7 +16,7 @@ const profilesFolder = fileURLToPath(new URL('../../config/systems', import.meta
 /** The program without its screen, watching for as long as a test wants. */
 export type Watch = {
 	state: () => State;
-	/** An alert, raised or waiting for its hold time, by metric and part of its subject. */
+	/** An alert, raised or waiting for its hold time, by metric and part of its subject (`_db_` also means `-db-`). */
 	alert: (metric: MetricId, subject: string) => Alert | undefined;
 	/** An error group of a service by a part of its text. */
 	group: (service: string, text: string) => ErrorGroup | undefined;
@@ -51,7 +51,11 @@ export function startWatch(settings: Settings, dockerHost = settings.docker.host
 	return {
 		state: () => store.state(),
 		alert: (metric, subject) =>
-			store.state().data.alerts.find(one => one.metric === metric && one.subject.includes(subject)),
+			store
+				.state()
+				.data.alerts.find(
+					one => one.metric === metric && one.subject.replaceAll('-', '_').includes(subject),
+				),
 		group: (service, text) =>
 			valueOf(single(store.state().data, 'logs.errors'))?.groups.find(
 				one =>

@@ -55,7 +55,7 @@ describe('window', () => {
 		expect(
 			summariseProbes([
 				{latencyMs: 10},
-				{latencyMs: 30, failure: 'status 503'},
+				{latencyMs: 30, failure: 'HTTP 503'},
 				{failure: 'timeout'},
 				{latencyMs: 20},
 			]),
