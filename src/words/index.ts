@@ -1,4 +1,5 @@
 import {backupsProblems} from './backups-problems.ts';
+import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
@@ -12,6 +13,7 @@ import {redisProblems} from './redis-problems.ts';
 export const problems = {
 	...commonProblems,
 	...backupsProblems,
+	...catalogueProblems,
 	...configProblems,
 	...dockerProblems,
 	...hostProblems,
