@@ -7,6 +7,7 @@ import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
+import {redisOperationProblems} from './redis-operation-problems.ts';
 import {redisProblems} from './redis-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
@@ -21,6 +22,7 @@ export const problems = {
 	...logsProblems,
 	...postgresProblems,
 	...redisProblems,
+	...redisOperationProblems,
 };
 
 export type ProblemCode = keyof typeof problems;

@@ -117,16 +117,6 @@ export const redisOperationProblems = {
 			hint: '请在恢复期间关闭：redis-cli config set tls-replication no。',
 		},
 	},
-	'redis-save-never-ended': {
-		en: {
-			summary: 'a save of {server} is still running after {seconds} s',
-			hint: 'Look at its progress with redis-cli info persistence; a slow disk or little memory are the usual causes.',
-		},
-		zh: {
-			summary: '{server} 的保存在 {seconds} 秒后仍未结束',
-			hint: '请用 redis-cli info persistence 查看进度；常见原因是磁盘慢或内存不足。',
-		},
-	},
 	'redis-own-save-failed': {
 		en: {
 			summary: '{server} could not save ({cause}); no backup was published, the old ones stay',

@@ -1,9 +1,11 @@
 import {backupPhrases} from './backups.ts';
+import {redisPhrases} from './redis.ts';
 import {roadPhrases} from './road.ts';
 
 /** Every sentence of plans, cards and jobs, by code. One file an area; a new area is one line here. */
 export const phrases = {
 	...backupPhrases,
+	...redisPhrases,
 	...roadPhrases,
 };
 
