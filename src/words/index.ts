@@ -1,3 +1,4 @@
+import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
 import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
@@ -9,10 +10,12 @@ import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {redisOperationProblems} from './redis-operation-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
 	...commonProblems,
+	...actProblems,
 	...backupsProblems,
 	...catalogueProblems,
 	...configProblems,
@@ -23,6 +26,7 @@ export const problems = {
 	...postgresProblems,
 	...redisProblems,
 	...redisOperationProblems,
+	...roadProblems,
 };
 
 export type ProblemCode = keyof typeof problems;
