@@ -35,7 +35,10 @@ export const redisOperationProblems = {
 			summary: '{server} is a replica of {master}',
 			hint: 'Choose the master: what is restored here would be overwritten by it.',
 		},
-		zh: {summary: '{server} 是 {master} 的副本', hint: '请选择主节点：在此恢复的数据会被主节点覆盖。'},
+		zh: {
+			summary: '{server} 是 {master} 的副本',
+			hint: '请选择主节点：在此恢复的数据会被主节点覆盖。',
+		},
 	},
 	'redis-has-replicas': {
 		en: {
@@ -132,7 +135,10 @@ export const redisOperationProblems = {
 			summary: 'the dump {file} is damaged or no dump ({fault})',
 			hint: 'It was not used. Make the backup again, or take another one.',
 		},
-		zh: {summary: '转储文件 {file} 已损坏或不是转储（{fault}）', hint: '未使用该文件。请重新备份或改用其他备份。'},
+		zh: {
+			summary: '转储文件 {file} 已损坏或不是转储（{fault}）',
+			hint: '未使用该文件。请重新备份或改用其他备份。',
+		},
 	},
 	'redis-old-dump': {
 		en: {
@@ -149,28 +155,51 @@ export const redisOperationProblems = {
 			summary: 'the scratch server did not load the dump: {cause}',
 			hint: 'The live server was not touched. The dump may be of a newer version, or memory is short.',
 		},
-		zh: {summary: '临时服务器未能加载转储：{cause}', hint: '线上服务器未受影响。转储可能来自更新的版本，或内存不足。'},
+		zh: {
+			summary: '临时服务器未能加载转储：{cause}',
+			hint: '线上服务器未受影响。转储可能来自更新的版本，或内存不足。',
+		},
 	},
 	'redis-wrong-keys': {
 		en: {
 			summary: '{where} has {found}, and the backup has {expected}',
 			hint: 'The data is not what the manifest says; take another backup.',
 		},
-		zh: {summary: '{where} 为 {found}，而备份为 {expected}', hint: '数据与清单不符；请改用其他备份。'},
+		zh: {
+			summary: '{where} 为 {found}，而备份为 {expected}',
+			hint: '数据与清单不符；请改用其他备份。',
+		},
 	},
 	'redis-not-synced': {
 		en: {
 			summary: '{server} did not take over the data: {cause}',
 			hint: 'It keeps its old data and is a master again. Look into its log for the cause.',
 		},
-		zh: {summary: '{server} 未能接收数据：{cause}', hint: '它保留原有数据并恢复为主节点。请查看其日志。'},
+		zh: {
+			summary: '{server} 未能接收数据：{cause}',
+			hint: '它保留原有数据并恢复为主节点。请查看其日志。',
+		},
+	},
+	'redis-unclear': {
+		en: {
+			summary:
+				'{server} was restarted in the middle; its keys are neither those of before nor those of the backup',
+			hint: 'Look at its keys. The data of before is in the safety backup {backup}: opsconsole restore redis {backup}.',
+		},
+		zh: {
+			summary: '{server} 在中途被重启；其键既不同于之前，也不同于备份',
+			hint: '请检查其中的键。之前的数据在安全备份 {backup} 中：opsconsole restore redis {backup}。',
+		},
 	},
 	'redis-not-master': {
 		en: {
 			summary: '{server} is still a replica of the scratch server: {cause}',
 			hint: 'Do it by hand: redis-cli replicaof no one.',
 		},
-		zh: {summary: '{server} 仍是临时服务器的副本：{cause}', hint: '请手动执行：redis-cli replicaof no one。'},
+		zh: {
+			summary: '{server} 仍是临时服务器的副本：{cause}',
+			hint: '请手动执行：redis-cli replicaof no one。',
+		},
 	},
 	'redis-not-persisted': {
 		en: {
@@ -197,13 +226,19 @@ export const redisOperationProblems = {
 			summary: 'no key of database {database} starts with {prefix}',
 			hint: 'Nothing to delete. Look at the keys with the Redis view of the console.',
 		},
-		zh: {summary: '数据库 {database} 中没有以 {prefix} 开头的键', hint: '无需删除。可在控制台的 Redis 视图中查看键。'},
+		zh: {
+			summary: '数据库 {database} 中没有以 {prefix} 开头的键',
+			hint: '无需删除。可在控制台的 Redis 视图中查看键。',
+		},
 	},
 	'redis-not-set': {
 		en: {
 			summary: '{setting} of {server} is {found} after it was set to {wanted}',
 			hint: 'Something else changes it too; look for a configuration tool.',
 		},
-		zh: {summary: '{server} 的 {setting} 设为 {wanted} 后仍为 {found}', hint: '可能有其他程序也在修改；请检查配置管理工具。'},
+		zh: {
+			summary: '{server} 的 {setting} 设为 {wanted} 后仍为 {found}',
+			hint: '可能有其他程序也在修改；请检查配置管理工具。',
+		},
 	},
 } as const satisfies Readonly<Record<string, ProblemWords>>;

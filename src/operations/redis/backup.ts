@@ -5,7 +5,13 @@ import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import {availableBytes, scratchMemoryBytes, scratchPlace, usedBytesOf} from './place.ts';
 import {fieldsOf, mayText} from './request.ts';
-import {checkForkMemory, saveCode, saveSteps, type SaveFacts, type SaveSource} from './save-steps.ts';
+import {
+	checkForkMemory,
+	saveCode,
+	saveSteps,
+	type SaveFacts,
+	type SaveSource,
+} from './save-steps.ts';
 import {chooseRedis, identityOf, lookAtRedis, refuseUnfit, type RedisNow} from './server.ts';
 
 /** `redis`: id or name of the server; absent: the only one. */

@@ -48,10 +48,12 @@ export async function checkArtefacts(
 	{id, folder, manifest}: CatalogueBackup,
 ): Promise<void> {
 	for (const artefact of manifest.artefacts) {
-		const found = await io.files.hash(`${folder}/${artefact.name}`, signal).catch((error: unknown) => {
-			signal.throwIfAborted();
-			throw damagedBackup(id, error instanceof Error ? error.message : String(error));
-		});
+		const found = await io.files
+			.hash(`${folder}/${artefact.name}`, signal)
+			.catch((error: unknown) => {
+				signal.throwIfAborted();
+				throw damagedBackup(id, error instanceof Error ? error.message : String(error));
+			});
 		if (found.bytes !== artefact.bytes || found.sha256 !== artefact.sha256) {
 			throw damagedBackup(id, `${artefact.name} does not fit its checksum`);
 		}

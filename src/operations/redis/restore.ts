@@ -27,11 +27,18 @@ import {
 	identityOf,
 	keyspaceText,
 	lookAtRedis,
-	readInfo,
+	nameOf,
 	redisTrouble,
 	type RedisNow,
 } from './server.ts';
-import {hasRestored, heldSettings, settled, takeoverCode, takeoverSteps} from './takeover.ts';
+import {
+	dataOf,
+	heldSettings,
+	lastingText,
+	settled,
+	takeoverCode,
+	takeoverSteps,
+} from './takeover.ts';
 
 /** `backup`: id, or `latest` of the server; `withReplicas`: its replicas may take over the restored data. */
 export type RestoreRedisRequest = {
@@ -154,9 +161,7 @@ function warningsOf(now: RedisNow, backup: CatalogueBackup, look: Look): readonl
 					} as const,
 				]
 			: []),
-		...(replicas > 0
-			? [{code: 'warn-redis-replicas', params: {count: replicas}} as const]
-			: []),
+		...(replicas > 0 ? [{code: 'warn-redis-replicas', params: {count: replicas}} as const] : []),
 	];
 }
 
@@ -179,7 +184,11 @@ function partsOf(tools: Tools<RestoreRedisRequest>) {
 }
 
 /** Compares what the scratch server loaded with the manifest; keys that expired since may be missing. */
-function compareLoaded(tools: Tools<RestoreRedisRequest>, info: RedisInfo, facts: RedisFacts): void {
+function compareLoaded(
+	tools: Tools<RestoreRedisRequest>,
+	info: RedisInfo,
+	facts: RedisFacts,
+): void {
 	const loaded = keysOf(info).databases;
 	const expired = expiredAtLoad(info);
 	const wrong = facts.databases.find(({index, keys, expires}) => {
@@ -294,7 +303,7 @@ export const restoreRedis: Operation<RestoreRedisRequest> = {
 				await checkDump(tools, scratch);
 				const info = await startScratch(tools, scratch);
 				compareLoaded(tools, info, redisFactsOf(backup));
-				await tools.keep('scratchReplicationId', info.get('master_replid') ?? '');
+				await tools.keep('lastingLoaded', lastingText(info));
 			},
 			undo: tools => stopScratch(tools, partsOf(tools).scratch),
 		},
@@ -303,8 +312,10 @@ export const restoreRedis: Operation<RestoreRedisRequest> = {
 	},
 	async isCommitted(tools) {
 		const target = chooseRedis(tools.look, tools.plan.identity.redis?.target);
-		await readInfo(tools.look, target).catch(() => undefined);
-		return hasRestored(tools, await settled(tools, target));
+		const held = dataOf(tools, await settled(tools, target));
+		if (held !== 'unknown') return held === 'new';
+		// A person must look: the server was restarted and written to since.
+		throw redisTrouble('redis-unclear', {server: nameOf(target), backup: tools.plan.id});
 	},
 };
 

@@ -25,7 +25,7 @@ import {
 } from './scratch.ts';
 import {readInfo, readSettings, redisTrouble, type RedisNow} from './server.ts';
 
-const pollMs = 250;
+const pollMs = 100;
 const saveDeadlineMs = 30 * 60_000;
 const bgsave: Command & {kind: 'redis'} = {kind: 'redis', server: 'live', argv: ['BGSAVE']};
 

@@ -41,6 +41,8 @@ export type Scratch = {
 	readonly check: (Command & {kind: 'sidecar'}) | Program;
 	readonly start: readonly Command[];
 	readonly info: Exec | Program;
+	/** Lets it send its data to the replica that waits for it. */
+	readonly release: Exec | Program;
 	/** Ends it and removes what it needed; right where it never was. */
 	readonly stop: readonly Command[];
 };
@@ -48,14 +50,17 @@ export type Scratch = {
 const inside = '/backup';
 const dumpName = 'dump.rdb';
 
+/** How long the live server, which takes no writes meanwhile, may try to connect. */
+const attachMs = 15_000;
+
 function serverArguments(facts: ScratchFacts, folder: string, socket: string): readonly string[] {
 	return [
 		...['--port', String(facts.port), '--bind', '127.0.0.1'],
 		...['--unixsocket', socket, '--unixsocketperm', '700'],
 		...['--dir', folder, '--dbfilename', dumpName],
 		...['--save', '', '--appendonly', 'no'],
-		// The live server gets the data at once instead of after five seconds, without a file of the scratch server.
-		...['--repl-diskless-sync', 'yes', '--repl-diskless-sync-delay', '0'],
+		// Without a file of its own, and only when it is told to: see `awaitReplica`.
+		...['--repl-diskless-sync', 'yes', '--repl-diskless-sync-delay', '3600'],
 	];
 }
 
@@ -79,6 +84,12 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 		user,
 	};
 	const container = `opsconsole-${id}-${name}`;
+	const ask = (...argv: readonly string[]): Exec => ({
+		kind: 'exec',
+		containerId: container,
+		containerName: container,
+		argv: ['redis-cli', '-s', socket, ...argv],
+	});
 	return {
 		check: {
 			kind: 'sidecar',
@@ -100,12 +111,8 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 				},
 			},
 		],
-		info: {
-			kind: 'exec',
-			containerId: container,
-			containerName: container,
-			argv: ['redis-cli', '-s', socket, 'INFO'],
-		},
+		info: ask('INFO'),
+		release: ask('CONFIG', 'SET', 'repl-diskless-sync-delay', '0'),
 		stop: [
 			{
 				kind: 'engine',
@@ -119,6 +126,10 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 
 function onHost(facts: ScratchFacts, own: string): Scratch {
 	const socket = `${own}/s.sock`;
+	const ask = (...argv: readonly string[]): Program => ({
+		kind: 'program',
+		argv: ['redis-cli', '-s', socket, ...argv],
+	});
 	return {
 		check: {kind: 'program', argv: ['redis-check-rdb', `${facts.folder}/${dumpName}`]},
 		start: [
@@ -133,11 +144,9 @@ function onHost(facts: ScratchFacts, own: string): Scratch {
 				],
 			},
 		],
-		info: {kind: 'program', argv: ['redis-cli', '-s', socket, 'INFO']},
-		stop: [
-			{kind: 'program', argv: ['redis-cli', '-s', socket, 'SHUTDOWN', 'NOSAVE']},
-			{kind: 'file', action: 'remove', path: own},
-		],
+		info: ask('INFO'),
+		release: ask('CONFIG', 'SET', 'repl-diskless-sync-delay', '0'),
+		stop: [ask('SHUTDOWN', 'NOSAVE'), {kind: 'file', action: 'remove', path: own}],
 	};
 }
 
@@ -184,6 +193,39 @@ export async function startScratch<R extends JsonValue>(
 	}
 }
 
+/**
+ * Waits for the replica and gives the id of the scratch server's replication, which is final only now (it changes when
+ * the first replica comes). Nothing is sent before `releaseScratch`.
+ */
+export async function awaitReplica<R extends JsonValue>(
+	tools: Tools<R>,
+	scratch: Scratch,
+): Promise<string> {
+	const {clock} = tools.look.io;
+	const startMs = clock.monotonic();
+	for (let silent = 0; silent < 20;) {
+		if (clock.monotonic() - startMs > attachMs) {
+			throw redisTrouble('redis-scratch-failed', {cause: 'the live server does not connect to it'});
+		}
+
+		const info = await askScratch(tools, scratch);
+		const id = info?.get('master_replid') ?? '';
+		if (id !== '' && (infoNumber(info ?? new Map(), 'connected_slaves') ?? 0) > 0) return id;
+		silent = info === undefined ? silent + 1 : 0;
+		await tools.look.io.clock.sleep(20, tools.look.signal);
+	}
+
+	throw redisTrouble('redis-scratch-failed', {cause: 'it ended'});
+}
+
+/** Lets the scratch server send its data. */
+export async function releaseScratch<R extends JsonValue>(
+	tools: Tools<R>,
+	{release}: Scratch,
+): Promise<void> {
+	await carryOut(tools, release);
+}
+
 /** INFO of the scratch server; undefined while it does not answer. */
 export async function askScratch<R extends JsonValue>(
 	tools: Tools<R>,
@@ -208,7 +250,8 @@ async function refuseEnded<R extends JsonValue>(tools: Tools<R>, scratch: Scratc
 		const path = `/containers/${scratch.info.containerName}/json`;
 		const state = objectOf(objectOf(await io.docker.get(path, signal))['State']);
 		if (state['Running'] === true) return;
-		const cause = state['OOMKilled'] === true ? 'out of memory' : `exit ${String(state['ExitCode'])}`;
+		const cause =
+			state['OOMKilled'] === true ? 'out of memory' : `exit ${String(state['ExitCode'])}`;
 		throw redisTrouble('redis-scratch-failed', {cause});
 	}
 
@@ -251,6 +294,9 @@ async function carryOut<R extends JsonValue>(tools: Tools<R>, command: Command):
 			return;
 		case 'program':
 			await tools.program(command);
+			return;
+		case 'exec':
+			await tools.exec(command);
 			return;
 		case 'engine':
 			await tools.engine(command);

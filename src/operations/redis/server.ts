@@ -116,12 +116,7 @@ export async function lookAtRedis(look: Look, asked?: string): Promise<RedisNow>
 }
 
 /** What a plan for this server must find again when it runs. */
-export function identityOf({
-	target,
-	runId,
-	version,
-	container,
-}: RedisNow): PlanDraft['identity'] {
+export function identityOf({target, runId, version, container}: RedisNow): PlanDraft['identity'] {
 	return {
 		redis: {target: target.id, runId, version},
 		...(container?.project !== undefined && {project: container.project}),

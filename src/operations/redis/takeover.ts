@@ -1,11 +1,11 @@
 import {cleanLine} from '../../domain/clean.ts';
 import type {Command, JsonValue, Step} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
-import {infoNumber, type RedisInfo} from '../../domain/redis-info.ts';
+import {infoNumber, keysOf, type RedisInfo} from '../../domain/redis-info.ts';
 import type {RedisTarget} from '../../domain/targets.ts';
 import {textOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
-import {askScratch, type Scratch} from './scratch.ts';
+import {askScratch, awaitReplica, releaseScratch, type Scratch} from './scratch.ts';
 import {keyspaceText, nameOf, readInfo, redisTrouble, type RedisNow} from './server.ts';
 
 type RedisCommand = Command & {kind: 'redis'};
@@ -23,7 +23,10 @@ export type HeldSetting = {readonly name: string; readonly during: string; reado
  * own `masterauth` (which is a secret and stays where it is) is accepted by the scratch server, because a user without
  * password takes any where the user is named.
  */
-export function heldSettings({setting, version}: Pick<RedisNow, 'setting' | 'version'>): HeldSetting[] {
+export function heldSettings({
+	setting,
+	version,
+}: Pick<RedisNow, 'setting' | 'version'>): HeldSetting[] {
 	const wanted = [
 		{name: 'repl-diskless-load', during: 'disabled', before: setting('repl-diskless-load')},
 		{name: 'replica-read-only', during: 'yes', before: setting('replica-read-only')},
@@ -52,6 +55,7 @@ export function takeoverSteps(facts: {
 				...held.map(({name, during}) => live('CONFIG', 'SET', name, during)),
 				live('REPLICAOF', '127.0.0.1', String(port)),
 				scratch.info,
+				scratch.release,
 			],
 			undo: [noOne, ...back],
 			isCommitPoint: true,
@@ -80,17 +84,21 @@ export function takeoverCode<R extends JsonValue>(
 		replicate: {
 			run: async tools => {
 				const {target, scratch} = parts(tools);
+				await tools.keep('lastingBefore', lastingText(await readInfo(tools.look, target)));
 				for (const command of redisCommands(tools)) await tools.redis(command);
+				// In the journal before the first byte is sent: after a crash it tells whose data the server holds.
+				await tools.keep('scratchReplicationId', await awaitReplica(tools, scratch));
+				await releaseScratch(tools, scratch);
 				await untilEqual(tools, target, scratch);
 			},
 			undo: async tools => {
 				const {target} = parts(tools);
 				await leaveMaster(tools, target);
 				const info = await settled(tools, target);
-				if (!hasRestored(tools, info)) return;
+				if (dataOf(tools, info) === 'old') return;
 				throw redisTrouble('redis-not-synced', {
 					server: nameOf(target),
-					cause: 'it holds the data of the backup already',
+					cause: 'it holds the data of the backup, or was restarted',
 				});
 			},
 		},
@@ -105,16 +113,32 @@ function redisCommands<R extends JsonValue>({step}: Tools<R>): readonly RedisCom
 	return step.commands.filter(command => command.kind === 'redis');
 }
 
+/** Whose data the live server holds. */
+export type HeldData = 'old' | 'new' | 'unknown';
+
 /**
- * Whether the server holds the data of the scratch server: it took over the id of its replication when everything had
- * been loaded, and remembers it as the second one after it became a master.
+ * Whose data a server holds that was told to copy the scratch server. It takes over the id of the scratch server's
+ * replication when everything is loaded, not before, and remembers it as its second one when it is a master again. A
+ * server that was restarted since has other ids: then its keys that do not expire must be those of one side.
  */
-export function hasRestored(
-	{kept}: Pick<Tools, 'kept'>,
-	info: RedisInfo,
-): boolean {
+export function dataOf({kept, plan}: Pick<Tools, 'kept' | 'plan'>, info: RedisInfo): HeldData {
 	const id = textOf(kept['scratchReplicationId']);
-	return id !== '' && [info.get('master_replid'), info.get('master_replid2')].includes(id);
+	if (id === '') return 'old';
+	if ([info.get('master_replid'), info.get('master_replid2')].includes(id)) return 'new';
+	if (info.get('run_id') === plan.identity.redis?.runId) return 'old';
+	const [own, before, loaded] = [lastingText(info), kept['lastingBefore'], kept['lastingLoaded']];
+	if (before === loaded) return 'unknown';
+	return own === loaded ? 'new' : own === before ? 'old' : 'unknown';
+}
+
+/** Keys that do not expire, by database: what two copies of the same data have in common at any time. */
+export function lastingText(info: RedisInfo): string {
+	const {databases} = keysOf(info);
+	return databases
+		.map(({index, keys, expiring}) => ({index, lasting: keys - expiring}))
+		.filter(({lasting}) => lasting > 0)
+		.map(({index, lasting}) => `db${index}=${lasting}`)
+		.join(' ');
 }
 
 /** INFO of the live server once it neither loads nor is silent. */
@@ -154,10 +178,10 @@ async function untilEqual<R extends JsonValue>(
 ): Promise<void> {
 	const {look} = tools;
 	let upSinceMs: number | undefined;
-	for (let silent = 0; ; ) {
+	for (let silent = 0; ;) {
 		const info = await mayInfo(tools, target);
 		const isUp = info?.get('master_link_status') === 'up' && info.get('loading') === '0';
-		if (isUp && hasRestored(tools, info)) {
+		if (isUp && dataOf(tools, info) === 'new') {
 			upSinceMs ??= look.io.clock.monotonic();
 			const from = await askScratch(tools, scratch);
 			const own = infoNumber(info, 'slave_repl_offset');
@@ -204,8 +228,7 @@ async function leaveMaster<R extends JsonValue>(
 	tools: Tools<R>,
 	target: RedisTarget,
 ): Promise<void> {
-	const commands =
-		tools.step.id === 'replicate' ? (tools.step.undo ?? []) : tools.step.commands;
+	const commands = tools.step.id === 'replicate' ? (tools.step.undo ?? []) : tools.step.commands;
 	for (const command of commands) {
 		if (command.kind === 'redis') await patiently(tools, target, command);
 	}
