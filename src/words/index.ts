@@ -4,6 +4,7 @@ import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
+import {filesProblems} from './files-problems.ts';
 import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
@@ -20,6 +21,7 @@ export const problems = {
 	...catalogueProblems,
 	...configProblems,
 	...dockerProblems,
+	...filesProblems,
 	...hostProblems,
 	...httpProblems,
 	...logsProblems,

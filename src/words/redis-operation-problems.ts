@@ -12,7 +12,7 @@ export const redisOperationProblems = {
 			hint: '请使用其中一个名称；opsconsole status 会列出它们。',
 		},
 	},
-	'redis-bad-request': {
+	'request-value': {
 		en: {summary: '{what} is not a usable value: {value}', hint: 'Expected: {expected}.'},
 		zh: {summary: '{what} 的取值不可用：{value}', hint: '应为：{expected}。'},
 	},

@@ -4,7 +4,7 @@ import {checkFolder} from '../catalogue/folder.ts';
 import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import {availableBytes, scratchMemoryBytes, scratchPlace, usedBytesOf} from './place.ts';
-import {fieldsOf, mayText} from './request.ts';
+import {fieldsOf, mayText} from '../shared/request.ts';
 import {
 	checkForkMemory,
 	saveCode,

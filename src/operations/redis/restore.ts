@@ -10,9 +10,9 @@ import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import {dumpBytesAtMost, prepareSave, sourceOf, spaceFor} from './backup.ts';
-import {checkArtefacts, chooseBackup, damagedBackup} from './choose-backup.ts';
+import {checkArtefacts, chooseBackup, damagedBackup} from '../shared/choose-backup.ts';
 import {availableBytes, scratchMemoryBytes, usedBytesOf} from './place.ts';
-import {fieldsOf, flag, mayText, needText} from './request.ts';
+import {fieldsOf, flag, mayText, needText} from '../shared/request.ts';
 import {saveCode, saveSteps, type SaveFacts} from './save-steps.ts';
 import {
 	checkDump,

@@ -1,11 +1,12 @@
 import {clean} from '../../domain/clean.ts';
 import {isObject, type Json} from '../../domain/unknown.ts';
-import {redisTrouble} from './server.ts';
+import {ProblemError} from '../../domain/problem.ts';
 
 /** A value from outside is not what it should be. */
 export function badRequest(what: string, value: unknown, expected: string): Error {
 	const shown = clean(typeof value === 'string' ? value : (JSON.stringify(value) ?? '-'), 100);
-	return redisTrouble('redis-bad-request', {what, value: shown, expected});
+	const params = {what, value: shown, expected};
+	return new ProblemError({code: 'request-value', params, retry: 'rarely'});
 }
 
 /** The request as an object with no other names than these. */
