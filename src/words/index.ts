@@ -6,10 +6,12 @@ import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
 import {dumpProblems} from './dump-problems.ts';
+import {filesProblems} from './files-problems.ts';
 import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
+import {redisOperationProblems} from './redis-operation-problems.ts';
 import {redisProblems} from './redis-problems.ts';
 import {serviceProblems} from './service-problems.ts';
 import {roadProblems} from './road-problems.ts';
@@ -24,12 +26,14 @@ export const problems = {
 	...configProblems,
 	...dockerProblems,
 	...dumpProblems,
+	...filesProblems,
 	...hostProblems,
 	...httpProblems,
 	...logsProblems,
 	...postgresProblems,
 	...redisProblems,
 	...serviceProblems,
+	...redisOperationProblems,
 	...roadProblems,
 };
 
