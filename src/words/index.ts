@@ -6,6 +6,7 @@ import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
+import {postgresWorkProblems} from './postgres-work-problems.ts';
 import {redisProblems} from './redis-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
@@ -18,6 +19,7 @@ export const problems = {
 	...httpProblems,
 	...logsProblems,
 	...postgresProblems,
+	...postgresWorkProblems,
 	...redisProblems,
 };
 

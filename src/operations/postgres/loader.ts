@@ -1,0 +1,139 @@
+import {ProblemError} from '../../domain/problem.ts';
+import type {Command} from '../../domain/plan.ts';
+import type {PostgresTarget} from '../../domain/targets.ts';
+import type {Look} from '../operation.ts';
+import {majorInText, majorOf} from './pre-checks.ts';
+import {conninfo, passwordFileField} from './quote.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** What is loaded, where to, and on behalf of which run. */
+export type Load = {
+	readonly target: PostgresTarget;
+	readonly database: string;
+	/** Port that the server itself listens on. */
+	readonly serverPort: number;
+	/** Private folder with `dump.pgc` and, where a password is needed, `pgpass`. */
+	readonly folder: string;
+	readonly bytes: number;
+	/** `server_version_num` of the server that was dumped. */
+	readonly dumpedVersion: number;
+	readonly application: string;
+	/** Which parts of the archive; everything where absent. */
+	readonly only?: readonly string[];
+};
+
+/** A command that loads a dump, and whether the dump is given to its standard input. */
+export type Loader = {
+	readonly command: Command & {kind: 'sidecar' | 'exec' | 'program'};
+	readonly isFed: boolean;
+};
+
+/** Application name of everything that a run starts; recovery finds it by this. */
+export function applicationOf(id: string): string {
+	return `opsc:${id}`;
+}
+
+/** The text of a password file that has only this server's password; undefined where none is needed. */
+export function passwordFileText({password}: PostgresTarget): string | undefined {
+	return password === undefined ? undefined : `*:*:*:*:${passwordFileField(password.reveal())}\n`;
+}
+
+function tlsOf({tls, caFile}: PostgresTarget): Readonly<Record<string, string>> {
+	if (tls === 'verify') {
+		return {sslmode: 'verify-full', ...(caFile !== undefined && {sslrootcert: caFile})};
+	}
+	return tls === 'insecure' ? {sslmode: 'require'} : {};
+}
+
+function argvOf(load: Load, connection: Readonly<Record<string, string | number>>) {
+	const {database, application, only = [], bytes} = load;
+	// Two at once pays off only where there is something to do; standard input can be read only once.
+	const jobs = bytes > 20 * mebibyte ? ['--jobs=2'] : [];
+	const settings = {
+		...connection,
+		user: load.target.user,
+		dbname: database,
+		application_name: application,
+	};
+	return {
+		whole: ['pg_restore', '--exit-on-error', '--no-password', ...only] as const,
+		jobs,
+		to: [`--dbname=${conninfo(settings)}`],
+	};
+}
+
+/**
+ * The way a dump gets into a database: in a container of the server's own image beside it; inside the server's container
+ * where the engine is not on this machine; else with this machine's programs. Rejects where those are too old.
+ */
+export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
+	const {target, folder} = load;
+	const container = look.containers.find(({id}) => id === target.container?.containerId);
+	const passfile = target.password === undefined ? {} : {passfile: `${folder}/pgpass`};
+	if (container === undefined) {
+		await requirePrograms(look, load.dumpedVersion);
+		const connection = {host: target.host, port: target.port, ...tlsOf(target), ...passfile};
+		const {whole, jobs, to} = argvOf(load, connection);
+		const [program, ...rest] = whole;
+		return {
+			command: {kind: 'program', argv: [program, ...rest, ...jobs, ...to, `${folder}/dump.pgc`]},
+			isFed: false,
+		};
+	}
+	if (!look.io.docker.address.startsWith('unix:')) {
+		const {whole, to} = argvOf(load, {});
+		const [program, ...rest] = whole;
+		return {
+			command: {
+				kind: 'exec',
+				containerId: container.id,
+				containerName: container.name,
+				argv: [program, ...rest, ...to],
+			},
+			isFed: true,
+		};
+	}
+	const inside = target.password === undefined ? {} : {passfile: '/in/pgpass'};
+	const {whole, jobs, to} = argvOf(load, {host: '127.0.0.1', port: load.serverPort, ...inside});
+	const [program, ...rest] = whole;
+	return {
+		command: {
+			kind: 'sidecar',
+			sidecar: {
+				name: 'load',
+				image: container.imageId,
+				argv: [program, ...rest, ...jobs, ...to, '/in/dump.pgc'],
+				network: `container:${container.id}`,
+				memoryBytes: 512 * mebibyte,
+				mounts: [{from: folder, to: '/in', isReadOnly: true}],
+				tmpfs: {'/tmp': 64 * mebibyte},
+				user: '0:0',
+			},
+		},
+		isFed: false,
+	};
+}
+
+async function requirePrograms(look: Look, dumpedVersion: number): Promise<void> {
+	const wanted = majorOf(dumpedVersion);
+	let found = '';
+	try {
+		const {stdout} = await look.io.processes.run(['pg_restore', '--version'], look.signal);
+		found = stdout;
+	} catch (error) {
+		look.signal.throwIfAborted();
+		throw new ProblemError(
+			{code: 'restore-no-program', params: {wanted}, retry: 'rarely'},
+			{cause: error},
+		);
+	}
+	const major = majorInText(found) ?? 0;
+	if (major < wanted) {
+		throw new ProblemError({
+			code: 'restore-old-program',
+			params: {wanted, found: major},
+			retry: 'rarely',
+		});
+	}
+}
