@@ -9,7 +9,13 @@ const layers = {
 	'src/domain': ['src/words'],
 	'src/io': ['src/domain', 'src/words'],
 	'src/sources': ['src/domain', 'src/io/io.ts', 'src/words'],
-	'src/operations': ['src/domain', 'src/io/io.ts', 'src/io/act.ts', 'src/words'],
+	'src/operations': [
+		'src/domain',
+		'src/io/io.ts',
+		'src/io/act.ts',
+		'src/sources/catalogue.ts',
+		'src/words',
+	],
 	'src/work': [
 		'src/domain',
 		'src/io',

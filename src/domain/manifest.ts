@@ -44,11 +44,17 @@ export type DatabaseFacts = {
 	readonly roles: readonly string[];
 	readonly sizeBytes: number;
 	readonly tables: readonly TableFacts[];
+	/** `lastValue` is empty where the sequence was never used. */
 	readonly sequences: readonly {
 		readonly schema: string;
 		readonly name: string;
 		readonly lastValue: string;
+		readonly isDescending?: boolean;
 	}[];
+	/** Entries of the archive's table of contents (`pg_restore --list`). */
+	readonly archiveEntries?: number;
+	/** Large objects of the database. */
+	readonly largeObjects?: number;
 	readonly snapshot: string;
 	/** How deep the tables were compared. */
 	readonly proof: 'counts' | 'hashes';
@@ -114,6 +120,8 @@ export type Manifest = {
 	readonly durationMs: number;
 	/** Size or content differs so much from the backups before that retention does not count it. */
 	readonly isSuspicious?: boolean;
+	/** Made by an operation before it changed something; retention keeps it for 14 days. */
+	readonly isSafety?: boolean;
 	readonly note?: string;
 };
 

@@ -27,6 +27,8 @@ export type Identity = {
 	readonly folder?: string;
 	readonly containers?: readonly ContainerIdentity[];
 	readonly postgres?: {
+		/** Id of the target that the `sql` commands go to; needed where more than one server is known. */
+		readonly target?: string;
 		/** From `pg_control_system()`; text, because it has 64 bits. */
 		readonly systemIdentifier: string;
 		readonly database: string;
@@ -34,7 +36,12 @@ export type Identity = {
 		/** `server_version_num`. */
 		readonly versionNumber: number;
 	};
-	readonly redis?: {readonly runId: string; readonly version: string};
+	readonly redis?: {
+		/** Id of the target that the `redis` commands go to; needed where more than one server is known. */
+		readonly target?: string;
+		readonly runId: string;
+		readonly version: string;
+	};
 	readonly backup?: {readonly id: string; readonly manifestSha256: string};
 };
 

@@ -3,6 +3,7 @@ import {
 	request,
 	type ClientRequest,
 	type IncomingMessage,
+	type OutgoingHttpHeaders,
 	type RequestOptions,
 } from 'node:http';
 import {readFile} from 'node:fs/promises';
@@ -30,26 +31,35 @@ const maxBodyBytes = 64 * 1024 * 1024;
  */
 export type SocketKind = 'shared' | 'stream' | 'once';
 
+/** Options of a request; headers are an object, so that others can be added. */
+export type LinkOptions = Omit<RequestOptions, 'headers'> & {
+	readonly headers?: OutgoingHttpHeaders;
+};
+
 /** The way to one engine. The API version is negotiated at the first exchange and again after the connection was lost. */
 export type DockerLink = {
 	readonly address: string;
 	/** What `http.request` needs to reach a path. Rejects where there is no way to the engine. */
-	optionsFor(path: string, kind: SocketKind, signal: AbortSignal): Promise<RequestOptions>;
+	readonly optionsFor: (
+		path: string,
+		kind: SocketKind,
+		signal: AbortSignal,
+	) => Promise<LinkOptions>;
 	/** Sends one GET of an unversioned path; resolves when the headers are there. */
-	get(path: string, kind: SocketKind, signal: AbortSignal): Promise<IncomingMessage>;
+	readonly get: (path: string, kind: SocketKind, signal: AbortSignal) => Promise<IncomingMessage>;
 	/** Runs one exchange with the negotiated version. Rejects with a ProblemError or the reason of the signal. */
-	exchange<T>(signal: AbortSignal, work: (api: string) => Promise<T>): Promise<T>;
+	readonly exchange: <T>(signal: AbortSignal, work: (api: string) => Promise<T>) => Promise<T>;
 	/** Engine and negotiated version; cached until the connection was lost. */
-	version(signal: AbortSignal): Promise<DockerVersion>;
+	readonly version: (signal: AbortSignal) => Promise<DockerVersion>;
 	/** Makes the next exchange negotiate again. */
-	forget(): void;
+	readonly forget: () => void;
 };
 
 /** The certificates of a TLS connection; a missing file is left out, the server says whether it needs it. */
 async function tlsOptions(
 	route: DockerRoute & {kind: 'tcp'},
 	keepAlive: boolean,
-): Promise<RequestOptions> {
+): Promise<LinkOptions> {
 	if (!route.tls) {
 		return {};
 	}
@@ -78,17 +88,17 @@ function createOptions(route: DockerRoute): DockerLink['optionsFor'] {
 	}
 
 	const pool = new Agent({keepAlive: true, maxSockets, scheduling: 'lifo'});
-	const base: RequestOptions =
+	const base: LinkOptions =
 		route.kind === 'socket'
 			? {socketPath: route.path, headers: {host: 'docker'}}
 			: {host: route.host, port: route.port};
-	let kept: Promise<RequestOptions> | undefined;
-	let once: Promise<RequestOptions> | undefined;
-	const secure = (kind: SocketKind) => {
+	let kept: Promise<LinkOptions> | undefined;
+	let once: Promise<LinkOptions> | undefined;
+	const secure = async (kind: SocketKind) => {
 		if (route.kind !== 'tcp' || !route.tls) return {};
 		return kind === 'once'
-			? (once ??= tlsOptions(route, false))
-			: (kept ??= tlsOptions(route, true));
+			? await (once ??= tlsOptions(route, false))
+			: await (kept ??= tlsOptions(route, true));
 	};
 
 	return async (path, kind, signal) => {

@@ -1,5 +1,13 @@
-import {closeSync, openSync, readSync, watch as watchFolder, type Stats} from 'node:fs';
-import {constants, lstat, open, opendir, stat, statfs} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {
+	closeSync,
+	openSync,
+	readSync,
+	watch as watchFolder,
+	type Dirent,
+	type Stats,
+} from 'node:fs';
+import {constants, lstat, open, opendir, readdir, stat, statfs} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 
 import type {FileEntry, Files} from './io.ts';
@@ -7,17 +15,17 @@ import {openProbe} from './probes.ts';
 
 const maxTextBytes = 1024 * 1024;
 
+function kindOf(entry: Stats | Dirent): FileEntry['kind'] {
+	if (entry.isFile()) return 'file';
+	if (entry.isDirectory()) return 'folder';
+	return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
 /** Turns Node's stat into the entry that the sources see. */
 function entryOf(name: string, stats: Stats): FileEntry {
 	return {
 		name,
-		kind: stats.isFile()
-			? 'file'
-			: stats.isDirectory()
-				? 'folder'
-				: stats.isSymbolicLink()
-					? 'link'
-					: 'other',
+		kind: kindOf(stats),
 		bytes: stats.size,
 		modifiedAtMs: stats.mtimeMs,
 		mode: stats.mode,
@@ -96,6 +104,30 @@ async function list(folder: string, limit: number): Promise<readonly FileEntry[]
 	return entries;
 }
 
+/** Hashes in pieces of 1 MiB; the file may be larger than the memory. */
+async function hash(path: string, signal: AbortSignal, onBytes?: (bytes: number) => void) {
+	signal.throwIfAborted();
+	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	try {
+		if (!(await file.stat()).isFile()) throw new Error('not a regular file');
+		const sum = createHash('sha256');
+		const chunk = Buffer.allocUnsafe(1024 * 1024);
+		let bytes = 0;
+		for (;;) {
+			const {bytesRead} = await file.read(chunk, 0, chunk.length, bytes);
+			if (bytesRead === 0) break;
+			signal.throwIfAborted();
+			sum.update(chunk.subarray(0, bytesRead));
+			bytes += bytesRead;
+			onBytes?.(bytes);
+		}
+
+		return {bytes, sha256: sum.digest('hex')};
+	} finally {
+		await file.close();
+	}
+}
+
 /**
  * Watches the folder of a file, because the file itself may be replaced (log rotation). Where the kernel cannot
  * watch (no such folder yet, network file systems, no inotify handles left), the timer alone still calls back.
@@ -124,9 +156,18 @@ export function createFiles(): Files {
 		},
 		readBytes: readRange,
 		list: (folder, limit = 10_000) => list(folder, limit),
+		async names(folder, limit = 100_000) {
+			// Much quicker than one entry after the other; a name costs a hundred bytes.
+			const entries = await readdir(folder, {withFileTypes: true});
+			return entries.slice(0, limit).map(entry => ({name: entry.name, kind: kindOf(entry)}));
+		},
 		async stat(path) {
 			return entryOf(basename(path), await stat(path));
 		},
+		async lstat(path) {
+			return entryOf(basename(path), await lstat(path));
+		},
+		hash,
 		async statfs(path) {
 			const found = await statfs(path);
 			return {

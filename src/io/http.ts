@@ -1,8 +1,8 @@
 import type {ClientRequest, IncomingMessage, RequestOptions} from 'node:http';
 import type {TLSSocket} from 'node:tls';
 import {clean} from '../domain/clean.ts';
-import {displayAddress} from '../domain/endpoint-address.ts';
-import {ProblemError, type Problem} from '../domain/problem.ts';
+import {ProblemError} from '../domain/problem.ts';
+import {causeOf, codeOf, httpProblem, parseAddress} from './http-parts.ts';
 import type {Clock, Http, HttpAnswer} from './io.ts';
 
 const maxBodyBytes = 64 * 1024;
@@ -39,20 +39,6 @@ export function createHttp({clock}: {readonly clock: Clock}): Http {
 			}
 		},
 	};
-}
-
-/** An http or https address, or a problem. */
-function parseAddress(url: string): URL {
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-		throw new ProblemError(httpProblem('http-bad-address', url, 'address'));
-	}
-
-	return parsed;
-}
-
-function httpProblem(code: Problem['code'], url: string, cause: string): Problem {
-	return {code, params: {url: displayAddress(url), cause}, retry: 'soon'};
 }
 
 type Request = (
@@ -124,17 +110,4 @@ function isTls(socket: object): socket is TLSSocket {
 function trustErrorOf(socket: TLSSocket): string {
 	const reason: unknown = socket.authorizationError;
 	return clean(codeOf(reason) ?? String(reason), 100);
-}
-
-function codeOf(error: unknown): string | undefined {
-	if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-	return typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** A short code for a failed request: Node's own, `not HTTP` for an answer that is none, or the text. */
-function causeOf(error: unknown): string {
-	const code = codeOf(error);
-	if (code?.startsWith('HPE_') === true) return code === 'HPE_HEADER_OVERFLOW' ? code : 'not HTTP';
-	if (code !== undefined) return clean(code, 60);
-	return clean(error instanceof Error ? error.message : String(error), 60);
 }

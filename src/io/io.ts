@@ -95,7 +95,17 @@ export type Files = {
 	readBytes(path: string, offset: number, maxBytes: number): Promise<Uint8Array>;
 	/** Entries of a folder with their stat (links are not followed), at most `limit`. */
 	list(folder: string, limit?: number): Promise<readonly FileEntry[]>;
+	/** Names and kinds of a folder's entries without a stat of each (links are not followed), at most `limit`. */
+	names(folder: string, limit?: number): Promise<readonly Pick<FileEntry, 'name' | 'kind'>[]>;
 	stat(path: string): Promise<FileEntry>;
+	/** As `stat`, but of a link itself. */
+	lstat(path: string): Promise<FileEntry>;
+	/** Reads a whole regular file once, through one handle that follows no link. Rejects with the signal's reason. */
+	hash(
+		path: string,
+		signal: AbortSignal,
+		onBytes?: (bytes: number) => void,
+	): Promise<{readonly bytes: number; readonly sha256: string}>;
 	statfs(path: string): Promise<{
 		readonly blockBytes: number;
 		readonly blocks: number;

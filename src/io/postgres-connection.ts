@@ -1,10 +1,8 @@
-import {readFile} from 'node:fs/promises';
-import {connect, Socket} from 'node:net';
-import type {ClientConfig} from 'pg';
+import {Socket} from 'node:net';
 import {clean} from '../domain/clean.ts';
 import {ProblemError} from '../domain/problem.ts';
 import type {PostgresTarget} from '../domain/targets.ts';
-import {noPassword} from './postgres-errors.ts';
+import {passwordOf, sendCancel, tlsOf} from './postgres-access.ts';
 
 /** Rows of a result as objects. */
 export type Rows = readonly Readonly<Record<string, unknown>>[];
@@ -54,61 +52,8 @@ const beginReadOnly = [
 		.map(([name, value]) => `SET LOCAL ${name} = '${value}'`),
 ].join('; ');
 
-async function tlsOf(target: PostgresTarget): Promise<ClientConfig['ssl']> {
-	if (target.tls === 'off') {
-		return false;
-	}
-	if (target.tls === 'insecure') {
-		return {rejectUnauthorized: false};
-	}
-	if (target.caFile === undefined) {
-		return {rejectUnauthorized: true};
-	}
-	try {
-		return {rejectUnauthorized: true, ca: await readFile(target.caFile, 'utf8')};
-	} catch (error) {
-		const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-		throw new ProblemError({
-			code: 'postgres-ca-file',
-			params: {path: target.caFile, cause},
-			retry: 'rarely',
-		});
-	}
-}
-
-function passwordOf(target: PostgresTarget): string {
-	if (target.password === undefined) {
-		throw new Error(noPassword);
-	}
-	return target.password.reveal();
-}
-
 // The oldest server whose views are known here.
 const oldestVersion = 120_000;
-
-const cancelRequestCode = 80_877_102;
-
-// The protocol's CancelRequest (documentation, "Message Formats"): sent on a socket of its own, without answer.
-function sendCancel(target: PostgresTarget, processId: number, key: number): Promise<void> {
-	const message = Buffer.alloc(16);
-	message.writeInt32BE(16, 0);
-	message.writeInt32BE(cancelRequestCode, 4);
-	message.writeInt32BE(processId, 8);
-	message.writeInt32BE(key, 12);
-	return new Promise(resolve => {
-		const socket = target.host.startsWith('/')
-			? connect(`${target.host}/.s.PGSQL.${target.port}`)
-			: connect(target.port, target.host);
-		const timer = setTimeout(() => socket.destroy(), 300);
-		socket.on('connect', () => socket.write(message));
-		socket.on('error', () => socket.destroy());
-		socket.on('close', () => {
-			clearTimeout(timer);
-			resolve();
-		});
-		socket.resume();
-	});
-}
 
 async function sessionFacts(client: {query(sql: string): Promise<{rows: unknown[]}>}) {
 	const {rows} = await client.query(

@@ -61,7 +61,7 @@ export type Tools<Request extends JsonValue = JsonValue> = {
 	/** `make`, `publish`, `move`, `replace`, `remove`. */
 	file(command: Command & {kind: 'file'}, fill?: Fill): Promise<void>;
 	/** Opens the new file of a `write` command. */
-	write(command: Command & {kind: 'file'; action: 'write'}): Promise<FileWriter>;
+	write(command: Command & {kind: 'file'; action: 'write'}, fill?: Fill): Promise<FileWriter>;
 	http(command: Command & {kind: 'http'}, send: {url: string; body: string}): Promise<number>;
 };
 

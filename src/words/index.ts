@@ -1,4 +1,6 @@
+import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
+import {catalogueProblems} from './catalogue-problems.ts';
 import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
@@ -8,11 +10,14 @@ import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {postgresWorkProblems} from './postgres-work-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
 	...commonProblems,
+	...actProblems,
 	...backupsProblems,
+	...catalogueProblems,
 	...configProblems,
 	...dockerProblems,
 	...hostProblems,
@@ -21,6 +26,7 @@ export const problems = {
 	...postgresProblems,
 	...postgresWorkProblems,
 	...redisProblems,
+	...roadProblems,
 };
 
 export type ProblemCode = keyof typeof problems;

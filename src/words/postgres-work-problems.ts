@@ -13,7 +13,10 @@ export const postgresWorkProblems = {
 		},
 	},
 	'postgres-work-which-server': {
-		en: {summary: 'there is more than one PostgreSQL server', hint: 'Name one with --server: {known}'},
+		en: {
+			summary: 'there is more than one PostgreSQL server',
+			hint: 'Name one with --server: {known}',
+		},
 		zh: {summary: '有多台 PostgreSQL 服务器', hint: '请用 --server 指定：{known}'},
 	},
 	'postgres-work-bad-request': {
@@ -45,11 +48,15 @@ export const postgresWorkProblems = {
 			summary: 'backup {backup} is damaged: {cause}',
 			hint: 'Nothing was changed. Take another one, and find out what happened to this disk.',
 		},
-		zh: {summary: '备份 {backup} 已损坏：{cause}', hint: '未做任何改动。请使用其他备份，并检查磁盘。'},
+		zh: {
+			summary: '备份 {backup} 已损坏：{cause}',
+			hint: '未做任何改动。请使用其他备份，并检查磁盘。',
+		},
 	},
 	'restore-changed-dump': {
 		en: {
-			summary: '{file} is not what was backed up ({bytes} of {expected} bytes, or another checksum)',
+			summary:
+				'{file} is not what was backed up ({bytes} of {expected} bytes, or another checksum)',
 			hint: 'Nothing was changed. Take another backup, and find out what happened to this file.',
 		},
 		zh: {
@@ -166,7 +173,10 @@ export const postgresWorkProblems = {
 			summary: 'extensions of the backup are not installed here: {names}',
 			hint: "Install their packages on the server's machine or image.",
 		},
-		zh: {summary: '此处未安装备份所需的扩展：{names}', hint: '请在服务器的主机或镜像中安装相应软件包。'},
+		zh: {
+			summary: '此处未安装备份所需的扩展：{names}',
+			hint: '请在服务器的主机或镜像中安装相应软件包。',
+		},
 	},
 	'restore-no-locale': {
 		en: {
@@ -183,7 +193,10 @@ export const postgresWorkProblems = {
 			summary: 'the database is {here}, the backup {backup}',
 			hint: 'Restore into another name with --database and compare.',
 		},
-		zh: {summary: '数据库编码为 {here}，备份为 {backup}', hint: '请用 --database 恢复到其他名称再比较。'},
+		zh: {
+			summary: '数据库编码为 {here}，备份为 {backup}',
+			hint: '请用 --database 恢复到其他名称再比较。',
+		},
 	},
 	'restore-no-space': {
 		en: {
@@ -261,7 +274,10 @@ export const postgresWorkProblems = {
 			summary: 'loading failed ({status}): {cause}',
 			hint: 'Nothing was changed. The message names what the server did not accept.',
 		},
-		zh: {summary: '载入失败 ({status})：{cause}', hint: '未做任何改动。消息说明了服务器不接受的内容。'},
+		zh: {
+			summary: '载入失败 ({status})：{cause}',
+			hint: '未做任何改动。消息说明了服务器不接受的内容。',
+		},
 	},
 	'restore-load-memory': {
 		en: {
@@ -272,7 +288,8 @@ export const postgresWorkProblems = {
 	},
 	'restore-different': {
 		en: {
-			summary: 'the loaded database is not what was backed up: {what} should be {expected} and is {found} ({count} differences)',
+			summary:
+				'the loaded database is not what was backed up: {what} should be {expected} and is {found} ({count} differences)',
 			hint: 'It was not put in place; nothing has changed. Take another backup.',
 		},
 		zh: {
@@ -332,7 +349,10 @@ export const postgresWorkProblems = {
 		},
 	},
 	'import-no-file': {
-		en: {summary: '{file} cannot be read: {cause}', hint: 'Name a regular file with its whole path.'},
+		en: {
+			summary: '{file} cannot be read: {cause}',
+			hint: 'Name a regular file with its whole path.',
+		},
 		zh: {summary: '无法读取 {file}：{cause}', hint: '请用完整路径指定普通文件。'},
 	},
 	'import-empty': {
@@ -357,7 +377,10 @@ export const postgresWorkProblems = {
 			summary: '{file} breaks off or is damaged: {cause}',
 			hint: 'Look for another copy of it. What is there must not be restored: it would be half a database.',
 		},
-		zh: {summary: '{file} 中断或损坏：{cause}', hint: '请寻找其他副本。不可恢复：那只是半个数据库。'},
+		zh: {
+			summary: '{file} 中断或损坏：{cause}',
+			hint: '请寻找其他副本。不可恢复：那只是半个数据库。',
+		},
 	},
 	'import-truncated': {
 		en: {
@@ -394,7 +417,10 @@ export const postgresWorkProblems = {
 			summary: '{file} unpacks to more than {limitGiB} GiB',
 			hint: 'It was not imported. If it is right, raise the limit with --max-gib.',
 		},
-		zh: {summary: '{file} 解压后超过 {limitGiB} GiB', hint: '未导入。若确实如此，请用 --max-gib 提高上限。'},
+		zh: {
+			summary: '{file} 解压后超过 {limitGiB} GiB',
+			hint: '未导入。若确实如此，请用 --max-gib 提高上限。',
+		},
 	},
 	'import-no-image': {
 		en: {
@@ -411,14 +437,20 @@ export const postgresWorkProblems = {
 			summary: 'the dump could not be loaded in the closed container: {cause}',
 			hint: 'No live database was touched. The message names what is wrong with the dump.',
 		},
-		zh: {summary: '无法在隔离容器中载入该转储：{cause}', hint: '未触碰任何线上数据库。消息说明了问题。'},
+		zh: {
+			summary: '无法在隔离容器中载入该转储：{cause}',
+			hint: '未触碰任何线上数据库。消息说明了问题。',
+		},
 	},
 	'session-gone': {
 		en: {
 			summary: 'session {pid} has ended, or its number belongs to another one now',
 			hint: 'Nothing was done. Look at the list again.',
 		},
-		zh: {summary: '会话 {pid} 已结束，或该编号已属于其他会话', hint: '未做任何操作。请重新查看列表。'},
+		zh: {
+			summary: '会话 {pid} 已结束，或该编号已属于其他会话',
+			hint: '未做任何操作。请重新查看列表。',
+		},
 	},
 	'session-protected': {
 		en: {
@@ -431,7 +463,10 @@ export const postgresWorkProblems = {
 		},
 	},
 	'sessions-none': {
-		en: {summary: 'no session fits', hint: 'Nothing was done. Widen the filter, or look at the list.'},
+		en: {
+			summary: 'no session fits',
+			hint: 'Nothing was done. Widen the filter, or look at the list.',
+		},
 		zh: {summary: '没有符合条件的会话', hint: '未做任何操作。请放宽条件或查看列表。'},
 	},
 	'care-no-relation': {
@@ -453,6 +488,9 @@ export const postgresWorkProblems = {
 			summary: 'PostgreSQL {here} cannot do this; it came with version {wanted}',
 			hint: 'Plan it for a quiet hour by hand, or upgrade the server.',
 		},
-		zh: {summary: 'PostgreSQL {here} 不支持；从 {wanted} 起可用', hint: '请在空闲时段手动处理，或升级服务器。'},
+		zh: {
+			summary: 'PostgreSQL {here} 不支持；从 {wanted} 起可用',
+			hint: '请在空闲时段手动处理，或升级服务器。',
+		},
 	},
 } as const satisfies Readonly<Record<string, ProblemWords>>;

@@ -2,13 +2,10 @@ import type {DatabaseFacts} from '../../domain/manifest.ts';
 import {clean} from '../../domain/clean.ts';
 import {quoteQualified} from './quote.ts';
 
-/** How rows become text must be the same when they are hashed and when the hashes are compared. */
-export const proofSettings =
-	"SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; " +
-	"SET bytea_output = 'hex'; SET extra_float_digits = 1; SET statement_timeout = 0; " +
-	"SET search_path = ''";
-
-/** Counts the rows of one table, and sums their hashes where the backup has them too. Partitions one by one. */
+/**
+ * Counts the rows of one table, and sums their hashes where the backup has them too. Partitions one by one.
+ * The texts of rows depend on `proofSettings`.
+ */
 export function proofOfTable(table: {
 	readonly schema: string;
 	readonly name: string;
@@ -17,7 +14,7 @@ export function proofOfTable(table: {
 	const sum =
 		table.hash === undefined
 			? ''
-			: ', coalesce(sum(pg_catalog.hashtextextended(t::text, 0)::numeric), 0)::text AS hash';
+			: ', coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)::numeric), 0)::text AS hash';
 	return `SELECT count(*)::text AS rows${sum} FROM ONLY ${quoteQualified(table.schema, table.name)} t`;
 }
 

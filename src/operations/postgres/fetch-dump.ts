@@ -9,13 +9,15 @@ import {passwordFileText} from './loader.ts';
 const chunkBytes = 4 * 1024 * 1024;
 const encoder = new TextEncoder();
 
-function writeCommand(commands: readonly Command[], name: string) {
-	return commands
-		.filter(command => command.kind === 'file' && command.action === 'write')
-		.find(command => command.path.endsWith(`/${name}`));
+type WriteCommand = Command & {kind: 'file'; action: 'write'};
+
+function isWrite(command: Command): command is WriteCommand {
+	return command.kind === 'file' && command.action === 'write';
 }
 
-type WriteCommand = Command & {kind: 'file'; action: 'write'};
+function writeCommand(commands: readonly Command[], name: string): WriteCommand | undefined {
+	return commands.filter(isWrite).find(({path}) => path.endsWith(`/${name}`));
+}
 
 /**
  * Copies an artefact of a backup into the run's own folder and compares the checksum of exactly the bytes that were
@@ -30,9 +32,9 @@ export async function fetchDump<R extends JsonValue>(
 		throw new Error('the plan writes no dump');
 	}
 	const path = `${folder}/${artefact.name}`;
-	const writer = await tools.write(command as WriteCommand);
+	const writer = await tools.write(command);
 	try {
-		for (let offset = 0; ; ) {
+		for (let offset = 0; ;) {
 			tools.look.signal.throwIfAborted();
 			const chunk = await tools.look.io.files.readBytes(path, offset, chunkBytes);
 			if (chunk.length === 0 || offset > artefact.bytes) {
@@ -66,7 +68,7 @@ export async function writePasswordFile<R extends JsonValue>(
 	if (text === undefined || command === undefined) {
 		return;
 	}
-	const writer = await tools.write(command as WriteCommand);
+	const writer = await tools.write(command);
 	await writer.write(encoder.encode(text));
 	await writer.finish();
 }

@@ -3,7 +3,11 @@ import type {PostgresTarget} from '../../domain/targets.ts';
 import type {Look} from '../operation.ts';
 
 /** A file system that the server writes to, as this machine sees it. */
-export type DataPlace = {readonly path: string; readonly totalBytes: number; readonly freeBytes: number};
+export type DataPlace = {
+	readonly path: string;
+	readonly totalBytes: number;
+	readonly freeBytes: number;
+};
 
 const localHosts = new Set(['127.0.0.1', '::1', 'localhost', '']);
 

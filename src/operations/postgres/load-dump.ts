@@ -94,7 +94,7 @@ async function* contentOf<R extends JsonValue>(
 	tools: Tools<R>,
 	path: string,
 ): AsyncGenerator<Uint8Array> {
-	for (let offset = 0; ; ) {
+	for (let offset = 0; ;) {
 		const chunk = await tools.look.io.files.readBytes(path, offset, chunkBytes);
 		if (chunk.length === 0) {
 			return;

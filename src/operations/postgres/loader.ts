@@ -117,7 +117,7 @@ export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
 
 async function requirePrograms(look: Look, dumpedVersion: number): Promise<void> {
 	const wanted = majorOf(dumpedVersion);
-	let found = '';
+	let found: string;
 	try {
 		const {stdout} = await look.io.processes.run(['pg_restore', '--version'], look.signal);
 		found = stdout;

@@ -37,8 +37,7 @@ export function majorInText(text: string): number | undefined {
 
 type Check = (facts: ServerFacts, backup: DatabaseFacts, wish: RestoreWish) => Problem | undefined;
 
-const isStandby: Check = ({isStandby}) =>
-	isStandby ? refusal('restore-standby') : undefined;
+const isStandby: Check = ({isStandby}) => (isStandby ? refusal('restore-standby') : undefined);
 
 const otherServer: Check = (facts, backup, {isForeignAccepted}) =>
 	backup.systemIdentifier === facts.systemIdentifier || isForeignAccepted

@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts';
+import {proofOf, type CatalogueBackup} from '../../domain/catalogue.ts';
 import type {DatabaseFacts} from '../../domain/manifest.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import {formatBytes} from '../../domain/format.ts';
@@ -36,40 +37,35 @@ async function liveTables(
 		}));
 }
 
+type Weighed = {readonly difference: number; readonly phrase: Phrase};
+
 /** How the tables differ, the largest difference first; at most twelve, then how many more. */
 export function tableDifferences(
 	backup: DatabaseFacts['tables'],
 	live: readonly LiveTable[],
 ): readonly Phrase[] {
-	const key = (schema: string, name: string) => JSON.stringify([schema, name]);
-	const now = new Map(live.map(table => [key(table.schema, table.name), table.rows]));
-	const before = new Set(backup.map(table => key(table.schema, table.name)));
-	const changed = backup.flatMap(({schema, name, rows}) => {
-		const rowsNow = now.get(key(schema, name));
-		const table = clean(`${schema}.${name}`, 130);
-		if (rowsNow === undefined) {
-			const code = 'restore-card-missing' as const;
-			return [{difference: Infinity, phrase: {code, params: {table, backup: rows}}}];
-		}
-		const code = 'restore-card-table' as const;
-		return rowsNow === rows
-			? []
-			: [
-					{
-						difference: Math.abs(rowsNow - rows),
-						phrase: {code, params: {table, live: rowsNow, backup: rows}},
-					},
-				];
-	});
+	const key = ({schema, name}: Pick<LiveTable, 'schema' | 'name'>) =>
+		JSON.stringify([schema, name]);
+	const say = ({schema, name}: Pick<LiveTable, 'schema' | 'name'>) =>
+		clean(`${schema}.${name}`, 130);
+	const now = new Map(live.map(table => [key(table), table.rows]));
+	const before = new Set(backup.map(key));
 	const extra = live
-		.filter(({schema, name}) => !before.has(key(schema, name)))
-		.map(({schema, name, rows}) => ({
-			difference: Infinity,
-			phrase: {
-				code: 'restore-card-extra' as const,
-				params: {table: clean(`${schema}.${name}`, 130), live: rows},
-			},
-		}));
+		.filter(table => !before.has(key(table)))
+		.map((table): Weighed => {
+			const params = {table: say(table), live: table.rows};
+			return {difference: Infinity, phrase: {code: 'restore-card-extra', params}};
+		});
+	const changed = backup.flatMap((table): readonly Weighed[] => {
+		const rowsNow = now.get(key(table));
+		if (rowsNow === undefined) {
+			const params = {table: say(table), backup: table.rows};
+			return [{difference: Infinity, phrase: {code: 'restore-card-missing', params}}];
+		}
+		const params = {table: say(table), live: rowsNow, backup: table.rows};
+		const difference = Math.abs(rowsNow - table.rows);
+		return difference === 0 ? [] : [{difference, phrase: {code: 'restore-card-table', params}}];
+	});
 	const all = [...extra, ...changed].sort((a, b) =>
 		a.difference === b.difference ? 0 : b.difference - a.difference,
 	);
@@ -93,7 +89,7 @@ type CardFacts = {
 	readonly database: string;
 	readonly facts: DatabaseFacts;
 	readonly server: ServerFacts;
-	readonly backup: {readonly startedAtMs: number; readonly isProven: boolean};
+	readonly backup: Pick<CatalogueBackup, 'startedAtMs' | 'verifications'>;
 	readonly names: {readonly kept: string};
 };
 
@@ -110,7 +106,7 @@ export async function restoreWarnings(
 			params: {at: new Date(backup.startedAtMs).toISOString()},
 		},
 	];
-	if (!backup.isProven) {
+	if ((proofOf(backup.verifications).level ?? 0) < 3) {
 		phrases.push({code: 'restore-card-unproven'});
 	}
 	if (facts.proof === 'counts') {

@@ -89,14 +89,14 @@ function rename(from: string, to: string): string {
 export function swapNames(
 	renames: readonly {readonly from: string; readonly to: string}[],
 	more: readonly string[] = [],
-): string {
+): readonly string[] {
 	return [
 		'BEGIN',
 		"SET LOCAL lock_timeout = '5s'",
 		...renames.map(({from, to}) => rename(from, to)),
 		...more,
 		'COMMIT',
-	].join('; ');
+	];
 }
 
 // GUC_LIST_QUOTE: their values are stored as lists of quoted names, and must be written name by name.
@@ -125,8 +125,7 @@ function assignment(setting: string): string {
 	const at = setting.indexOf('=');
 	const name = setting.slice(0, at);
 	const value = setting.slice(at + 1);
-	const values =
-		nameLists.has(name.toLowerCase()) && value !== '' ? splitNames(value) : [value];
+	const values = nameLists.has(name.toLowerCase()) && value !== '' ? splitNames(value) : [value];
 	return `SET ${settingName(name)} TO ${values.map(quoteText).join(', ')}`;
 }
 

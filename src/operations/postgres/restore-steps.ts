@@ -1,4 +1,5 @@
 import {ProblemError} from '../../domain/problem.ts';
+import {proofSettingsSql} from '../../domain/table-proof.ts';
 import {objectOf, textOf, listOf, textsOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
 import {runAll, statement, statementsOf} from './commands.ts';
@@ -99,9 +100,7 @@ async function tableDifference(
 	const hash = textOf(row?.['hash']);
 	return compareTable(
 		table,
-		row === undefined
-			? undefined
-			: {rows: Number(textOf(row['rows'])), ...(hash !== '' && {hash})},
+		row === undefined ? undefined : {rows: Number(textOf(row['rows'])), ...(hash !== '' && {hash})},
 	);
 }
 
@@ -113,7 +112,8 @@ const compareStep: StepCode<RestoreRequest> = {
 		const found = contentsOf(row?.['value']);
 		const differences: Difference[] = [...compareContents(facts, found)];
 		const present = new Set(found.tables.map(table => JSON.stringify(table)));
-		await tools.sql(statement(tools.step.commands, 'SET '));
+		await tools.sql(statement(tools.step.commands, 'BEGIN'));
+		await tools.sql(statement(tools.step.commands, proofSettingsSql));
 		for (const [index, table] of facts.tables.entries()) {
 			const isPresent = present.has(JSON.stringify([table.schema, table.name]));
 			const difference = isPresent
@@ -124,6 +124,7 @@ const compareStep: StepCode<RestoreRequest> = {
 			}
 			tools.progress({done: index + 1, total: facts.tables.length, unit: 'tables'});
 		}
+		await tools.sql(statement(tools.step.commands, 'COMMIT'));
 		const [first] = differences;
 		if (first !== undefined) {
 			throw new ProblemError({

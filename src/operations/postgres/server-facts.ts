@@ -1,4 +1,12 @@
-import {listOf, numberOf, objectOf, textOf, textsOf, withoutAbsent, type Json} from '../../domain/unknown.ts';
+import {
+	listOf,
+	numberOf,
+	objectOf,
+	textOf,
+	textsOf,
+	withoutAbsent,
+	type Json,
+} from '../../domain/unknown.ts';
 
 /** One right on a database: `grantee` is empty for PUBLIC. */
 export type Grant = {

@@ -29,7 +29,9 @@ export function watchdogBytes(totalBytes: number): number {
 }
 
 /** What `df -Pk` says of a folder; undefined where its output is something else. */
-export function parseDf(text: string): {readonly totalBytes: number; readonly freeBytes: number} | undefined {
+export function parseDf(
+	text: string,
+): {readonly totalBytes: number; readonly freeBytes: number} | undefined {
 	const row = text.trim().split('\n').at(-1) ?? '';
 	const found = /\s(\d+)\s+\d+\s+(-?\d+)\s+\d+%\s/.exec(row);
 	if (!found) {

@@ -2,7 +2,7 @@ import type {Command} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {listOf, numberOf, textsOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
-import {statement, statementsOf} from './commands.ts';
+import {runAll, statement, statementsOf} from './commands.ts';
 import {namesNow} from './names-now.ts';
 import {contextOf} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
@@ -49,10 +49,13 @@ export async function swapInOne<R extends RestoreTools['request']>(
 	tools: Tools<R>,
 	commands: readonly Command[],
 ): Promise<void> {
-	const swap = statement(commands, 'BEGIN');
+	const all = statementsOf(commands);
+	const isCommit = ({text}: (typeof all)[number]) => text === 'COMMIT';
+	const first = all.indexOf(statement(commands, 'BEGIN'));
+	const swap = all.slice(first, all.findIndex(isCommit) + 1);
 	for (let tries = 1; ; tries++) {
 		try {
-			await tools.sql(swap);
+			await runAll(tools, swap);
 			return;
 		} catch (error) {
 			const isBusy = error instanceof ProblemError && error.problem.params['state'] === '55006';
@@ -133,9 +136,10 @@ const openStep: StepCode<RestoreRequest> = {
 /** Puts the old database back under its name; right at any point of itself. */
 async function swapBack(tools: RestoreTools): Promise<void> {
 	const {commands} = tools.step;
-	const [close, , , , open, drop] = statementsOf(commands);
 	const {live, kept} = await now(tools);
-	if (close === undefined || open === undefined || drop === undefined) {
+	const close = statement(commands, 'ALTER DATABASE');
+	const open = statementsOf(commands).findLast(({text}) => text.startsWith('ALTER DATABASE'));
+	if (open === undefined) {
 		throw new Error('the plan has no way back');
 	}
 	if (live !== undefined && kept !== undefined) {
@@ -144,7 +148,7 @@ async function swapBack(tools: RestoreTools): Promise<void> {
 		await swapInOne(tools, commands);
 	}
 	await tools.sql(open);
-	await tools.sql(drop);
+	await tools.sql(statement(commands, 'DROP DATABASE'));
 }
 
 const healthStep: StepCode<RestoreRequest> = {
@@ -205,7 +209,10 @@ export async function isSwapped(tools: RestoreTools): Promise<boolean> {
 	const {control, isNew, target} = contextOf(tools);
 	const {clock} = tools.look.io;
 	for (let tries = 0; tries < 200; tries++) {
-		const [row] = await readIn(tools.look, target, control, [ownActiveSql, `opsc:${tools.plan.id}`]);
+		const [row] = await readIn(tools.look, target, control, [
+			ownActiveSql,
+			`opsc:${tools.plan.id}`,
+		]);
 		if ((numberOf(row?.['active']) ?? 0) === 0) {
 			break;
 		}

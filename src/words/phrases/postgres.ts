@@ -209,7 +209,10 @@ export const postgresPhrases = {
 		zh: '该语句失败且其事务回滚；会话保留',
 	},
 	'terminate-name': {en: 'End sessions', zh: '结束会话'},
-	'terminate-title': {en: 'end {count} sessions of {server}', zh: '结束 {server} 的 {count} 个会话'},
+	'terminate-title': {
+		en: 'end {count} sessions of {server}',
+		zh: '结束 {server} 的 {count} 个会话',
+	},
 	'terminate-one': {
 		en: '{pid} {user}@{database} {application} {client}: {state} since {seconds} s',
 		zh: '{pid} {user}@{database} {application} {client}：{state} 已 {seconds} 秒',
