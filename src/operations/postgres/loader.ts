@@ -72,12 +72,12 @@ export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
 	const container = look.containers.find(({id}) => id === target.container?.containerId);
 	const passfile = target.password === undefined ? {} : {passfile: `${folder}/pgpass`};
 	if (container === undefined) {
-		await requirePrograms(look, load.dumpedVersion);
+		const own = await ownProgram(look, load.dumpedVersion);
 		const connection = {host: target.host, port: target.port, ...tlsOf(target), ...passfile};
 		const {whole, jobs, to} = argvOf(load, connection);
-		const [program, ...rest] = whole;
+		const [, ...rest] = whole;
 		return {
-			command: {kind: 'program', argv: [program, ...rest, ...jobs, ...to, `${folder}/dump.pgc`]},
+			command: {kind: 'program', argv: [own, ...rest, ...jobs, ...to, `${folder}/dump.pgc`]},
 			isFed: false,
 		};
 	}
@@ -115,20 +115,30 @@ export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
 	};
 }
 
-async function requirePrograms(look: Look, dumpedVersion: number): Promise<void> {
+/** Newest major version that is looked for. */
+const newestMajor = 30;
+
+/**
+ * The pg_restore of this machine: the lowest version that is not older than what was dumped. Debian keeps them beside
+ * each other, and its program in the path is a slow choice between them.
+ */
+async function ownProgram(look: Look, dumpedVersion: number): Promise<string> {
 	const wanted = majorOf(dumpedVersion);
-	let found: string;
-	try {
-		const {stdout} = await look.io.processes.run(['pg_restore', '--version'], look.signal);
-		found = stdout;
-	} catch (error) {
-		look.signal.throwIfAborted();
-		throw new ProblemError(
-			{code: 'restore-no-program', params: {wanted}, retry: 'rarely'},
-			{cause: error},
-		);
+	for (let major = wanted; major <= newestMajor; major++) {
+		const path = `/usr/lib/postgresql/${major}/bin/pg_restore`;
+		const isThere = await look.io.files.stat(path).catch(() => undefined);
+		if (isThere !== undefined) {
+			return path;
+		}
 	}
-	const major = majorInText(found) ?? 0;
+	const found = await look.io.processes
+		.run(['pg_restore', '--version'], look.signal)
+		.catch(() => undefined);
+	look.signal.throwIfAborted();
+	if (found === undefined) {
+		throw new ProblemError({code: 'restore-no-program', params: {wanted}, retry: 'rarely'});
+	}
+	const major = majorInText(found.stdout) ?? 0;
 	if (major < wanted) {
 		throw new ProblemError({
 			code: 'restore-old-program',
@@ -136,4 +146,5 @@ async function requirePrograms(look: Look, dumpedVersion: number): Promise<void>
 			retry: 'rarely',
 		});
 	}
+	return 'pg_restore';
 }
