@@ -317,6 +317,17 @@ export const postgresWorkProblems = {
 			hint: '数据与恢复前相同。请查看异常部分的日志。',
 		},
 	},
+	'restore-engine-far': {
+		en: {
+			summary:
+				'the Docker engine is on another machine; files of this one cannot be given to its containers',
+			hint: 'Run opsconsole on the machine of the engine.',
+		},
+		zh: {
+			summary: 'Docker 引擎在另一台机器上；无法把本机文件交给其容器',
+			hint: '请在引擎所在的机器上运行 opsconsole。',
+		},
+	},
 	'kept-missing': {
 		en: {
 			summary: 'there is no kept database {name}',
@@ -475,6 +486,13 @@ export const postgresWorkProblems = {
 			hint: 'Name it with its schema: public.orders',
 		},
 		zh: {summary: '{database} 中没有 {kind} {name}', hint: '请带上模式名：public.orders'},
+	},
+	'care-nothing-dead': {
+		en: {
+			summary: 'no table has {percent} % or more dead rows',
+			hint: 'Nothing to do. Name a table to vacuum it all the same.',
+		},
+		zh: {summary: '没有表的死元组达到 {percent} %', hint: '无需处理。也可指定表名强制清理。'},
 	},
 	'care-standby': {
 		en: {

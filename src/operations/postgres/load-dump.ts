@@ -26,9 +26,11 @@ export type LoadFacts = {
 
 type Space = {readonly totalBytes: number; readonly freeBytes: number};
 
-type LoaderCommand = Command & {kind: 'sidecar' | 'exec' | 'program'};
+/** A command that runs a program of PostgreSQL. */
+export type LoaderCommand = Command & {kind: 'sidecar' | 'exec' | 'program'};
 
-function isLoader(command: Command): command is LoaderCommand {
+/** Whether a command runs a program of PostgreSQL. */
+export function isLoader(command: Command): command is LoaderCommand {
 	return (
 		command.kind === 'sidecar' ||
 		((command.kind === 'exec' || command.kind === 'program') && command.argv[0] !== 'df')
@@ -104,11 +106,15 @@ async function* contentOf<R extends JsonValue>(
 	}
 }
 
-function start<R extends JsonValue>(
+/** How a program of PostgreSQL ended, wherever it ran. */
+export type Ended = ProgramResult & {readonly wasOutOfMemory?: boolean};
+
+/** Runs a planned program of PostgreSQL; `dump` is given to one inside the server's container. */
+export function start<R extends JsonValue>(
 	tools: Tools<R>,
 	command: LoaderCommand,
 	dump: string,
-): Promise<ProgramResult & {readonly wasOutOfMemory?: boolean}> {
+): Promise<Ended> {
 	switch (command.kind) {
 		case 'sidecar':
 			return tools.sidecar(command);
@@ -139,7 +145,7 @@ export async function loadDump<R extends JsonValue>(
 	const watching = watchSpace(tools, facts, AbortSignal.any([done.signal, tools.look.signal]));
 	// Heard below; until then a failure of the watch must not count as unheard.
 	watching.catch(() => undefined);
-	let result: ProgramResult & {readonly wasOutOfMemory?: boolean};
+	let result: Ended;
 	try {
 		result = await start(tools, command, facts.dump);
 	} finally {
@@ -156,6 +162,11 @@ export async function loadDump<R extends JsonValue>(
 			retry: 'rarely',
 		});
 	}
+	requireSuccess(result);
+}
+
+/** Rejects where a program of PostgreSQL did not end well. */
+export function requireSuccess(result: Ended): void {
 	if (result.exitCode !== 0) {
 		throw new ProblemError({
 			code: result.wasOutOfMemory === true ? 'restore-load-memory' : 'restore-load-failed',

@@ -19,8 +19,14 @@ export type Load = {
 	/** `server_version_num` of the server that was dumped. */
 	readonly dumpedVersion: number;
 	readonly application: string;
-	/** Which parts of the archive; everything where absent. */
-	readonly only?: readonly string[];
+	/** More arguments, for a part of the archive. */
+	readonly args?: readonly string[];
+	/** `pg_dump` writes the file instead. */
+	readonly program?: 'pg_restore' | 'pg_dump';
+	/** Name of the file in the folder; `dump.pgc` unless told. */
+	readonly file?: string;
+	/** Short name of the container that does it; `load` unless told. */
+	readonly name?: string;
 };
 
 /** A command that loads a dump, and whether the dump is given to its standard input. */
@@ -46,21 +52,33 @@ function tlsOf({tls, caFile}: PostgresTarget): Readonly<Record<string, string>> 
 	return tls === 'insecure' ? {sslmode: 'require'} : {};
 }
 
-function argvOf(load: Load, connection: Readonly<Record<string, string | number>>) {
-	const {database, application, only = [], bytes} = load;
-	// Two at once pays off only where there is something to do; standard input can be read only once.
-	const jobs = bytes > 20 * mebibyte ? ['--jobs=2'] : [];
+function argsOf(
+	load: Load,
+	connection: Readonly<Record<string, string | number>>,
+	path: string | undefined,
+): readonly string[] {
+	const {database, application, args = [], bytes, program = 'pg_restore'} = load;
 	const settings = {
 		...connection,
 		user: load.target.user,
 		dbname: database,
 		application_name: application,
 	};
-	return {
-		whole: ['pg_restore', '--exit-on-error', '--no-password', ...only] as const,
-		jobs,
-		to: [`--dbname=${conninfo(settings)}`],
-	};
+	const to = `--dbname=${conninfo(settings)}`;
+	if (program === 'pg_dump') {
+		return ['--no-password', ...args, `--file=${path ?? ''}`, to];
+	}
+	// Two at once pays off only where there is something to do; standard input can be read only once.
+	const isParallel =
+		path !== undefined && bytes > 20 * mebibyte && !args.includes('--single-transaction');
+	return [
+		'--exit-on-error',
+		'--no-password',
+		...(isParallel ? ['--jobs=2'] : []),
+		...args,
+		to,
+		...(path === undefined ? [] : [path]),
+	];
 }
 
 /**
@@ -68,45 +86,41 @@ function argvOf(load: Load, connection: Readonly<Record<string, string | number>
  * where the engine is not on this machine; else with this machine's programs. Rejects where those are too old.
  */
 export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
-	const {target, folder} = load;
+	const {target, folder, program = 'pg_restore', file = 'dump.pgc', name = 'load'} = load;
 	const container = look.containers.find(({id}) => id === target.container?.containerId);
 	const passfile = target.password === undefined ? {} : {passfile: `${folder}/pgpass`};
 	if (container === undefined) {
-		const own = await ownProgram(look, load.dumpedVersion);
+		const own = await ownProgram(look, program, load.dumpedVersion);
 		const connection = {host: target.host, port: target.port, ...tlsOf(target), ...passfile};
-		const {whole, jobs, to} = argvOf(load, connection);
-		const [, ...rest] = whole;
-		return {
-			command: {kind: 'program', argv: [own, ...rest, ...jobs, ...to, `${folder}/dump.pgc`]},
-			isFed: false,
-		};
+		const args = argsOf(load, connection, `${folder}/${file}`);
+		return {command: {kind: 'program', argv: [own, ...args]}, isFed: false};
 	}
 	if (!look.io.docker.address.startsWith('unix:')) {
-		const {whole, to} = argvOf(load, {});
-		const [program, ...rest] = whole;
+		if (program === 'pg_dump') {
+			throw new ProblemError({code: 'restore-engine-far', params: {}, retry: 'rarely'});
+		}
 		return {
 			command: {
 				kind: 'exec',
 				containerId: container.id,
 				containerName: container.name,
-				argv: [program, ...rest, ...to],
+				argv: [program, ...argsOf(load, {}, undefined)],
 			},
 			isFed: true,
 		};
 	}
 	const inside = target.password === undefined ? {} : {passfile: '/in/pgpass'};
-	const {whole, jobs, to} = argvOf(load, {host: '127.0.0.1', port: load.serverPort, ...inside});
-	const [program, ...rest] = whole;
+	const connection = {host: '127.0.0.1', port: load.serverPort, ...inside};
 	return {
 		command: {
 			kind: 'sidecar',
 			sidecar: {
-				name: 'load',
+				name,
 				image: container.imageId,
-				argv: [program, ...rest, ...jobs, ...to, '/in/dump.pgc'],
+				argv: [program, ...argsOf(load, connection, `/in/${file}`)],
 				network: `container:${container.id}`,
 				memoryBytes: 512 * mebibyte,
-				mounts: [{from: folder, to: '/in', isReadOnly: true}],
+				mounts: [{from: folder, to: '/in', isReadOnly: program === 'pg_restore'}],
 				tmpfs: {'/tmp': 64 * mebibyte},
 				user: '0:0',
 			},
@@ -119,20 +133,24 @@ export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
 const newestMajor = 30;
 
 /**
- * The pg_restore of this machine: the lowest version that is not older than what was dumped. Debian keeps them beside
+ * The program of this machine: the lowest version that is not older than what was dumped. Debian keeps them beside
  * each other, and its program in the path is a slow choice between them.
  */
-async function ownProgram(look: Look, dumpedVersion: number): Promise<string> {
+async function ownProgram(
+	look: Look,
+	program: 'pg_restore' | 'pg_dump',
+	dumpedVersion: number,
+): Promise<string> {
 	const wanted = majorOf(dumpedVersion);
 	for (let major = wanted; major <= newestMajor; major++) {
-		const path = `/usr/lib/postgresql/${major}/bin/pg_restore`;
+		const path = `/usr/lib/postgresql/${major}/bin/${program}`;
 		const isThere = await look.io.files.stat(path).catch(() => undefined);
 		if (isThere !== undefined) {
 			return path;
 		}
 	}
 	const found = await look.io.processes
-		.run(['pg_restore', '--version'], look.signal)
+		.run([program, '--version'], look.signal)
 		.catch(() => undefined);
 	look.signal.throwIfAborted();
 	if (found === undefined) {
@@ -146,5 +164,5 @@ async function ownProgram(look: Look, dumpedVersion: number): Promise<string> {
 			retry: 'rarely',
 		});
 	}
-	return 'pg_restore';
+	return program;
 }

@@ -160,3 +160,60 @@ export function judgeRestore(
 ): readonly Problem[] {
 	return checks.flatMap(check => check(facts, backup, wish) ?? []);
 }
+
+const noBackup: DatabaseFacts = {
+	systemIdentifier: '',
+	database: '',
+	oid: 0,
+	versionNumber: 0,
+	dumpVersion: '',
+	encoding: '',
+	collate: '',
+	ctype: '',
+	owner: '',
+	acl: [],
+	connectionLimit: -1,
+	settings: [],
+	extensions: [],
+	roles: [],
+	sizeBytes: 0,
+	tables: [],
+	sequences: [],
+	snapshot: '',
+	proof: 'counts',
+};
+
+const moveChecks: readonly Check[] = [
+	isStandby,
+	protectedNames,
+	rights,
+	closed,
+	prepared,
+	slots,
+	subscriptions,
+];
+
+/** Everything that speaks against giving a database another name; empty where nothing does. */
+export function judgeMove(facts: ServerFacts, database: string): readonly Problem[] {
+	const wish = {database, properties: 'live', isForeignAccepted: true} as const;
+	return moveChecks.flatMap(check => check(facts, noBackup, wish) ?? []);
+}
+
+const tableChecks: readonly Check[] = [
+	isStandby,
+	otherServer,
+	olderServer,
+	rights,
+	closed,
+	extensions,
+	encoding,
+];
+
+/** Everything that speaks against restoring tables beside the live ones; empty where nothing does. */
+export function judgeTable(
+	facts: ServerFacts,
+	backup: DatabaseFacts,
+	wish: RestoreWish,
+): readonly Problem[] {
+	return tableChecks.flatMap(check => check(facts, backup, wish) ?? []);
+}

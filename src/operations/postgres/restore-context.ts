@@ -1,11 +1,11 @@
 import type {CatalogueBackup} from '../../domain/catalogue.ts';
 import type {Artefact, DatabaseFacts} from '../../domain/manifest.ts';
+import type {JsonValue} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import type {Tools} from '../operation.ts';
 import {chooseBackup} from './choose-backup.ts';
 import {statementsOf} from './commands.ts';
-import type {RestoreRequest} from './restore-request.ts';
 import {findServer} from './server.ts';
 import {sideNames, type SideNames} from './side-names.ts';
 
@@ -22,7 +22,7 @@ export type RestoreContext = {
 };
 
 /** Reads the plan; asks nobody. */
-export function contextOf({plan, look}: Tools<RestoreRequest>): RestoreContext {
+export function contextOf<R extends JsonValue>({plan, look}: Tools<R>): RestoreContext {
 	const identity = plan.identity.postgres;
 	const statements = plan.steps.flatMap(step => statementsOf(step.commands));
 	const control = statements.find(({session}) => session === 'control')?.database;
@@ -41,7 +41,9 @@ export function contextOf({plan, look}: Tools<RestoreRequest>): RestoreContext {
 }
 
 /** The backup of a plan, read again: the very manifest that was confirmed. */
-export async function plannedBackup(tools: Tools<RestoreRequest>): Promise<{
+export async function plannedBackup<R extends JsonValue>(
+	tools: Tools<R>,
+): Promise<{
 	readonly backup: CatalogueBackup;
 	readonly facts: DatabaseFacts;
 	readonly dump: Artefact;

@@ -3,55 +3,16 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look} from '../operation.ts';
 import {chooseBackup} from './choose-backup.ts';
-import {dataPlaces, freeAt} from './free-space.ts';
 import {parseKeptComment, sideNames} from './side-names.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
 import {judgeRestore, maxKept} from './pre-checks.ts';
 import {restoreWarnings} from './restore-card.ts';
+import {requireSpace} from './require-space.ts';
 import {restoreSteps, type RestoreParts} from './restore-plan-steps.ts';
 import type {RestoreRequest} from './restore-request.ts';
 import type {ServerFacts} from './server-facts.ts';
 import {controlDatabase, findServer, readServer} from './server.ts';
-import {neededBytes} from './space.ts';
 import {writerContainers} from './writer-services.ts';
-
-async function spaceOf(
-	look: Look,
-	parts: Omit<RestoreParts, 'loader' | 'writers'>,
-): Promise<PlanDraft['space']> {
-	const {target, server, facts, backup} = parts;
-	const [places, scratch] = await Promise.all([
-		dataPlaces(look, target, server.dataFolder),
-		freeAt(look, look.folders.scratch),
-	]);
-	const data = places.map(({path, totalBytes, freeBytes}) => ({
-		folder: path,
-		neededBytes: neededBytes({
-			databaseBytes: facts.sizeBytes,
-			maxWalBytes: server.maxWalBytes,
-			totalBytes,
-		}),
-		freeBytes,
-	}));
-	const own =
-		scratch === undefined
-			? []
-			: [{folder: scratch.path, neededBytes: backup.bytes, freeBytes: scratch.freeBytes}];
-	for (const {folder, neededBytes: needed, freeBytes} of [...data, ...own]) {
-		if (freeBytes < needed) {
-			throw new ProblemError({
-				code: 'restore-no-space',
-				params: {
-					folder: clean(folder, 200),
-					neededMiB: Math.ceil(needed / 1024 ** 2),
-					freeMiB: Math.floor(freeBytes / 1024 ** 2),
-				},
-				retry: 'rarely',
-			});
-		}
-	}
-	return [...data, ...own];
-}
 
 function refuseTooMany({databases}: ServerFacts, database: string): void {
 	const kept = databases.filter(({comment}) => parseKeptComment(comment)?.of === database);
@@ -83,7 +44,11 @@ export async function planRestore(
 	const folder = `${look.folders.scratch}/${id}`;
 	const names = sideNames(database, id);
 	const base = {target, control, database, names, backup, facts, server, folder, id};
-	const space = await spaceOf(look, base);
+	const space = await requireSpace(look, target, {
+		server,
+		databaseBytes: facts.sizeBytes,
+		copyBytes: backup.bytes,
+	});
 	const loader = await chooseLoader(look, {
 		target,
 		database: names.fresh,

@@ -171,3 +171,8 @@ export function copyProperties(name: string, properties: Properties): readonly s
 		commentOn(name, properties.comment),
 	];
 }
+
+/** A table of its own with the columns and rows of another, and nothing else of it. */
+export function copyTable(from: string, to: string): string {
+	return `CREATE TABLE ${to} AS TABLE ${from}`;
+}

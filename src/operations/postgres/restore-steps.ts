@@ -1,3 +1,4 @@
+import type {JsonValue} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {proofSettingsSql} from '../../domain/table-proof.ts';
 import {objectOf, textOf, listOf, textsOf} from '../../domain/unknown.ts';
@@ -19,10 +20,8 @@ import type {RestoreRequest} from './restore-request.ts';
 import {readIn, readServer} from './server.ts';
 import {wellEndpoints} from './writer-services.ts';
 
-type RestoreTools = Tools<RestoreRequest>;
-
 /** Removes the run's folder, which holds nothing but copies. */
-export async function removeFolder<R extends RestoreTools['request']>(
+export async function removeFolder<R extends JsonValue>(
 	tools: Tools<R>,
 	commands = tools.step.commands,
 ): Promise<void> {
@@ -91,8 +90,9 @@ function contentsOf(value: unknown): Contents {
 	};
 }
 
-async function tableDifference(
-	tools: RestoreTools,
+/** Counts and hashes one table with its planned statement, and compares it with the backup. */
+export async function tableDifference<R extends JsonValue>(
+	tools: Tools<R>,
 	table: Parameters<typeof compareTable>[0],
 ): Promise<Difference | undefined> {
 	const command = statement(tools.step.commands, proofOfTable(table));

@@ -118,8 +118,9 @@ SELECT /* opsconsole */ json_build_object(
 			FROM aclexplode(d.datacl) a GROUP BY 1, 2 ORDER BY 1, 2) g) END,
 		'connectionLimit', d.datconnlimit, 'comment', shobj_description(d.oid, 'pg_database'),
 		'settings', (SELECT json_agg(s) FROM (
-			SELECT CASE WHEN setrole = 0 THEN '' ELSE pg_get_userbyid(setrole) END AS role, unnest(setconfig) AS setting
-			FROM pg_db_role_setting WHERE setdatabase = d.oid ORDER BY 1, 2) s),
+			SELECT CASE WHEN setrole = 0 THEN '' ELSE pg_get_userbyid(setrole) END AS role, u.setting
+			FROM pg_db_role_setting, unnest(setconfig) WITH ORDINALITY u(setting, place)
+			WHERE setdatabase = d.oid ORDER BY 1, u.place) s),
 		'allowsConnections', d.datallowconn, 'isTemplate', d.datistemplate,
 		'sizeBytes', pg_database_size(d.oid)::float8,
 		'encoding', pg_encoding_to_char(d.encoding), 'collate', d.datcollate, 'ctype', d.datctype,

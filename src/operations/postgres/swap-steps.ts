@@ -2,71 +2,18 @@ import type {Command} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {listOf, numberOf, textsOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
-import {runAll, statement, statementsOf} from './commands.ts';
+import {statement, statementsOf} from './commands.ts';
 import {namesNow} from './names-now.ts';
 import {contextOf} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
 import {removeFolder} from './restore-steps.ts';
 import {readIn} from './server.ts';
+import {clearUntilEmpty, swapInOne, waitForOwn} from './swap-names.ts';
 import {notWell} from './writer-services.ts';
 
 type RestoreTools = Tools<RestoreRequest>;
 
-const clearForMs = 15_000;
-const clearEveryMs = 20;
-const swapTries = 6;
 const healthForMs = 120_000;
-
-/** Ends sessions until there are none. Rejects where some stay longer than 15 s (SAFETY 3.4, step 9). */
-export async function clearUntilEmpty<R extends RestoreTools['request']>(
-	tools: Tools<R>,
-	command: Command & {kind: 'sql'},
-): Promise<void> {
-	const {clock} = tools.look.io;
-	const startedAt = clock.monotonic();
-	for (;;) {
-		const [row] = await tools.sql(command);
-		const left = numberOf(row?.['left']) ?? 0;
-		if (left === 0) {
-			return;
-		}
-		if (clock.monotonic() - startedAt > clearForMs) {
-			throw new ProblemError({
-				code: 'restore-sessions-stay',
-				params: {count: left, seconds: clearForMs / 1000},
-				retry: 'rarely',
-			});
-		}
-		await clock.sleep(clearEveryMs, tools.look.signal);
-	}
-}
-
-/**
- * Renames in one transaction. Somebody may have come into the new database in the meantime, which is not closed; then
- * they are ended and it is tried again.
- */
-export async function swapInOne<R extends RestoreTools['request']>(
-	tools: Tools<R>,
-	commands: readonly Command[],
-): Promise<void> {
-	const all = statementsOf(commands);
-	const isCommit = ({text}: (typeof all)[number]) => text === 'COMMIT';
-	const first = all.indexOf(statement(commands, 'BEGIN'));
-	const swap = all.slice(first, all.findIndex(isCommit) + 1);
-	for (let tries = 1; ; tries++) {
-		try {
-			await runAll(tools, swap);
-			return;
-		} catch (error) {
-			const isBusy = error instanceof ProblemError && error.problem.params['state'] === '55006';
-			if (!isBusy || tries >= swapTries) {
-				throw error;
-			}
-			await tools.sql(statement(commands, 'ROLLBACK'));
-			await clearUntilEmpty(tools, statement(commands, 'SELECT count(*)'));
-		}
-	}
-}
 
 async function startAll(tools: RestoreTools, commands: readonly Command[] = []): Promise<void> {
 	for (const command of commands) {
@@ -197,27 +144,10 @@ export const swapSteps = {
 	tidy: {run: (tools: RestoreTools) => removeFolder(tools)},
 } as const;
 
-const ownActiveSql = `
-SELECT count(*)::int AS active FROM pg_stat_activity
-WHERE application_name = $1 AND state <> 'idle' AND pid <> pg_backend_pid()`;
-
-/**
- * Whether the names are swapped, by looking at them. A commit that the server is still busy with would make the answer
- * wrong a moment later, so sessions of this run must be at rest first.
- */
+/** Whether the names are swapped, by looking at them once this run's sessions are at rest. */
 export async function isSwapped(tools: RestoreTools): Promise<boolean> {
-	const {control, isNew, target} = contextOf(tools);
-	const {clock} = tools.look.io;
-	for (let tries = 0; tries < 200; tries++) {
-		const [row] = await readIn(tools.look, target, control, [
-			ownActiveSql,
-			`opsc:${tools.plan.id}`,
-		]);
-		if ((numberOf(row?.['active']) ?? 0) === 0) {
-			break;
-		}
-		await clock.sleep(50, tools.look.signal);
-	}
+	const {control, isNew} = contextOf(tools);
+	await waitForOwn(tools, control);
 	const {live, kept, fresh} = await now(tools);
 	if (isNew) {
 		return live !== undefined && fresh === undefined && live.oid === tools.kept['oid'];

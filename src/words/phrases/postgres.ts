@@ -225,15 +225,42 @@ export const postgresPhrases = {
 		en: 'end each of them, if it is still the same session',
 		zh: '逐个结束，前提是仍为同一会话',
 	},
-	'care-effect': {
-		en: '{what} {before} -> {after}',
-		zh: '{what} {before} -> {after}',
+	'terminate-effect': {
+		en: '{ended} sessions ended: connections {before} -> {after}',
+		zh: '已结束 {ended} 个会话：连接数 {before} -> {after}',
 	},
-	'care-no-effect': {
-		en: 'no effect: {what} is {after} as before',
-		zh: '没有效果：{what} 仍为 {after}',
+	'terminate-no-effect': {
+		en: 'no effect: {ended} sessions were told to end, connections {before} -> {after}',
+		zh: '没有效果：已通知 {ended} 个会话结束，连接数 {before} -> {after}',
 	},
-	'care-connections': {en: 'connections', zh: '连接数'},
+	'cancel-query-effect': {
+		en: 'the query of {pid} has ended; the session is {state}',
+		zh: '{pid} 的查询已结束；会话状态 {state}',
+	},
+	'cancel-query-no-effect': {
+		en: 'no effect: {pid} is still at it after 5 s; the next stronger means is to end the session',
+		zh: '没有效果：5 秒后 {pid} 仍在执行；下一步可结束该会话',
+	},
+	'vacuum-effect': {
+		en: 'dead rows of {table}: {before} -> {after}',
+		zh: '{table} 的死元组：{before} -> {after}',
+	},
+	'vacuum-no-effect': {
+		en: 'no effect: {table} still has {after} dead rows; an old transaction or a replication slot may need them',
+		zh: '没有效果：{table} 仍有 {after} 行死元组；可能被旧事务或复制槽占用',
+	},
+	'reindex-effect': {
+		en: 'size of {index}: {before} -> {after}',
+		zh: '{index} 的大小：{before} -> {after}',
+	},
+	'reindex-step-clean': {
+		en: 'remove what an earlier try has left',
+		zh: '删除之前尝试的残留',
+	},
+	'care-nothing-to-undo': {
+		en: 'nothing to undo: no data changes and nobody waits',
+		zh: '无需撤销：数据不变，无人等待',
+	},
 	'analyze-name': {en: 'Collect planner statistics', zh: '收集规划器统计信息'},
 	'analyze-title': {en: 'ANALYZE {what}', zh: 'ANALYZE {what}'},
 	'vacuum-name': {en: 'Vacuum a table', zh: '清理表'},
