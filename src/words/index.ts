@@ -12,6 +12,7 @@ import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {redisOperationProblems} from './redis-operation-problems.ts';
+import {postgresWorkProblems} from './postgres-work-problems.ts';
 import {redisProblems} from './redis-problems.ts';
 import {serviceProblems} from './service-problems.ts';
 import {roadProblems} from './road-problems.ts';
@@ -31,6 +32,7 @@ export const problems = {
 	...httpProblems,
 	...logsProblems,
 	...postgresProblems,
+	...postgresWorkProblems,
 	...redisProblems,
 	...serviceProblems,
 	...redisOperationProblems,

@@ -1,6 +1,7 @@
 import {backupPhrases} from './backups.ts';
 import {filesPhrases} from './files.ts';
 import {redisPhrases} from './redis.ts';
+import {postgresPhrases} from './postgres.ts';
 import {roadPhrases} from './road.ts';
 import {servicePhrases} from './services.ts';
 
@@ -9,6 +10,7 @@ export const phrases = {
 	...backupPhrases,
 	...filesPhrases,
 	...redisPhrases,
+	...postgresPhrases,
 	...roadPhrases,
 	...servicePhrases,
 };
