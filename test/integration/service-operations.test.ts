@@ -15,7 +15,6 @@ import {projectContainers} from '../support/project-containers.ts';
 import {
 	composeGenerations,
 	startSmallProject,
-	type Generation,
 	type SmallProject,
 } from '../support/small-project.ts';
 
@@ -63,7 +62,7 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 	const text = (value: string) => services(value).replace('GENERATION', String(generation));
 	let project: SmallProject;
 	beforeAll(async () => {
-		project = await startSmallProject(generation as Generation, text('one'));
+		project = await startSmallProject(generation, text('one'));
 	});
 	afterAll(() => project.down());
 

@@ -69,10 +69,11 @@ export async function startSmallProject(
 		if (id === undefined) throw new Error(`${service} has no container ${number}`);
 		return id;
 	};
-	const [program, ...first] = generation === 1 ? ['docker-compose'] : ['docker', 'compose'];
+	const [program, first] =
+		generation === 1 ? (['docker-compose', []] as const) : (['docker', ['compose']] as const);
 	try {
 		await write(services);
-		await run(program ?? '', [...first, '-p', name, '-f', file, 'up', '-d', '--no-build']);
+		await run(program, [...first, '-p', name, '-f', file, 'up', '-d', '--no-build']);
 	} catch (error) {
 		await down();
 		throw error;

@@ -26,7 +26,10 @@ test.each([
 	[137, false, undefined, 'killed'],
 	[137, true, undefined, 'out-of-memory'],
 	[1, false, undefined, 'status'],
-] as const)('status %i (out of memory: %s, stop signal %s) is %s', (exitCode, isOom, signal, want) => {
-	const stopSignal = signal === undefined ? {} : {stopSignal: signal};
-	expect(stopVerdict({exitCode, isOutOfMemory: isOom, ...stopSignal})).toBe(want);
-});
+] as const)(
+	'status %i (out of memory: %s, stop signal %s) is %s',
+	(exitCode, isOom, signal, want) => {
+		const stopSignal = signal === undefined ? {} : {stopSignal: signal};
+		expect(stopVerdict({exitCode, isOutOfMemory: isOom, ...stopSignal})).toBe(want);
+	},
+);
