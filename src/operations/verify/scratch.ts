@@ -115,9 +115,9 @@ async function hostServer(
 	const as = isRoot
 		? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--']
 		: [];
-	const run: ScratchServer['run'] = (program, args) => {
+	const runHere = (program: string, args: readonly string[]) => {
 		const [first = '', ...rest] = [...as, `${programs.folder}/${program}`, ...args];
-		return {kind: 'program', argv: [first, ...rest], folder: '/'};
+		return {kind: 'program' as const, argv: [first, ...rest] as const, folder: '/'};
 	};
 	return {
 		folder,
@@ -127,12 +127,14 @@ async function hostServer(
 					argv: ['install', '-d', '-o', 'postgres', '-g', 'postgres', '-m', '0700', folder],
 				}
 			: {kind: 'file', action: 'make', path: folder},
-		run,
+		run: runHere,
 		drop: [
 			// The server that a crash left runs on; it must end before its files go.
-			run('pg_ctl', ['-D', `${folder}/data`, '-m', 'immediate', '-w', 'stop']) as Command & {
-				kind: 'program';
-			},
+			runHere('pg_ctl', ['-D', `${folder}/data`, '-m', 'immediate', '-w', 'stop']),
+			// Only what is ours is removed.
+			...(isRoot
+				? [{kind: 'program' as const, argv: ['chown', '-R', '-h', '0:0', folder] as const}]
+				: []),
 			remove(folder),
 		],
 		space: {folder: parent, neededBytes, freeBytes},
