@@ -47,6 +47,12 @@ const exampleValues: Tree = {
 			keep: '30d',
 		},
 	],
+	storage: {
+		backups: '/var/backups/opsconsole',
+		retention: {keep_last: 3, daily: 7, weekly: 4, monthly: 6, min_verified: 2, max_total: '50GB'},
+		max_age: '26h',
+		assertions: [{database: 'shop', sql: 'SELECT count(*) FROM public.users', expect: '>0'}],
+	},
 	thresholds: {
 		'host.cpu': {warn: 80, crit: 95, for: '10m'},
 		'host.disk': [

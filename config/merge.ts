@@ -75,6 +75,7 @@ function mergeSingle(configs: readonly Config[]): Merged['single'] {
 			docker: {...result.docker, ...config.docker},
 			discovery: {...result.discovery, ...config.discovery},
 			objectives: {...result.objectives, ...config.objectives},
+			storage: {...result.storage, ...config.storage},
 		};
 	}
 
