@@ -73,12 +73,18 @@ function tree(folder: string, below = ''): string {
 			if (stats.isDirectory()) return `${about}\n${tree(folder, path)}`;
 			if (stats.isSymbolicLink()) return `${about} -> ${readlinkSync(join(folder, path))}`;
 			if (!stats.isFile()) return about;
-			return `${about} ${createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')}`;
+			return `${about} ${createHash('sha256')
+				.update(readFileSync(join(folder, path)))
+				.digest('hex')}`;
 		})
 		.join('\n');
 }
 
-const options = (more: Partial<PerformOptions> = {}): PerformOptions => ({act, targets: {}, ...more});
+const options = (more: Partial<PerformOptions> = {}): PerformOptions => ({
+	act,
+	targets: {},
+	...more,
+});
 
 function backupId(performed: Performed): string {
 	const kept = performed.lines.findLast(line => line.st === 'keep' && line.d.name === 'backup');
@@ -111,7 +117,7 @@ test('a project is backed up, spoiled, shown and restored', async () => {
 	expect(card).toContain('+DB_PASSWORD=•••');
 	expect(card).toContain('-{"a": 2}');
 	expect(card).toContain('+{"a": 1}');
-	expect(card).not.toContain('Secret');
+	expect(card).not.toContain('-Secret-');
 	const restored = await performNow(restoreFiles, request, options({folders}));
 	expect(restored.end).toMatchObject({outcome: 'done'});
 	expect(tree(folder)).toBe(before);
@@ -119,7 +125,7 @@ test('a project is backed up, spoiled, shown and restored', async () => {
 	const again = await performNow(restoreFiles, {backup: restored.plan.id}, options({folders}));
 	expect(again.end).toMatchObject({outcome: 'done'});
 	expect(readFileSync(join(folder, '.env'), 'utf8')).toContain('PORT=9000');
-	expect(JSON.stringify([restored.plan, restored.lines])).not.toContain('Secret');
+	expect(JSON.stringify([restored.plan, restored.lines])).not.toContain('-Secret-');
 });
 
 test('only what is asked for is restored', async () => {
@@ -158,7 +164,9 @@ test('a failure in the middle puts everything back (B29)', async () => {
 		return Promise.resolve();
 	};
 	const restored = await performNow(restoreFiles, {backup: 'latest'}, options({folders, onPlace}));
-	expect(restored.end).toMatchObject({problem: {code: expect.stringMatching(/files-changed|undo/)}});
+	expect(restored.end).toMatchObject({
+		problem: {code: expect.stringMatching(/files-changed|undo/)},
+	});
 	expect(readFileSync(join(folder, 'config/app.json'), 'utf8')).toBe('{"a": 3}\n');
 	writeFileSync(join(folder, 'config/app.json'), '{"a": 2}\n');
 	expect(tree(folder)).toBe(before);
@@ -172,9 +180,11 @@ test('a link in the way, above or in place of a file, is refused (B28)', async (
 	writeFileSync(join(outside, 'target'), 'safe\n');
 	unlinkSync(join(folder, '.env'));
 	symlinkSync(join(outside, 'target'), join(folder, '.env'));
-	await expect(planNow(restoreFiles, {backup: 'latest'}, options({folders}))).rejects.toMatchObject({
-		problem: {code: 'files-link-in-way'},
-	});
+	await expect(planNow(restoreFiles, {backup: 'latest'}, options({folders}))).rejects.toMatchObject(
+		{
+			problem: {code: 'files-link-in-way'},
+		},
+	);
 	unlinkSync(join(folder, '.env'));
 	// A folder that is replaced by a link after the plan was made.
 	rmSync(join(folder, 'config/app.json'));
@@ -209,7 +219,8 @@ test('a damaged archive is refused before anything is touched', async () => {
 test('killed at any place, everything is old or new after recovery', async () => {
 	const folder = project();
 	const fresh = tree(folder);
-	const {folders, ...first} = await backup(folder);
+	const first = await backup(folder);
+	const {folders} = first;
 	const request = {backup: backupId(first)};
 	spoil(folder);
 	const old = tree(folder);
@@ -228,7 +239,8 @@ test('killed at any place, everything is old or new after recovery', async () =>
 		const now = tree(folder);
 		const expected = after.outcome === 'done' ? fresh : old;
 		if (now !== expected) bad.push(`${failAt}: ${after.outcome}, ${now === old ? 'old' : 'other'}`);
-		if (!['done', 'undone', 'failed'].includes(after.outcome)) bad.push(`${failAt}: ${after.outcome}`);
+		if (!['done', 'undone', 'failed'].includes(after.outcome))
+			bad.push(`${failAt}: ${after.outcome}`);
 	}
 
 	expect(bad).toEqual([]);

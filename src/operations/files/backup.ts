@@ -9,7 +9,13 @@ import type {Phrase} from '../../words/phrases/phrase.ts';
 import {catalogueLock, commonFacts} from '../catalogue/facts.ts';
 import {checkFolder} from '../catalogue/folder.ts';
 import {placeOf, write} from '../catalogue/place.ts';
-import {isPublished, prepareCode, prepareStep, publishCode, publishStep} from '../catalogue/publish.ts';
+import {
+	isPublished,
+	prepareCode,
+	prepareStep,
+	publishCode,
+	publishStep,
+} from '../catalogue/publish.ts';
 import type {Look, Operation, StepCode, Tools} from '../operation.ts';
 import {fieldsOf, mayText} from '../shared/request.ts';
 import {readArchive, writeArchive} from './archive.ts';
@@ -118,7 +124,10 @@ export function leftOut({special, large}: Collected, set: FileSet): readonly Phr
 
 	if (large.length > 0) {
 		const limit = formatBytes(set.maxBytes);
-		phrases.push({code: 'files-large', params: {count: large.length, limit, sample: sample(large)}});
+		phrases.push({
+			code: 'files-large',
+			params: {count: large.length, limit, sample: sample(large)},
+		});
 	}
 
 	return phrases;

@@ -67,7 +67,9 @@ async function missingFolders(
 	for (const {facts} of compared) {
 		for (let folder = folderOf(facts.origin); folder !== '/'; folder = folderOf(folder)) {
 			if (missing.has(folder) || (await entryAt(io, folder)) !== undefined) break;
-			const known = manifest.files?.find(({type, origin}) => type === 'folder' && origin === folder);
+			const known = manifest.files?.find(
+				({type, origin}) => type === 'folder' && origin === folder,
+			);
 			if (known === undefined) {
 				const params = {path: clean(facts.origin, 300), folder: clean(folder, 300)};
 				throw filesTrouble('files-no-folder', params);
@@ -107,7 +109,8 @@ async function readTexts(
 				at += piece.length;
 			}
 
-			if (all.length === bytes && !all.includes(0)) texts.set(origin, new TextDecoder().decode(all));
+			if (all.length === bytes && !all.includes(0))
+				texts.set(origin, new TextDecoder().decode(all));
 		},
 	});
 	return texts;
@@ -123,7 +126,8 @@ async function differences(
 	let room = maxDiffLines;
 	for (const {facts, status, entry} of compared) {
 		const after = texts.get(facts.origin);
-		const isText = after !== undefined && status !== 'attributes' && (entry?.bytes ?? 0) < maxDiffBytes;
+		const isText =
+			after !== undefined && status !== 'attributes' && (entry?.bytes ?? 0) < maxDiffBytes;
 		const before =
 			isText && entry !== undefined
 				? await io.files.readText(facts.origin, maxDiffBytes).catch(() => '')
@@ -146,10 +150,7 @@ async function differences(
 }
 
 /** Links of the backup that are otherwise now; they are told and not changed. */
-async function differentLinks(
-	{io}: Look,
-	{manifest}: CatalogueBackup,
-): Promise<readonly Phrase[]> {
+async function differentLinks({io}: Look, {manifest}: CatalogueBackup): Promise<readonly Phrase[]> {
 	const phrases: Phrase[] = [];
 	for (const {type, origin, link = ''} of manifest.files ?? []) {
 		if (type !== 'link') continue;
@@ -176,10 +177,13 @@ async function affected(look: Look, compared: readonly Compared[]): Promise<read
 		const sources = listOf(inspection['Mounts']).map(mount => textOf(objectOf(mount)['Source']));
 		const isConfigured = origins.some(
 			origin =>
-				folder !== '' && folderOf(origin) === folder && /\/(?:\.env|[^/]*compose[^/]*\.ya?ml)$/.test(origin),
+				folder !== '' &&
+				folderOf(origin) === folder &&
+				/\/(?:\.env|[^/]*compose[^/]*\.ya?ml)$/.test(origin),
 		);
 		const isMounted = sources.some(
-			source => source !== '' && origins.some(one => one === source || one.startsWith(`${source}/`)),
+			source =>
+				source !== '' && origins.some(one => one === source || one.startsWith(`${source}/`)),
 		);
 		if (isConfigured || isMounted) services.add(container.service ?? container.name);
 	}
@@ -204,7 +208,9 @@ async function validations(
 			: [],
 	);
 	if (files.length === 0) return [];
-	const program: readonly [string, ...string[]] | undefined = (await processes.has('docker-compose'))
+	const program: readonly [string, ...string[]] | undefined = (await processes.has(
+		'docker-compose',
+	))
 		? ['docker-compose']
 		: (await hasPlugin())
 			? ['docker', 'compose']

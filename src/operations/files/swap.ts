@@ -118,7 +118,9 @@ export function swapSteps(facts: {
 			commands: [...makeFolders, ...places.map(({put}) => put)],
 			undo: [
 				...places.map(({back}) => back).toReversed(),
-				...makeFolders.map(({path}) => ({kind: 'file', action: 'remove', path}) as const).toReversed(),
+				...makeFolders
+					.map(({path}) => ({kind: 'file', action: 'remove', path}) as const)
+					.toReversed(),
 			],
 			isCommitPoint: true,
 			deadlineMs: 3_600_000,
