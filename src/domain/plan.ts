@@ -183,10 +183,10 @@ export type Plan = {
 		readonly neededBytes: number;
 		readonly freeBytes: number;
 	}[];
-	/** What does not answer meanwhile, and for how long at most or usually. */
+	/** What does not answer meanwhile, and for how long usually; without a time: until somebody starts it again. */
 	readonly outages: readonly {
 		readonly what: string;
-		readonly expectedMs: number;
+		readonly expectedMs?: number;
 		readonly basis: Phrase;
 	}[];
 	/** Everything that is deleted, one by one. */

@@ -26,6 +26,8 @@ export async function createFileWriter(
 	const hash = createHash('sha256');
 	let bytes = 0;
 	let isOpen = true;
+	/** Finished or discarded: the name is no longer ours to remove. */
+	let isSettled = false;
 	let failure: ProblemError | undefined;
 	let tail: Promise<unknown> = Promise.resolve();
 
@@ -68,17 +70,19 @@ export async function createFileWriter(
 				}
 
 				await file.sync();
-				await close();
 				await folder.handle.sync();
+				await close();
+				isSettled = true;
 				await folder.handle.close();
 				return {bytes, sha256: hash.digest('hex')};
 			}),
 		discard: () =>
 			namingFailure(path, async () => {
 				await tail;
-				const wasOpen = isOpen;
-				await close();
-				if (wasOpen) await discardFrom(folder, basename(path), own);
+				if (isSettled) return;
+				isSettled = true;
+				await close().catch(() => undefined);
+				await discardFrom(folder, basename(path), own);
 			}),
 	};
 }
