@@ -104,6 +104,40 @@ export type Objectives = {
 	readonly provenance?: string;
 };
 
+/** What retention keeps: one backup for each of the newest `daily` days, and so on. */
+export type RetentionPolicy = {
+	readonly keepLast?: number;
+	readonly daily?: number;
+	readonly weekly?: number;
+	readonly monthly?: number;
+	/** Fewest verified backups that must stay of each series (2 unless set, never below 1). */
+	readonly minVerified?: number;
+	/** Only warned about: nothing is deleted for it. */
+	readonly maxTotalBytes?: number;
+};
+
+/** A statement that must hold on a restored copy: its one value against `=5`, `>0`, `<=10`, or a text. */
+export type BackupAssertion = {
+	/** Only for backups of this database. */
+	readonly database?: string;
+	readonly sql: string;
+	readonly expect: string;
+};
+
+/** Our own backups. */
+export type Storage = {
+	/** Absolute; `backups` in the state folder unless set. */
+	readonly backups?: string;
+	readonly retention?: RetentionPolicy;
+	/** Up to this size of all tables, their content is hashed and not only counted (20 GiB unless set). */
+	readonly hashLimitBytes?: number;
+	/** Oldest that the newest backup of a series may be (26 h unless set). */
+	readonly maxAgeMs?: number;
+	/** Within which time a backup of each series must have been restored for proof (7 d unless set). */
+	readonly proveWithinMs?: number;
+	readonly assertions?: readonly BackupAssertion[];
+};
+
 /** The whole resolved configuration: defaults, profile, files, environment and secrets already merged. */
 export type Settings = {
 	/** Id of the shipped profile in use, for example `football-prediction`. */
@@ -130,6 +164,7 @@ export type Settings = {
 	readonly endpoints: readonly EndpointTarget[];
 	readonly logs: readonly LogTarget[];
 	readonly backups: readonly BackupTarget[];
+	readonly storage?: Storage;
 	/** Configured targets in Compose services, still without an address. */
 	readonly hints?: Hints;
 	readonly rules: readonly Rule[];

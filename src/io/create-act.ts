@@ -26,7 +26,10 @@ export function createAct(choice: ActChoice = {}): Act {
 		postgres: openPostgresSession,
 		redis: (target, operation) => openRedisSession(target, operation, clock),
 		files: createFileActs(),
-		program: createPrograms(programEnvironment(choice, environment), choice.keepOpen),
+		program: createPrograms(
+			programEnvironment(choice, environment),
+			choice.keepOpen === undefined ? {} : {keepOpen: choice.keepOpen},
+		),
 		post,
 	};
 }

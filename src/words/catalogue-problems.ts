@@ -52,6 +52,63 @@ export const catalogueProblems = {
 			hint: '请勿用它恢复；用 `opsconsole verify all` 校验其他备份，并重新备份。',
 		},
 	},
+	'backup-ambiguous': {
+		en: {
+			summary: 'several backups begin with {id}',
+			hint: 'Give the whole id; `opsconsole backups` lists them.',
+		},
+		zh: {summary: '有多个备份以 {id} 开头', hint: '请给出完整编号；用 `opsconsole backups` 列出。'},
+	},
+	'retention-no-policy': {
+		en: {
+			summary: 'no retention policy is set, so nothing is deleted',
+			hint: 'Set at least one of keep_last, daily, weekly and monthly under `storage.retention` in opsconsole.yaml.',
+		},
+		zh: {
+			summary: '未设置保留策略，因此不删除任何备份',
+			hint: '请在 opsconsole.yaml 的 `storage.retention` 下至少设置 keep_last、daily、weekly、monthly 之一。',
+		},
+	},
+	'retention-no-catalogue': {
+		en: {
+			summary: '{folder} has no readable marker .opsconsole, so nothing is deleted from it',
+			hint: 'Make a first backup there, or correct `storage.backups` in opsconsole.yaml.',
+		},
+		zh: {
+			summary: '{folder} 中没有可读的 .opsconsole 标记，因此不删除任何内容',
+			hint: '请先在该目录做一次备份，或更正 opsconsole.yaml 中的 `storage.backups`。',
+		},
+	},
+	'retention-too-many': {
+		en: {
+			summary: '{folder} holds more than can be read, so nothing is deleted',
+			hint: 'Move files that are no backups out of it.',
+		},
+		zh: {
+			summary: '{folder} 中的内容过多无法全部读取，因此不删除任何备份',
+			hint: '请将非备份文件移出该目录。',
+		},
+	},
+	'retention-clock': {
+		en: {
+			summary: 'the clock says {now}, the last backup or run was at {last}: nothing is deleted',
+			hint: 'Check the clock with `timedatectl`. If it is right, make a new backup first: retention runs after a backup.',
+		},
+		zh: {
+			summary: '系统时间为 {now}，而上次备份或运行为 {last}：不删除任何备份',
+			hint: '请用 `timedatectl` 检查时钟；若时钟正确，请先做一次新备份，保留策略在备份之后运行。',
+		},
+	},
+	'retention-changed': {
+		en: {
+			summary: '{name} must stay now, though the plan would delete it',
+			hint: 'Something changed since the plan was made; nothing was deleted. Plan it again.',
+		},
+		zh: {
+			summary: '计划删除的 {name} 现在必须保留',
+			hint: '计划生成后情况有变，未删除任何内容。请重新生成计划。',
+		},
+	},
 	'backup-not-published': {
 		en: {
 			summary: 'backup could not be published: {cause}',

@@ -79,9 +79,12 @@ function cancelMeans(plan: Plan, {begun, direction}: RunState): Job['cancelMeans
 	return commit !== undefined && begun.includes(commit.id) ? 'finish' : 'undo';
 }
 
-async function stateOf(folder: string, sinceMs: number, run: RunState): Promise<Job['state']> {
+async function stateOf(
+	folder: string,
+	{sinceMs, hasBegun}: {readonly sinceMs: number; readonly hasBegun: boolean},
+	run: RunState,
+): Promise<Job['state']> {
 	if (run.end) return 'ended';
-	const hasBegun = run.begun.length > 0 || run.current !== undefined;
 	if (await isLocked(join(folder, runFiles.alive))) return hasBegun ? 'running' : 'starting';
 	if (hasBegun) return 'unfinished';
 	return Date.now() - sinceMs < startMs ? 'starting' : 'ended';
@@ -93,7 +96,7 @@ export async function readJob(folder: string): Promise<Job> {
 	const {operator, atMs} = await readConfirmation(folder);
 	const {lines, damagedLine} = await readJournalFile(join(folder, runFiles.journal));
 	const run = runState(lines);
-	const state = await stateOf(folder, atMs, run);
+	const state = await stateOf(folder, {sinceMs: atMs, hasBegun: lines.length > 0}, run);
 	// The worker may have written its end between the two looks.
 	if (state !== 'ended' && state !== 'starting' && !run.end) {
 		const again = await readJournalFile(join(folder, runFiles.journal));

@@ -132,7 +132,11 @@ async function protect(): Promise<void> {
 }
 
 /** Does the whole of a worker's life except the audit. Rejects with a ProblemError where it is refused before the start. */
-async function work(facts: WorkerFacts, plan: Plan, onStart: () => Promise<void>): Promise<End> {
+async function work(
+	facts: WorkerFacts,
+	plan: Plan,
+	on: {readonly start: () => Promise<void>; readonly end: (end: End) => Promise<void>},
+): Promise<End> {
 	const {folder, io, operations, act, mode} = facts;
 	const opened: {journal?: Journal} = {};
 	const cancel = watchCancel(folder, () => opened.journal);

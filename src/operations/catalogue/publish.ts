@@ -86,7 +86,7 @@ export type Publishing<Request extends JsonValue> = {
 	detail(tools: Tools<Request>, manifest: Manifest): string;
 };
 
-/** Writes the result of the verification and the manifest, and publishes. Keeps `manifest` (its SHA-256) and `bytes`. */
+/** Writes the result of the verification and the manifest, and publishes. Keeps `result`: id, series, bytes and the manifest's SHA-256. */
 export function publishCode<Request extends JsonValue>(
 	level: ProofLevel,
 	publishing: Publishing<Request>,
@@ -111,7 +111,7 @@ export function publishCode<Request extends JsonValue>(
 			const {sha256} = await writeWhole(tools, files.manifest, manifestText(manifest));
 			await writeWhole(tools, files.sum, `${sha256}  ${names.manifest}\n`);
 			const bytes = manifest.artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
-			await tools.keep('backup', {id: place.id, series: place.series, bytes, sha256});
+			await tools.keep('result', {id: place.id, series: place.series, bytes, sha256});
 			await tools.file(files.publish);
 		},
 		async undo(tools) {

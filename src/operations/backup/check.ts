@@ -1,0 +1,125 @@
+import {headerBytes, readArchiveHeader, type ArchiveHeader} from '../../domain/archive-header.ts';
+import {proofOf, lineageOf, type CatalogueBackup} from '../../domain/catalogue.ts';
+import {median} from '../../domain/backup-set.ts';
+import {clean} from '../../domain/clean.ts';
+import {formatBytes} from '../../domain/format.ts';
+import type {Artefact, Manifest} from '../../domain/manifest.ts';
+import {ProblemError} from '../../domain/problem.ts';
+import type {Plan} from '../../domain/plan.ts';
+import {commonFacts} from '../catalogue/facts.ts';
+import type {Publishing} from '../catalogue/publish.ts';
+import type {StepCode, Tools} from '../operation.ts';
+import {programOf, runProgram} from '../postgres/programs.ts';
+import {artefacts} from './commands.ts';
+import {databaseFacts, dumpedBy, dumpPath} from './dump.ts';
+import {causeOf, programFailure} from './program-failure.ts';
+import type {BackupRequest} from './request.ts';
+import {readCatalogue} from '../../sources/catalogue.ts';
+
+type CheckTools = Tools<BackupRequest>;
+
+/** What the check found, in memory as what the dump found. */
+type Checked = {readonly header: ArchiveHeader; readonly artefacts: readonly Artefact[]};
+
+const checked = new WeakMap<Plan, Checked>();
+
+const pieceBytes = 1024 * 1024;
+
+/** A file piece by piece, for the standard input of a program that cannot open it. */
+export async function* contentOf(
+	{io, signal}: CheckTools['look'],
+	path: string,
+): AsyncIterable<Uint8Array> {
+	for (let offset = 0; ; offset += pieceBytes) {
+		signal.throwIfAborted();
+		const piece = await io.files.readBytes(path, offset, pieceBytes);
+		if (piece.length === 0) return;
+		yield piece;
+		if (piece.length < pieceBytes) return;
+	}
+}
+
+function notReadable(tools: CheckTools, cause: string): ProblemError {
+	const params = {cause: clean(cause, 300), folder: clean(tools.look.folders.backups)};
+	return new ProblemError({code: 'dump-not-readable', params, retry: 'soon'});
+}
+
+async function checkDump(tools: CheckTools): Promise<void> {
+	const path = dumpPath(tools);
+	const {io, signal} = tools.look;
+	const globals = path.replace(artefacts.dump, artefacts.globals);
+	let header: ArchiveHeader;
+	try {
+		header = readArchiveHeader(await io.files.readBytes(path, 0, headerBytes));
+	} catch (error) {
+		throw notReadable(tools, error instanceof Error ? error.message : String(error));
+	}
+
+	const command = programOf(tools.step.commands, 'pg_restore');
+	const {bytes: total} = await io.files.lstat(path);
+	const [end, dumpSum, globalsSum] = await Promise.all([
+		runProgram(tools, command, {
+			...(command.kind === 'exec' && {input: contentOf(tools.look, path)}),
+		}),
+		io.files.hash(path, signal, done => tools.progress({done, total, unit: 'bytes'})),
+		io.files.hash(globals, signal),
+	]);
+	const folder = clean(tools.look.folders.backups);
+	const failure = programFailure('pg_restore', end, {folder});
+	if (failure) {
+		throw failure.problem.code === 'dump-failed' ? notReadable(tools, causeOf(end)) : failure;
+	}
+
+	checked.set(tools.plan, {
+		header,
+		artefacts: [
+			{name: artefacts.dump, ...dumpSum, format: 'pg-custom'},
+			{name: artefacts.globals, ...globalsSum, format: 'sql'},
+		],
+	});
+}
+
+/** Reads the whole dump back with the program that would restore it, and hashes both files (level 2 of SAFETY 3.2). */
+export const checkCode: StepCode<BackupRequest> = {run: checkDump};
+
+/** The sizes of the newest five verified backups of this lineage, their middle. */
+function usualBytes(backups: readonly CatalogueBackup[], lineage: string): number | undefined {
+	const verified = backups.filter(
+		backup =>
+			lineageOf(backup) === lineage &&
+			(proofOf(backup.verifications).level ?? 0) >= 2 &&
+			backup.manifest.isSuspicious !== true,
+	);
+	return median(verified.slice(0, 5).map(({bytes}) => bytes));
+}
+
+async function manifestOf(tools: CheckTools): Promise<Manifest> {
+	const {look, plan, request} = tools;
+	const found = checked.get(plan);
+	if (!found) throw new Error('the dump was not checked here');
+	const kept = dumpedBy(plan);
+	const isHashed = kept.tables.every(({hash}) => hash !== undefined);
+	const manifest: Manifest = {
+		...(await commonFacts(tools, kept.startedAtMs)),
+		kind: 'database',
+		artefacts: found.artefacts,
+		database: databaseFacts(kept, found.header, isHashed),
+		...(request.isSafety === true && {isSafety: true}),
+		...(request.note !== undefined && {note: request.note}),
+	};
+	const {backups} = await readCatalogue(look.io, look.folders.backups, look.signal);
+	const lineage = lineageOf({series: manifest.series, manifest});
+	const usual = usualBytes(backups, lineage);
+	const bytes = found.artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
+	if (usual === undefined || bytes >= usual / 2) return manifest;
+	const params = {size: formatBytes(bytes), usual: formatBytes(usual)};
+	tools.warn({code: 'warn-backup-suspicious', params});
+	return {...manifest, isSuspicious: true};
+}
+
+/** How a database backup is published. */
+export const databasePublishing: Publishing<BackupRequest> = {
+	manifest: manifestOf,
+	detail: (_tools, {database}) =>
+		`${database?.archiveEntries ?? 0} objects read, ${database?.tables.length ?? 0} tables in the snapshot`,
+};
