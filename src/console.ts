@@ -66,7 +66,14 @@ export async function openConsole(facts: {
 			case 'tick':
 				setTimeout(() => store.send({type: 'ticked', atMs: performance.now()}), effect.afterMs);
 				return;
-			default:
+			case 'plan':
+			case 'stop-planning':
+			case 'start':
+			case 'cancel-job':
+			case 'recover-job':
+			case 'read-job-plan':
+			case 'read-backups':
+			case 'open-terminal':
 				change(effect);
 		}
 	};

@@ -66,7 +66,15 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 	const watch = watchJobs(folders.runs, jobs => send({type: 'jobs-arrived', jobs}));
 	send({type: 'operations-found', ids: Object.keys(operations)});
 
-	const fail = (problem: Problem) => send({type: 'action-failed', problem});
+	const fail = (problem: Problem) => {
+		send({type: 'action-failed', problem});
+	};
+	/** Whether nothing may be changed here; says why. */
+	const isDenied = async () => {
+		const problem = await refusalOf(settings);
+		if (problem) fail(problem);
+		return problem !== undefined;
+	};
 	const attempt = (what: string, work: () => Promise<void>) => {
 		work().catch((error: unknown) => {
 			if (!end.signal.aborted) fail(problemOfError(error, what));
@@ -97,8 +105,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 	}
 
 	async function start(confirmed: Plan, typed: string | undefined): Promise<void> {
-		const denied = await refusalOf(settings);
-		if (denied) return fail(denied);
+		if (await isDenied()) return;
 		const started = await startOperation({
 			plan: confirmed,
 			state: await openState(io),
@@ -115,15 +122,13 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 	}
 
 	async function cancel(id: string): Promise<void> {
-		const denied = await refusalOf(settings);
-		if (denied) return fail(denied);
+		if (await isDenied()) return;
 		await requestCancel(runFolder(id), nameOfOperator(await whoAmI()));
 		watch.now();
 	}
 
 	async function recover(id: string): Promise<void> {
-		const denied = await refusalOf(settings);
-		if (denied) return fail(denied);
+		if (await isDenied()) return;
 		const state = await openState(io);
 		const result = await recoverJob(runFolder(id), {state, launch, signal: end.signal});
 		if (result.refused) fail(result.refused);
@@ -155,8 +160,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 	}
 
 	async function openTerminal(wish: ChangeEffect & {readonly type: 'open-terminal'}) {
-		const denied = await refusalOf(settings);
-		if (denied) return fail(denied);
+		if (await isDenied()) return;
 		const argv = await terminalArgv(io, settings, wish);
 		const ended = await handOver(() => runOnTerminal(argv));
 		if (ended?.cause === undefined) return;

@@ -25,7 +25,7 @@ export type Ui = {
 	/** Gives the terminal back to the shell until `fg`. */
 	pauseToShell(): Promise<void>;
 	/** Gives the terminal to something else until its promise is settled; undefined where somebody has it already. */
-	handOver<T>(use: () => Promise<T>): Promise<T | undefined>;
+	handOver<T>(borrow: () => Promise<T>): Promise<T | undefined>;
 	/** Whether the terminal is given away now. */
 	isHandedOver(): boolean;
 	/** Leaves the screen; `ended` resolves then. */
@@ -200,14 +200,14 @@ export function startUi(store: Store): Ui {
 		onResize();
 	}
 
-	async function handOver<T>(use: () => Promise<T>): Promise<T | undefined> {
+	async function handOver<T>(borrow: () => Promise<T>): Promise<T | undefined> {
 		let result: T | undefined;
 		await outside(async () => {
 			restore();
 			await releaseInput();
 			isAway = true;
 			try {
-				result = await use();
+				result = await borrow();
 			} finally {
 				isAway = false;
 			}

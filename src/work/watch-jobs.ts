@@ -75,7 +75,7 @@ export function watchJobs(runs: string, emit: (jobs: readonly Job[]) => void): J
 
 	async function follow(): Promise<void> {
 		for (const job of await listJobs(runs).catch(() => [])) jobs.set(job.id, job);
-		while (!end.signal.aborted) {
+		for (;;) {
 			await read();
 			if (end.signal.aborted) return;
 			say();
