@@ -19,12 +19,13 @@ const database = 'bench';
 
 /** Inserts over and over, connecting again when cut; gives the longest gap between two that succeeded, in ms. */
 async function busyClient(server: PostgresServer, signal: AbortSignal): Promise<number> {
+	const isOver = () => signal.aborted;
 	let longestMs = 0;
 	let lastMs = performance.now();
-	while (!signal.aborted) {
+	while (!isOver()) {
 		const session = await server.session({database}).catch(() => undefined);
 		try {
-			while (session && !signal.aborted) {
+			while (session && !isOver()) {
 				await session.query('INSERT INTO pgbench_history (tid, bid, aid) VALUES (1, 1, 1)');
 				longestMs = Math.max(longestMs, performance.now() - lastMs);
 				lastMs = performance.now();
