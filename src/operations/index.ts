@@ -4,6 +4,10 @@ import {pruneBackups} from './retention/prune.ts';
 import type {Operation} from './operation.ts';
 import {postgresOperations} from './postgres/index.ts';
 import {serviceOperations} from './services/index.ts';
+import {verifyBackupWith} from './verify/verify-backup.ts';
+import {verifiers} from './verify/verifiers.ts';
+
+const verifyBackup = verifyBackupWith(verifiers);
 
 /** Every change that opsconsole can make to a server, by id. One line each. */
 export const operations: Readonly<Record<string, Operation>> = {
@@ -13,4 +17,5 @@ export const operations: Readonly<Record<string, Operation>> = {
 	[pinBackup.id]: pinBackup,
 	[pruneBackups.id]: pruneBackups,
 	[unpinBackup.id]: unpinBackup,
+	[verifyBackup.id]: verifyBackup,
 };
