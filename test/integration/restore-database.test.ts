@@ -131,6 +131,7 @@ describe.skipIf(postgres.missing !== undefined)(
 		it('cuts twenty writing clients for less than a second and loses none of what is in the backup', async () => {
 			const {id} = await makeBackup(server, folders, {database});
 			const ended = new AbortController();
+			const isOver = () => ended.signal.aborted;
 			const gaps: number[] = [];
 			const client = async () => {
 				let lastMs = performance.now();
