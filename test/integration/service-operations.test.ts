@@ -9,7 +9,7 @@ import {createStartService} from '../../src/operations/services/start-service.ts
 import {createStopService} from '../../src/operations/services/stop-service.ts';
 import {docker} from '../lab/docker.ts';
 import {quickPace} from '../support/pace.ts';
-import {performNow, planNow, removeFolders} from '../support/perform.ts';
+import {performNow, planNow, recoverNow, removeFolders} from '../support/perform.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {projectContainers} from '../support/project-containers.ts';
 import {
@@ -132,8 +132,15 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 		expect(warningsOf(restart.plan)).toContain('service-config-changed');
 		const database = await project.id('db');
 		const before = await project.id('app');
-		const done = await performNow(recreate, request('app', 'db'), await options());
-		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
+		// The worker dies when Compose is through: the recovery proves it and makes nothing anew.
+		const done = await performNow(recreate, request('app', 'db'), {
+			...(await options()),
+			failAt: 'act-1:mid1',
+		});
+		const between = await project.id('app');
+		const taken = await recoverNow(recreate, done, await options());
+		expect(taken.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await project.id('app')).toBe(between);
 		expect(done.plan.warnings).toContainEqual({
 			code: 'service-change-variable',
 			params: {name: `${project.name}/app`, variable: 'FIGURE'},
@@ -160,6 +167,16 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 		);
 		expect(again.plan.steps.filter(({id}) => id.startsWith('act-'))).toHaveLength(2);
 		expect(again.outcome).toBe('done');
+		// One container of several is named: both are recreated, none is lost.
+		await project.write(text('two').replaceAll('1000', '1001'));
+		const second = await project.id('web', 2);
+		const recreated = await performNow(
+			createRecreateService(quickPace),
+			{services: [second]},
+			await options(),
+		);
+		expect(recreated.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await project.ask('web', '{{join .Config.Cmd " "}}', 2)).toBe('sleep 1001');
 		const down = await performNow(
 			scale,
 			{service: 'web', count: 1, project: project.name},
