@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {Plan} from '../../src/domain/plan.ts';
 import {createAct} from '../../src/io/create-act.ts';
+import {createIo} from '../../src/io/create-io.ts';
 import {createRecreateService} from '../../src/operations/services/recreate-service.ts';
 import {createRestartAll} from '../../src/operations/services/restart-all.ts';
 import {createRestartService} from '../../src/operations/services/restart-service.ts';
@@ -24,6 +25,8 @@ const compose = await requireComponent('Docker Compose', async () => {
 });
 const generations = compose.missing === undefined ? await composeGenerations() : [];
 const act = createAct();
+// Shared, so that the Compose program is looked for once.
+const io = createIo();
 
 const services = (value: string) => `db:
   image: $IMAGE
@@ -68,6 +71,7 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 
 	const options = async () => ({
 		act,
+		io,
 		targets: {},
 		containers: await projectContainers([project.name]),
 	});
