@@ -39,7 +39,7 @@ const packages = {
 	'src/domain': ['string-width'],
 	'src/io': ['node:', 'execa', 'pg', 'ioredis', 'systeminformation'],
 	'src/sources': [],
-	'src/operations': [],
+	'src/operations': ['yaml'],
 	'src/work': ['node:'],
 	'src/store': ['zustand'],
 	'src/engine': ['node:'],

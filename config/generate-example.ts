@@ -11,6 +11,7 @@ const exampleValues: Tree = {
 	language: 'en',
 	refresh: '2s',
 	read_only: false,
+	access: {operators: ['ops'], viewers: ['support']},
 	docker: {enabled: true, host: 'unix:///var/run/docker.sock', projects: ['football']},
 	discovery: {enabled: true},
 	services: [{name: 'app', title: 'FastAPI', port: 8000, critical: true, runtime: 'compose'}],

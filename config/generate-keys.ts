@@ -1,4 +1,4 @@
-import {type Binding, keymap, type Place} from './keymap.ts';
+import {type Binding, keymap, type Place, places as allPlaces} from './keymap.ts';
 
 /** What each place is called in the document. */
 const placeNames: Readonly<Record<Place, string>> = {
@@ -6,17 +6,24 @@ const placeNames: Readonly<Record<Place, string>> = {
 	list: 'lists',
 	detail: 'container',
 	facts: 'server and host',
+	jobs: 'operations',
+	job: 'one operation',
 	help: 'help',
+	menu: 'menus',
+	card: 'cards',
+	wait: 'while it looks',
 	prompt: 'filter line',
+	field: 'values',
+	confirm: 'typed confirmation',
 };
 
 const viewing: readonly Place[] = ['dashboard', 'list', 'detail', 'facts'];
 
 function placesText(places: readonly Place[]): string {
-	if (Object.keys(placeNames).every(place => places.some(known => known === place)))
-		return 'always';
+	if (allPlaces.every(place => places.includes(place))) return 'always';
 	const isViewing = viewing.every(place => places.includes(place));
 	if (isViewing && places.includes('help')) return 'everywhere';
+	if (isViewing && places.includes('jobs')) return 'every screen';
 	if (isViewing) return 'every view';
 	return places.map(place => placeNames[place]).join(', ');
 }
@@ -34,7 +41,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 /** docs/keys.md: every key by group, from the one key table. */
 export function renderKeys(): string {
 	const bindings: readonly Binding[] = keymap;
-	const groups = ['Move', 'Look', 'General'] as const;
+	const groups = ['Move', 'Look', 'Change', 'General'] as const;
 	const sections = groups.flatMap(group => {
 		const rows = bindings
 			.filter(binding => binding.group === group)
@@ -50,7 +57,8 @@ export function renderKeys(): string {
 		'',
 		'<!-- Generated from config/keymap.ts by `npm run generate`; do not edit. -->',
 		'',
-		'No key changes a server. `?` shows this list in the program, in English or Chinese (`L`).',
+		'No single key changes a server: a menu (`a`) leads to a card that shows everything that would be done, and only from',
+		'there, confirmed, does anything run. `?` shows this list in the program, in English or Chinese (`L`).',
 		'',
 		...sections,
 	]

@@ -1,5 +1,27 @@
-/** Where a key is valid. `prompt` is the filter line: only its own keys mean anything there. */
-export type Place = 'dashboard' | 'list' | 'detail' | 'facts' | 'help' | 'prompt';
+/**
+ * Where a key is valid. In `prompt` (the filter line), `field` (a value of a form) and `confirm` (the text that confirms
+ * a destructive operation) every other key is text. `wait` is where something is under way that can only be left.
+ */
+export const places = [
+	'dashboard',
+	'list',
+	'detail',
+	'facts',
+	'jobs',
+	'job',
+	'help',
+	'menu',
+	'card',
+	'wait',
+	'prompt',
+	'field',
+	'confirm',
+] as const;
+
+export type Place = (typeof places)[number];
+
+/** Places where what is typed is text. */
+export const textPlaces: readonly Place[] = ['prompt', 'field', 'confirm'];
 
 /** One key and all that is known about it. Dispatch, the key line, the help screen and docs/keys.md read this table. */
 export type Binding = {
@@ -9,16 +31,17 @@ export type Binding = {
 	readonly title: {readonly en: string; readonly zh: string};
 	/** Short form for the key line. */
 	readonly short: {readonly en: string; readonly zh: string};
-	readonly group: 'Move' | 'Look' | 'General';
+	readonly group: 'Move' | 'Look' | 'Change' | 'General';
 	readonly places: readonly Place[];
 	/** Order in the key line, first kept longest when the window is narrow; absent: not shown there. */
 	readonly footer?: number;
 };
 
-const everywhere = ['dashboard', 'list', 'detail', 'facts', 'help'] as const;
 const viewing = ['dashboard', 'list', 'detail', 'facts'] as const;
+const screens = [...viewing, 'jobs', 'job'] as const;
+const everywhere = [...screens, 'help', 'menu', 'card', 'wait'] as const;
 
-/** Every key of the program. Lower case looks; nothing here changes a server. */
+/** Every key of the program. No single key changes a server: what does is reached through a menu and a card. */
 export const keymap = [
 	{
 		command: 'up',
@@ -91,7 +114,7 @@ export const keymap = [
 		short: {en: 'panel', zh: '面板'},
 		group: 'Move',
 		places: ['dashboard', 'list', 'facts'],
-		footer: 5,
+		footer: 7,
 	},
 	{
 		command: 'previous-panel',
@@ -123,8 +146,8 @@ export const keymap = [
 		title: {en: 'Go to panel 1-6', zh: '转到面板 1-6'},
 		short: {en: 'go to', zh: '转到'},
 		group: 'Move',
-		places: viewing,
-		footer: 6,
+		places: screens,
+		footer: 8,
 	},
 	{
 		command: 'open',
@@ -132,7 +155,7 @@ export const keymap = [
 		title: {en: 'Open what is selected', zh: '打开所选项'},
 		short: {en: 'open', zh: '打开'},
 		group: 'Look',
-		places: ['dashboard', 'list', 'facts'],
+		places: ['dashboard', 'list', 'facts', 'jobs'],
 		footer: 3,
 	},
 	{
@@ -238,7 +261,7 @@ export const keymap = [
 		title: {en: 'Draw the screen again', zh: '重绘屏幕'},
 		short: {en: 'redraw', zh: '重绘'},
 		group: 'General',
-		places: everywhere,
+		places,
 	},
 	{
 		command: 'language',
@@ -254,7 +277,7 @@ export const keymap = [
 		title: {en: 'Pause to the shell (fg returns)', zh: '挂起到 shell（fg 返回）'},
 		short: {en: 'pause', zh: '挂起'},
 		group: 'General',
-		places: everywhere,
+		places,
 	},
 	{
 		command: 'help',
@@ -280,24 +303,146 @@ export const keymap = [
 		title: {en: 'Leave at once', zh: '立即退出'},
 		short: {en: 'leave', zh: '退出'},
 		group: 'General',
-		places: [...everywhere, 'prompt'],
+		places,
+	},
+	{
+		command: 'actions',
+		keys: ['a'],
+		title: {en: 'What can be done with the selected thing', zh: '对所选项可执行的操作'},
+		short: {en: 'actions', zh: '操作'},
+		group: 'Change',
+		places: viewing,
+		footer: 5,
+	},
+	{
+		command: 'stack-actions',
+		keys: ['A'],
+		title: {en: 'What can be done with the whole stack', zh: '对整个系统可执行的操作'},
+		short: {en: 'whole stack', zh: '整个系统'},
+		group: 'Change',
+		places: viewing,
+	},
+	{
+		command: 'shell',
+		keys: ['S'],
+		title: {
+			en: 'Shell in the container (leaves the console meanwhile)',
+			zh: '进入容器 shell（暂时离开控制台）',
+		},
+		short: {en: 'shell', zh: '进入'},
+		group: 'Change',
+		places: ['dashboard', 'list', 'detail'],
+	},
+	{
+		command: 'jobs',
+		keys: ['o'],
+		title: {en: 'Operations: running and past', zh: '操作记录：运行中与历史'},
+		short: {en: 'operations', zh: '记录'},
+		group: 'Change',
+		places: [...viewing, 'job'],
+		footer: 6,
+	},
+	{
+		command: 'cancel-job',
+		keys: ['c'],
+		title: {en: 'Cancel a running operation; asks first', zh: '取消运行中的操作；会先询问'},
+		short: {en: 'cancel it', zh: '取消操作'},
+		group: 'Change',
+		places: ['jobs', 'job'],
+		footer: 4,
+	},
+	{
+		command: 'recover-job',
+		keys: ['r'],
+		title: {
+			en: 'Bring an interrupted operation to its end; asks first',
+			zh: '使被中断的操作收尾；会先询问',
+		},
+		short: {en: 'recover', zh: '收尾'},
+		group: 'Change',
+		places: ['jobs', 'job'],
+		footer: 5,
+	},
+	{
+		command: 'choose',
+		keys: ['return'],
+		title: {en: 'Take what is selected in a menu', zh: '采用菜单中所选项'},
+		short: {en: 'choose', zh: '选择'},
+		group: 'Change',
+		places: ['menu'],
+		footer: 3,
+	},
+	{
+		command: 'next-button',
+		keys: ['tab', 'right', 'shift+tab', 'left'],
+		title: {en: 'Move between the buttons of a card', zh: '在卡片按钮之间移动'},
+		short: {en: 'button', zh: '按钮'},
+		group: 'Change',
+		places: ['card'],
+		footer: 4,
+	},
+	{
+		command: 'confirm',
+		keys: ['return'],
+		title: {
+			en: 'Press the button; after the typed text, run it',
+			zh: '按下按钮；输入确认文本后执行',
+		},
+		short: {en: 'confirm', zh: '确认'},
+		group: 'Change',
+		places: ['card', 'confirm'],
+		footer: 3,
+	},
+	{
+		command: 'scroll-up',
+		keys: ['up'],
+		title: {en: 'Scroll the card up', zh: '卡片上滚'},
+		short: {en: 'up', zh: '上'},
+		group: 'Change',
+		places: ['confirm'],
+	},
+	{
+		command: 'scroll-down',
+		keys: ['down'],
+		title: {en: 'Scroll the card down', zh: '卡片下滚'},
+		short: {en: 'down', zh: '下'},
+		group: 'Change',
+		places: ['confirm'],
+		footer: 4,
+	},
+	{
+		command: 'scroll-page-up',
+		keys: ['pageup'],
+		title: {en: 'A page of the card up', zh: '卡片上翻页'},
+		short: {en: 'page up', zh: '上页'},
+		group: 'Change',
+		places: ['confirm'],
+	},
+	{
+		command: 'scroll-page-down',
+		keys: ['pagedown'],
+		title: {en: 'A page of the card down', zh: '卡片下翻页'},
+		short: {en: 'page down', zh: '下页'},
+		group: 'Change',
+		places: ['confirm'],
+		footer: 5,
 	},
 	{
 		command: 'accept',
 		keys: ['return'],
-		title: {en: 'Keep the filter', zh: '保留过滤'},
+		title: {en: 'Keep the filter, or the value', zh: '保留过滤或输入值'},
 		short: {en: 'keep', zh: '保留'},
 		group: 'General',
-		places: ['prompt'],
+		places: ['prompt', 'field'],
 		footer: 1,
 	},
 	{
 		command: 'abandon',
 		keys: ['escape'],
-		title: {en: 'Clear the filter', zh: '清除过滤'},
-		short: {en: 'clear', zh: '清除'},
+		title: {en: 'Clear the filter; leave a value or a card', zh: '清除过滤；离开输入或卡片'},
+		short: {en: 'leave', zh: '离开'},
 		group: 'General',
-		places: ['prompt'],
+		places: textPlaces,
 		footer: 2,
 	},
 	{
@@ -306,7 +451,7 @@ export const keymap = [
 		title: {en: 'Delete a character', zh: '删除一个字符'},
 		short: {en: 'delete', zh: '删除'},
 		group: 'General',
-		places: ['prompt'],
+		places: textPlaces,
 	},
 ] as const satisfies readonly Binding[];
 

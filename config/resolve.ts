@@ -53,6 +53,10 @@ export async function resolveSettings(
 		language: single.language ?? resolving.language,
 		refreshMs: single.refresh ?? defaultSettings.refreshMs,
 		isReadOnly: (single.read_only ?? false) || resolving.isReadOnly || isSecretOpen,
+		access: {
+			...(single.access?.operators && {operators: single.access.operators}),
+			...(single.access?.viewers && {viewers: single.access.viewers}),
+		},
 		docker: {
 			...(host !== undefined && {host: clean(host, 400)}),
 			...(context !== undefined && {context}),

@@ -298,6 +298,15 @@ const percentText = /^\d+(?:\.\d+)?\s*%$/;
 const share = (description: string) =>
 	may(v.pipe(v.string('percent'), v.description(description), v.regex(percentText, 'percent')));
 
+function groups(what: string) {
+	return may(
+		v.pipe(
+			v.array(name('Name of a group.'), 'list'),
+			v.description(`Groups whose members ${what}.`),
+		),
+	);
+}
+
 /**
  * The whole of opsconsole.yaml, and of a system profile. Types, validation, the JSON Schema, docs/settings.md and the
  * example file all come from here. Durations come out in ms, sizes in bytes.
@@ -329,6 +338,17 @@ export const configSchema = v.strictObject({
 		),
 	),
 	read_only: may(flag('true refuses every action (false unless set).')),
+	access: may(
+		v.pipe(
+			v.strictObject(
+				{operators: groups('may act; everybody unless set'), viewers: groups('only look')},
+				'map',
+			),
+			v.description(
+				'Who may act, by groups of the system; root always may. A guard rail, no boundary.',
+			),
+		),
+	),
 	docker: may(
 		v.pipe(
 			v.strictObject(

@@ -17,9 +17,15 @@ export function useKeys(): void {
 		const decoder = createKeyDecoder();
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const send = (inputs: readonly KeyInput[]) => {
+			// When a key came, and how many came with it, tells typing from a paste that no terminal marked.
+			const atMs = performance.now();
+			const together = inputs.length;
 			for (const input of inputs) {
 				if (input.type === 'paste') store.send({type: 'text-pasted', text: input.text});
-				else store.send({type: 'key-pressed', key: input.key, text: input.text});
+				else {
+					const {key, text} = input;
+					store.send({type: 'key-pressed', key, text, atMs, together});
+				}
 			}
 		};
 		const onData = (chunk: unknown) => {

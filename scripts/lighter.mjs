@@ -7,6 +7,7 @@ import {join} from 'node:path';
 /** The plugins for esbuild; `root` is the package's folder. */
 export function lighterPlugins(root) {
 	const graphemes = join(root, 'src/domain/graphemes.ts');
+	const caches = join(root, 'scripts/bundle/output-caches.mjs');
 	return [
 		{name: 'without-development-tools', setup: stubDevelopmentTools},
 		{name: 'http-without-fetch', setup: requireHttp},
@@ -15,8 +16,9 @@ export function lighterPlugins(root) {
 		patch('simple-widths', /string-width\/index\.js$/, source =>
 			withWidths(withGraphemes(source, graphemes), graphemes),
 		),
-		patch('kept-output-caches', /ink\/build\/output\.js$/, source =>
-			withCaches(source, join(root, 'scripts/bundle/output-caches.mjs')),
+		patch('kept-output-caches', /ink\/build\/output\.js$/, source => withCaches(source, caches)),
+		patch('kept-texts', /ink\/build\/squash-text-nodes\.js$/, source =>
+			withKeptTexts(source, caches),
 		),
 	];
 }
@@ -114,5 +116,15 @@ function withCaches(source, path) {
 		/const characterLines = \[\[\]\];[^]*?let lines = characterLines\.map\(.*\);/,
 		'let lines = this.caches.getLines(text);',
 	);
-	return `import {cachesOfFrame} from ${JSON.stringify(path)};\n${changed}`;
+	const byLines = replaceIn(
+		changed,
+		/ {4}get\(\) \{/,
+		'    get() {\n        const simple = frameOfLines(this);\n        if (simple !== undefined) return simple;',
+	);
+	return `import {cachesOfFrame, frameOfLines} from ${JSON.stringify(path)};\n${byLines}`;
+}
+
+function withKeptTexts(source, path) {
+	const changed = replaceIn(source, 'sanitizeAnsi(text', 'sanitizedText(text');
+	return `import {sanitizedText} from ${JSON.stringify(path)};\n${changed}`;
 }

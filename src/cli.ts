@@ -3,7 +3,16 @@ import {parseArgs} from 'node:util';
 import type {Flags} from '../config/load.ts';
 import {crashStatus, describeCrash, watchCrashes} from './crash.ts';
 import {withoutAbsent} from './domain/unknown.ts';
-import {usage} from './words/usage.ts';
+import type {Operation} from './operations/operation.ts';
+import type {ChangeInvocation} from './program.ts';
+import {
+	changeOptions,
+	commandTable,
+	tableOptions,
+	type ChangeCommand,
+	type CommandFlags,
+} from './work/command-table.ts';
+import {usageWith} from './words/usage.ts';
 
 /** Exit status for a wrong command line (sysexits). */
 const usageStatus = 64;
@@ -23,34 +32,92 @@ const options = {
 	refresh: {type: 'string'},
 	force: {type: 'boolean'},
 	output: {type: 'string', short: 'o'},
+	...changeOptions,
 } as const;
 
 const commands = ['status', 'init', 'doctor'] as const;
 
-type Command = (typeof commands)[number] | 'console';
+/** Commands around operations, and how many words they take at most. */
+const jobCommands = {jobs: 0, attach: 1, cancel: 1, recover: 0, audit: 1} as const;
+
+/** How this program starts itself to carry out, or to take up again, what was confirmed. */
+const workerModes = {_worker: 'run', _recover: 'recover'} as const;
+
+type Command = (typeof commands)[number] | 'console' | ChangeInvocation;
+
+/** What a test adds to the program: commands and their operations. */
+export type Additions = {
+	readonly commands?: readonly ChangeCommand[];
+	readonly operations?: Readonly<Record<string, Operation>>;
+};
 
 /** What the command line asks for. */
 export type Invocation = {
 	readonly command: Command;
-	readonly values: ReturnType<typeof parse>['values'];
+	readonly values: Values;
+	/** All options, also those of single commands. */
+	readonly flags: CommandFlags;
 };
 
-function parse(argv: readonly string[]) {
-	return parseArgs({args: [...argv], options, allowPositionals: true, strict: true});
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(argv: readonly string[], table: readonly ChangeCommand[]) {
+	return parseArgs({
+		args: [...argv],
+		options: {...tableOptions(table), ...options},
+		allowPositionals: true,
+		strict: true,
+	});
+}
+
+function isKey<T extends object>(table: T, key: string): key is Extract<keyof T, string> {
+	return Object.hasOwn(table, key);
+}
+
+/** The command that a word means, with the words after it. */
+function commandOf(
+	word: string | undefined,
+	more: readonly string[],
+	table: readonly ChangeCommand[],
+): Command {
+	const refuseFrom = (count: number): void => {
+		const word = more[count];
+		if (word !== undefined) throw new Error(`unexpected argument "${word}"`);
+	};
+	if (word === undefined) return 'console';
+	const change = table.find(({name}) => name === word);
+	if (change) return {kind: 'change', command: change, positionals: more};
+	if (isKey(jobCommands, word)) {
+		refuseFrom(jobCommands[word]);
+		if ((word === 'attach' || word === 'cancel') && more.length === 0) {
+			throw new Error(`${word} needs the id of a job`);
+		}
+
+		if (word === 'audit' && !['verify', 'log', undefined].includes(more[0])) {
+			throw new Error(`unknown word "${more[0] ?? ''}"; audit takes verify or log`);
+		}
+
+		return {kind: 'job', command: word, positionals: more};
+	}
+
+	if (isKey(workerModes, word)) {
+		refuseFrom(1);
+		return {kind: 'worker', mode: workerModes[word], folder: more[0] ?? ''};
+	}
+
+	refuseFrom(0);
+	const command = commands.find(candidate => candidate === word);
+	if (command !== undefined) return command;
+	const known = [...commands, ...table.map(({name}) => name), ...Object.keys(jobCommands)];
+	throw new Error(`unknown command "${word}"; commands are ${known.join(', ')}`);
 }
 
 /** Understands the command line; throws an Error with one line about what is wrong. */
-export function parseInvocation(argv: readonly string[]): Invocation {
-	const {values, positionals} = parse(argv);
+export function parseInvocation(argv: readonly string[], additions: Additions = {}): Invocation {
+	const table = [...commandTable, ...(additions.commands ?? [])];
+	const {values, positionals} = parse(argv, table);
 	const [word, ...more] = positionals;
-	if (more.length > 0) throw new Error(`unexpected argument "${more[0] ?? ''}"`);
-	if (word === undefined) return {command: 'console', values};
-	const command = commands.find(candidate => candidate === word);
-	if (command === undefined) {
-		throw new Error(`unknown command "${word}"; commands are ${commands.join(', ')}`);
-	}
-
-	return {command, values};
+	return {command: commandOf(word, more, table), values, flags: values};
 }
 
 /** Whether characters beyond ASCII can be shown: a UTF-8 locale and a terminal with more than a console font. */
@@ -77,7 +144,7 @@ function flagsOf(values: Invocation['values']): Flags {
 }
 
 /** Runs the program with its arguments; resolves with the exit status. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(argv: readonly string[], additions: Additions = {}): Promise<number> {
 	// Everything that is written from here on (cache, reports) is for this user only.
 	process.umask(0o077);
 	const {env} = process;
@@ -91,16 +158,16 @@ export async function run(argv: readonly string[]): Promise<number> {
 	if (env['NO_COLOR'] || env['TERM'] === 'dumb') env['FORCE_COLOR'] = '0';
 	let invocation: Invocation;
 	try {
-		invocation = parseInvocation(argv);
+		invocation = parseInvocation(argv, additions);
 	} catch (error) {
 		const text = error instanceof Error ? error.message : String(error);
 		process.stderr.write(`opsconsole: ${text.split('\n', 1)[0] ?? ''}\nTry: opsconsole --help\n`);
 		return usageStatus;
 	}
 
-	const {command, values} = invocation;
+	const {command, values, flags} = invocation;
 	if (values.help) {
-		process.stdout.write(usage);
+		process.stdout.write(usageWith(commandTable.flatMap(({usage}) => usage)));
 		return 0;
 	}
 
@@ -125,7 +192,20 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const {io, settings} = prepared;
 	if (isScreen) {
 		const {openConsole} = await import('./console.ts');
-		return openConsole({io, settings, isAscii: values.ascii ?? isPlainTerminal(env)});
+		const {operations: more} = additions;
+		return openConsole({
+			io,
+			settings,
+			isAscii: values.ascii ?? isPlainTerminal(env),
+			flags,
+			...(more && {more}),
+		});
+	}
+
+	if (typeof command === 'object') {
+		const {runProgram} = await import('./program.ts');
+		const {operations: more} = additions;
+		return runProgram(command, {io, settings, flags, ...(more && {more})});
 	}
 
 	const {runCommand} = await import('./commands.ts');

@@ -7,6 +7,7 @@ import type {Settings} from './domain/settings.ts';
 import {formatDoctor, runDoctor} from './engine/doctor.ts';
 import {readOnce} from './headless.ts';
 import type {Io} from './io/io.ts';
+import {print, printJson} from './print.ts';
 import {plainReport} from './report/plain.ts';
 import {levelNow} from './report/judged.ts';
 import {exitStatusOf, statusDocument} from './report/status.ts';
@@ -35,18 +36,6 @@ export async function runCommand(
 		case 'doctor':
 			return doctor(facts);
 	}
-}
-
-/** Writes to standard output and waits until it is taken; a reader that went away is no failure. */
-async function print(text: string): Promise<void> {
-	await new Promise<void>(done => {
-		process.stdout.once('error', () => done());
-		process.stdout.write(text, () => done());
-	});
-}
-
-async function printJson(value: unknown): Promise<void> {
-	await print(`${JSON.stringify(value, undefined, '\t')}\n`);
 }
 
 async function status({io, settings, values}: Facts): Promise<number> {

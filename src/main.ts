@@ -8,6 +8,9 @@ import {fileURLToPath} from 'node:url';
 /** The oldest Node whose features the program uses. */
 const neededMajor = 22;
 
+/** As in bin/opsconsole. */
+const nodeOptions = ['--min-semi-space-size=8', '--max-semi-space-size=8'] as const;
+
 /** Exit status for "a service that is needed is unavailable" (sysexits). */
 const unavailableStatus = 69;
 
@@ -51,7 +54,7 @@ async function rerunWithOwnNode(): Promise<void> {
 		return;
 	}
 	const {spawn} = await import('node:child_process');
-	const child = spawn(node, ['--max-semi-space-size=4', fileURLToPath(import.meta.url), ...argv], {
+	const child = spawn(node, [...nodeOptions, fileURLToPath(import.meta.url), ...argv], {
 		stdio: 'inherit',
 		env: {...process.env, OPSCONSOLE_RERUN: '1'},
 	});

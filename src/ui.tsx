@@ -14,12 +14,20 @@ const wrapOn = '\u001B[?7h';
 /** How long to wait for the stop that the program asked for: where nothing can continue it, the kernel refuses it. */
 const stopWaitMs = 50;
 
+/** Least time between frames for what was read, and most frames a second for keys. */
+const readFrameMs = 33;
+const maxKeyFrames = 100;
+
 /** The console on the terminal. */
 export type Ui = {
 	/** Draws everything again, for example after another program wrote over the screen. */
 	redraw(): Promise<void>;
 	/** Gives the terminal back to the shell until `fg`. */
 	pauseToShell(): Promise<void>;
+	/** Gives the terminal to something else until its promise is settled; undefined where somebody has it already. */
+	handOver<T>(borrow: () => Promise<T>): Promise<T | undefined>;
+	/** Whether the terminal is given away now. */
+	isHandedOver(): boolean;
 	/** Leaves the screen; `ended` resolves then. */
 	leave(): void;
 	/** Throws in a view (for tests). */
@@ -74,25 +82,47 @@ function canBlock(handle: unknown): handle is {setBlocking(isBlocking: boolean):
 	);
 }
 
-/** The store as the views see it: while the terminal is behind, it stands still, and frames are left out. */
+/**
+ * The store as the views see it. What the operator does is shown at once; what was read changes the screen at most 30
+ * times a second, so that a key does not wait behind frames that nobody can follow. While the terminal is behind, it
+ * stands still, and frames are left out.
+ */
 function createShownStore(store: Store): Store {
 	const api = createStore(() => store.state());
 	let isScheduled = false;
+	let isAsked = false;
+	let shownAtMs = Number.NEGATIVE_INFINITY;
+	let timer: NodeJS.Timeout | undefined;
 	const show = () => {
-		if (process.stdout.writableNeedDrain) return;
-		if (api.getState() !== store.state()) api.setState(store.state(), true);
+		clearTimeout(timer);
+		timer = undefined;
+		if (process.stdout.writableNeedDrain || api.getState() === store.state()) return;
+		shownAtMs = performance.now();
+		api.setState(store.state(), true);
+	};
+	const plan = () => {
+		isScheduled = false;
+		const waitMs = isAsked ? 0 : shownAtMs + readFrameMs - performance.now();
+		isAsked = false;
+		if (waitMs <= 0) show();
+		else timer ??= setTimeout(show, waitMs);
 	};
 	process.stdout.on('drain', show);
 	store.api.subscribe(() => {
 		if (isScheduled) return;
 		isScheduled = true;
 		// Keys that came together change the screen together.
-		queueMicrotask(() => {
-			isScheduled = false;
-			show();
-		});
+		queueMicrotask(plan);
 	});
-	return {...store, api};
+	return {
+		...store,
+		api,
+		send(event) {
+			isAsked = true;
+			store.send(event);
+			isAsked = isScheduled;
+		},
+	};
 }
 
 /** Whether leaving the alternate screen may leave the cursor behind the last line: there is none, or it can be off. */
@@ -105,6 +135,7 @@ function lacksAlternateScreen(): boolean {
 export function startUi(store: Store): Ui {
 	let controls: Controls | undefined;
 	let isPausing = false;
+	let isAway = false;
 	const onReady = (ready: Controls) => {
 		controls = ready;
 	};
@@ -129,7 +160,7 @@ export function startUi(store: Store): Ui {
 			alternateScreen: true,
 			incrementalRendering: true,
 			interactive: true,
-			maxFps: 30,
+			maxFps: maxKeyFrames,
 			patchConsole: false,
 			exitOnCtrlC: false,
 		},
@@ -169,6 +200,22 @@ export function startUi(store: Store): Ui {
 		onResize();
 	}
 
+	async function handOver<T>(borrow: () => Promise<T>): Promise<T | undefined> {
+		let result: T | undefined;
+		await outside(async () => {
+			restore();
+			await releaseInput();
+			isAway = true;
+			try {
+				result = await borrow();
+			} finally {
+				isAway = false;
+			}
+		});
+		onResize();
+		return result;
+	}
+
 	const onStop = () => void pauseToShell();
 	// After a stop that could not be seen coming (SIGSTOP) the shell may have changed the screen and its modes.
 	const onContinue = () => {
@@ -191,6 +238,8 @@ export function startUi(store: Store): Ui {
 	return {
 		redraw,
 		pauseToShell,
+		handOver,
+		isHandedOver: () => isAway,
 		leave() {
 			instance.unmount();
 		},

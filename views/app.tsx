@@ -4,6 +4,7 @@ import {useKeys} from '../hooks/use-keys.ts';
 import {useLook} from '../hooks/use-look.ts';
 import {currentScreen} from '../src/store/select.ts';
 import type {Store} from '../src/store/store.ts';
+import {DialogScreen} from './dialogs/dialog-screen.tsx';
 import {wrapped} from './parts/reading-lines.ts';
 import {Rows} from './parts/rows.tsx';
 import {span} from './parts/spans.ts';
@@ -11,6 +12,8 @@ import {ViewBoundary} from './parts/view-boundary.tsx';
 import {ContainerScreen} from './screens/container-screen.tsx';
 import {Dashboard} from './screens/dashboard.tsx';
 import {HelpScreen} from './screens/help-screen.tsx';
+import {JobScreen} from './screens/job-screen.tsx';
+import {JobsScreen} from './screens/jobs-screen.tsx';
 import {KeyLine} from './screens/key-line.tsx';
 import {minimumColumns, minimumRows} from './screens/layout.ts';
 import {PanelScreen} from './screens/panel-screen.tsx';
@@ -51,7 +54,9 @@ function Window() {
 function Body({width, height}: {readonly width: number; readonly height: number}) {
 	const isHelpOpen = useShown(state => state.ui.isHelpOpen);
 	const screen = useShown(currentScreen);
+	const hasDialog = useShown(state => state.dialog !== undefined);
 	if (isHelpOpen) return <HelpScreen width={width} height={height} />;
+	if (hasDialog) return <DialogScreen width={width} height={height} />;
 	switch (screen.kind) {
 		case 'dashboard':
 			return <Dashboard columns={width} height={height} />;
@@ -59,5 +64,9 @@ function Body({width, height}: {readonly width: number; readonly height: number}
 			return <PanelScreen panel={screen.panel} width={width} height={height} />;
 		case 'container':
 			return <ContainerScreen containerKey={screen.key} width={width} height={height} />;
+		case 'jobs':
+			return <JobsScreen width={width} height={height} />;
+		case 'job':
+			return <JobScreen id={screen.id} width={width} height={height} />;
 	}
 }

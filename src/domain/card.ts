@@ -141,11 +141,13 @@ export function cardOf(plan: Plan, language: Language): Card {
 					? [text(say('no-outage'))]
 					: plan.outages.map(({what, expectedMs, basis}) =>
 							text(
-								say('outage-line', {
-									what,
-									time: formatLatency(expectedMs, language),
-									basis: phrase(basis),
-								}),
+								expectedMs === undefined
+									? say('outage-open', {what, basis: phrase(basis)})
+									: say('outage-line', {
+											what,
+											time: formatLatency(expectedMs, language),
+											basis: phrase(basis),
+										}),
 							),
 						),
 		},

@@ -75,6 +75,13 @@ export type Sidecar = {
 	readonly isWritable?: boolean;
 };
 
+/** Owner and permission bits of a file or folder. */
+export type FileAttributes = {
+	readonly mode: number;
+	readonly userId: number;
+	readonly groupId: number;
+};
+
 /**
  * One change, as data: shown on the card and carried out by the worker, so that the two cannot differ. `{name}` in a
  * text stands for a value that is known only later (a snapshot id, a chosen port); everything else is exact.
@@ -123,6 +130,8 @@ export type Command =
 			readonly action: 'make' | 'write' | 'publish' | 'move' | 'replace' | 'remove';
 			readonly path: string;
 			readonly to?: string;
+			/** Of what `make` and `write` make, where it is not to be private and ours. */
+			readonly attributes?: FileAttributes;
 	  }
 	| {
 			readonly kind: 'http';
@@ -174,10 +183,10 @@ export type Plan = {
 		readonly neededBytes: number;
 		readonly freeBytes: number;
 	}[];
-	/** What does not answer meanwhile, and for how long at most or usually. */
+	/** What does not answer meanwhile, and for how long usually; without a time: until somebody starts it again. */
 	readonly outages: readonly {
 		readonly what: string;
-		readonly expectedMs: number;
+		readonly expectedMs?: number;
 		readonly basis: Phrase;
 	}[];
 	/** Everything that is deleted, one by one. */

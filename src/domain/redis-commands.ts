@@ -1,15 +1,20 @@
 // Settings that may be asked for: none of them holds a secret (a pattern such as `*` would return `requirepass`).
 const readableSettings = new Set([
 	'appendonly',
+	'dbfilename',
+	'dir',
+	'masteruser',
 	'maxclients',
 	'maxmemory',
 	'maxmemory-policy',
+	'repl-diskless-load',
 	'replica-read-only',
 	'replica-serve-stale-data',
 	'save',
 	'slowlog-log-slower-than',
 	'slowlog-max-len',
 	'stop-writes-on-bgsave-error',
+	'tls-replication',
 ]);
 
 // Commands that opsconsole may send. `any`: with all arguments; a list: only with these first arguments.

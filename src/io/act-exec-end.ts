@@ -1,7 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 
 import {ProblemError} from '../domain/problem.ts';
-import {markVariable, readExec, runQuietly, type ExecRef, type ExecState} from './act-exec.ts';
+import {markVariable, readExec, runQuietly, type ExecRef, type ExecState} from './exec-state.ts';
 import {actProblem} from './act-problem.ts';
 import type {DockerLink} from './docker-link.ts';
 import {pause} from './pause.ts';
@@ -9,6 +9,8 @@ import {pause} from './pause.ts';
 /** How long a program may take to end after SIGTERM, and after SIGKILL, in ms. SAFETY 3.0 rule 5. */
 const termMs = 10_000;
 const killMs = 5000;
+/** How long a start that was asked for may take to become visible, in ms. */
+const startMs = 5000;
 const phases = [
 	['TERM', termMs],
 	['KILL', killMs],
@@ -20,7 +22,7 @@ const phases = [
  */
 const markScript = [
 	'found=1',
-	'for file in $(grep -lF -- "$1" /proc/[0-9]*/environ 2>/dev/null); do',
+	'for file in $(grep -lzF -- "$1" /proc/[0-9]*/environ 2>/dev/null); do',
 	'number=${file#/proc/}; number=${number%/environ}',
 	'kill -"$2" "$number" 2>/dev/null && found=0',
 	'done',
@@ -45,6 +47,8 @@ export async function endExec(link: DockerLink, ref: ExecRef, cause: unknown): P
 	} catch (error) {
 		// Where the container is gone, the program is gone with it.
 		if (error instanceof ProblemError && isGoneWith(error)) return;
+		// Without the engine only what we find ourselves can be ended; where that is nothing, it went with the engine.
+		if (isAway(error) && (await killMarked(ref.mark))) return;
 		reached = error instanceof ProblemError ? error.problem.code : 'the engine does not answer';
 	}
 
@@ -57,9 +61,15 @@ function isGoneWith({problem}: ProblemError): boolean {
 	return problem.code === 'docker-not-found' || problem.code === 'act-docker-conflict';
 }
 
+const away = new Set(['docker-not-running', 'docker-connection-lost', 'docker-unreachable']);
+
+function isAway(error: unknown): boolean {
+	return error instanceof ProblemError && away.has(error.problem.code);
+}
+
 /** Whether the program has ended or never began, with its children; a start under way becomes visible soon. */
 async function isOver(link: DockerLink, ref: ExecRef, signal: AbortSignal): Promise<boolean> {
-	const end = performance.now() + 2000;
+	const end = performance.now() + startMs;
 	for (;;) {
 		const state = await readExec(link, ref.id, signal);
 		const isClear = state.isRunning ? state.pid > 0 : state.exitCode !== undefined;
@@ -86,6 +96,18 @@ async function isOverWithin(
 	}
 }
 
+/** Kills what carries the mark on this machine; true once there is nothing. */
+async function killMarked(mark: string): Promise<boolean> {
+	for (let round = 0; round < 50; round += 1) {
+		const found = await marked(mark);
+		if (found.length === 0) return true;
+		for (const pid of found) send(pid, 'KILL');
+		await pause(20, AbortSignal.timeout(1000));
+	}
+
+	return false;
+}
+
 /** Sends the signal; false where nothing was hit. */
 async function strike(
 	link: DockerLink,
@@ -100,7 +122,8 @@ async function strike(
 	if (hits.length > 0) return true;
 	const argv = ['sh', '-c', markScript, 'sh', `${markVariable}=${ref.mark}`, name];
 	const containerId = state.containerId;
-	return (await runQuietly(link, {containerId, argv, user: '0'}, signal)) === 0;
+	// As its own user: not even root sees the environment of another one there.
+	return (await runQuietly(link, {containerId, argv, user: ref.user}, signal)) === 0;
 }
 
 function send(pid: number, name: 'TERM' | 'KILL'): boolean {

@@ -1,7 +1,8 @@
-import type {Stats} from 'node:fs';
-import {link, lstat, mkdir, rename, unlink} from 'node:fs/promises';
+import {constants, type Stats} from 'node:fs';
+import {link, lstat, mkdir, open, rename, unlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 
+import type {FileAttributes} from '../domain/plan.ts';
 import type {FileActs} from './act.ts';
 import {actProblem} from './act-problem.ts';
 import {codeOf} from './docker-failure.ts';
@@ -13,9 +14,10 @@ import {checkedPath, inFolderOf, openFolder, type FolderHandle} from './folder-h
 /** Changes of files on this machine; what each promises stands at the type. */
 export function createFileActs(): FileActs {
 	return {
-		makeFolder: (path, withParents = false) =>
-			namingFailure(path, () => makeFolder(checkedPath(path), withParents)),
-		create: path => namingFailure(path, () => createFileWriter(checkedPath(path))),
+		makeFolder: (path, withParents = false, attributes) =>
+			namingFailure(path, () => makeFolder(checkedPath(path), withParents, attributes)),
+		create: (path, attributes) =>
+			namingFailure(path, () => createFileWriter(checkedPath(path), attributes)),
 		publish: (folder, to) => namingFailure(to, () => publish(checkedPath(folder), checkedPath(to))),
 		move: (path, to) => namingFailure(to, () => move(checkedPath(path), checkedPath(to))),
 		replace: (path, to) => namingFailure(to, () => replace(checkedPath(path), checkedPath(to))),
@@ -37,17 +39,36 @@ async function entryAt(place: string): Promise<Stats | undefined> {
 	}
 }
 
-async function makeFolder(path: string, withParents: boolean): Promise<void> {
+async function makeFolder(
+	path: string,
+	withParents: boolean,
+	attributes: FileAttributes | undefined,
+): Promise<void> {
 	if (withParents) await (await openFolder(dirname(path), true)).handle.close();
 	await inFolderOf(path, async (parent, name) => {
 		try {
 			await mkdir(parent.at(name), {mode: 0o700});
+			if (attributes !== undefined) await dress(parent.at(name), attributes);
 			await parent.handle.sync();
 		} catch (error) {
 			if (codeOf(error) !== 'EEXIST') throw error;
 			checkOwnFolder(await lstat(parent.at(name)), path);
 		}
 	});
+}
+
+/** Gives a new folder its owner and mode, through one handle that follows no link. */
+async function dress(place: string, {mode, userId, groupId}: FileAttributes): Promise<void> {
+	const handle = await open(
+		place,
+		constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
+	);
+	try {
+		await handle.chown(userId, groupId);
+		await handle.chmod(mode & 0o777);
+	} finally {
+		await handle.close();
+	}
 }
 
 /** An existing folder must be as private as a new one; its rights are not changed behind the operator's back. */

@@ -25,15 +25,19 @@ const settings = {
 	statement_timeout: '0',
 	lock_timeout: '0',
 	idle_in_transaction_session_timeout: '0',
-	idle_session_timeout: '0',
-	transaction_timeout: '0',
 	default_transaction_read_only: 'off',
-	search_path: 'pg_catalog, pg_temp',
+	search_path: 'pg_catalog,pg_temp',
 };
 
-const prepare = `SELECT /* opsconsole */ set_config(name, value, false)
-	FROM jsonb_each_text($1::jsonb) AS wanted(name, value)
-	WHERE EXISTS (SELECT FROM pg_settings s WHERE s.name = wanted.name)`;
+// From the start on, since a role's own timeout may be too short for any statement. A pooler refuses this, rightly: what
+// is held for an operation (locks, a snapshot) must be held by the server itself.
+const startupOptions = Object.entries(settings)
+	.map(([name, value]) => `-c ${name}=${value}`)
+	.join(' ');
+
+/** Those that only newer servers have (14 and 17). */
+const prepare = `SELECT /* opsconsole */ set_config(name, '0', false) FROM pg_settings
+	WHERE name IN ('idle_session_timeout', 'transaction_timeout')`;
 
 /** `opsc:<operation>`, by which the session is found in pg_stat_activity; cut to what the server keeps. */
 function applicationName(operation: string): string {
@@ -85,6 +89,7 @@ export async function openPostgresSession(
 		password: () => passwordOf(target),
 		ssl,
 		application_name: applicationName(operation),
+		options: startupOptions,
 		keepAlive: true,
 		stream: () => socket,
 	});
@@ -97,7 +102,7 @@ export async function openPostgresSession(
 	const limit = AbortSignal.timeout(connectMs);
 	try {
 		await unlessAborted(
-			client.connect().then(() => client.query(prepare, [JSON.stringify(settings)])),
+			client.connect().then(() => client.query(prepare)),
 			limit,
 		);
 	} catch (error) {
@@ -119,6 +124,7 @@ type Open = {
 
 function sessionOf({client, socket, target, state}: Open): PostgresSession {
 	let tail: Promise<unknown> = Promise.resolve();
+	let current: Promise<unknown> | undefined;
 
 	const drop = () => {
 		state.isOpen = false;
@@ -151,6 +157,7 @@ function sessionOf({client, socket, target, state}: Open): PostgresSession {
 		// The extended protocol takes one statement only, whatever stands in the text.
 		const query = {text: sql, values: [...values], queryMode: 'extended'};
 		const running = client.query<Record<string, unknown>>(query);
+		current = running;
 		try {
 			return (await unlessAborted(running, signal)).rows;
 		} catch (error) {
@@ -160,6 +167,8 @@ function sessionOf({client, socket, target, state}: Open): PostgresSession {
 			}
 
 			throw problemOf(error, target);
+		} finally {
+			current = undefined;
 		}
 	};
 
@@ -172,6 +181,8 @@ function sessionOf({client, socket, target, state}: Open): PostgresSession {
 		},
 		isOpen: () => state.isOpen,
 		async close() {
+			// A statement that runs would go on after its session was dropped.
+			if (current) await abandon(current);
 			state.isOpen = false;
 			const timer = setTimeout(() => socket.destroy(), 2000);
 			await client.end().catch(() => undefined);

@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs';
+import {readdir, readFile} from 'node:fs/promises';
 import {constants} from 'node:os';
 import {finished} from 'node:stream/promises';
 import type {Readable, Writable} from 'node:stream';
@@ -21,20 +23,33 @@ const allowed = [
 const termMs = 10_000;
 const killMs = 5000;
 
-/** Makes the function that runs programs. `environment` is ours; only a few names of it are handed on. */
-export function createPrograms(environment: Environment): Act['program'] {
+/**
+ * Makes the function that runs programs. `environment` is ours; only a few names of it are handed on. Every program
+ * inherits the files of `keepOpen`. `graceMs`: how long a group may take to end after SIGTERM.
+ */
+export function createPrograms(
+	environment: Environment,
+	{keepOpen = [], graceMs = termMs}: {keepOpen?: readonly number[]; graceMs?: number} = {},
+): Act['program'] {
 	const base = Object.fromEntries(
 		allowed.flatMap(name => {
 			const value = environment[name];
 			return value === undefined ? [] : [[name, value]];
 		}),
 	);
-	return (command, options) => run(command, {...base, LC_ALL: 'C'}, options);
+	return (command, options) =>
+		run(command, {base: {...base, LC_ALL: 'C'}, keepOpen, graceMs}, options);
 }
+
+type Setting = {
+	readonly base: Readonly<Record<string, string>>;
+	readonly keepOpen: readonly number[];
+	readonly graceMs: number;
+};
 
 async function run(
 	{argv: [program, ...args], folder, environment}: Command,
-	base: Readonly<Record<string, string>>,
+	{base, keepOpen, graceMs}: Setting,
 	options: ActStream,
 ): Promise<ProgramResult> {
 	const {signal, input} = options;
@@ -44,9 +59,7 @@ async function run(
 		env: {...base, ...environment},
 		extendEnv: false,
 		...(folder !== undefined && {cwd: folder}),
-		stdin: input ? 'pipe' : 'ignore',
-		stdout: 'pipe',
-		stderr: 'pipe',
+		stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe', ...inherited(keepOpen)],
 		buffer: false,
 		reject: false,
 		// A group of its own, so that a signal to the group is all of it.
@@ -59,7 +72,8 @@ async function run(
 	const outputs = createOutputs(options);
 	if (pid === undefined) {
 		const result = await ended;
-		throw notStarted(program, 'cause' in result ? result.cause : undefined);
+		const isFolderThere = folder === undefined || existsSync(folder);
+		throw notStarted(program, isFolderThere && 'cause' in result ? result.cause : undefined);
 	}
 
 	const stopped = Promise.withResolvers<never>();
@@ -67,11 +81,11 @@ async function run(
 	signal.addEventListener('abort', stop, {once: true});
 	if (signal.aborted) stop();
 	try {
-		await Promise.race([streams(child, options, outputs), stopped.promise]);
+		await Promise.race([streams(child, outputs), stopped.promise]);
 		const result = await Promise.race([ended, stopped.promise]);
 		return {exitCode: exitCodeOf(result), ...outputs.texts()};
 	} catch (error) {
-		await endGroup(pid, program, error);
+		await endGroup(pid, {program, graceMs}, error);
 		throw error;
 	} finally {
 		signal.removeEventListener('abort', stop);
@@ -81,13 +95,21 @@ async function run(
 	}
 }
 
+/** What a program gets at its file numbers from 3 on: ours where they are to be kept open, nothing elsewhere. */
+function inherited(keepOpen: readonly number[]): ('inherit' | 'ignore')[] {
+	const count = Math.max(2, ...keepOpen) - 2;
+	return Array.from({length: count}, (_, index) =>
+		keepOpen.includes(index + 3) ? 'inherit' : 'ignore',
+	);
+}
+
 type Streams = {
 	readonly stdin: Writable | null;
 	readonly stdout: Readable | null;
 	readonly stderr: Readable | null;
 };
 
-async function streams(child: Streams, {input}: ActStream, outputs: Outputs): Promise<void> {
+async function streams(child: Streams, outputs: Outputs): Promise<void> {
 	const read = async (name: 'stdout' | 'stderr') => {
 		for await (const chunk of child[name] ?? []) {
 			if (chunk instanceof Uint8Array) await outputs.take(name, chunk);
@@ -95,6 +117,7 @@ async function streams(child: Streams, {input}: ActStream, outputs: Outputs): Pr
 	};
 	const write = async () => {
 		const {stdin} = child;
+		const {input} = outputs;
 		if (!input || !stdin) return;
 		// A program that ends without reading everything is not an error, its exit code tells.
 		finished(stdin).catch(() => undefined);
@@ -117,27 +140,45 @@ function notStarted(program: string, error: unknown): Error {
 	const code =
 		error instanceof Error && 'code' in error && typeof error.code === 'string'
 			? error.code
-			: 'unknown';
+			: 'it could not be started in its folder';
 	return code === 'ENOENT'
 		? actProblem('act-program-missing', {program, cause: code})
 		: actProblem('act-program-failed', {program, cause: code});
 }
 
 /** SIGTERM to the whole group, SIGKILL after 10 s; resolves when nobody of it is left. */
-async function endGroup(pid: number, program: string, cause: unknown): Promise<void> {
+async function endGroup(
+	pid: number,
+	{program, graceMs}: {readonly program: string; readonly graceMs: number},
+	cause: unknown,
+): Promise<void> {
 	for (const [name, limitMs] of [
-		['SIGTERM', termMs],
+		['SIGTERM', graceMs],
 		['SIGKILL', killMs],
 	] as const) {
 		if (!sendTo(pid, name)) return;
 		const end = performance.now() + limitMs;
 		while (performance.now() < end) {
 			await new Promise(resolve => setTimeout(resolve, 20));
-			if (!sendTo(pid, 0)) return;
+			if (!sendTo(pid, 0) || !(await hasLiving(pid))) return;
 		}
 	}
 
 	throw actProblem('act-program-left', {program, pid}, {cause});
+}
+
+/** Whether anybody of the group is more than a zombie that its parent has not asked for yet. */
+async function hasLiving(group: number): Promise<boolean> {
+	const names = await readdir('/proc').catch(() => undefined);
+	if (names === undefined) return true;
+	for (const name of names.filter(one => /^\d+$/.test(one))) {
+		const stat = await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '');
+		// Behind the name, which may hold anything: state, parent, group (proc(5)).
+		const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		if (Number(itsGroup) === group && state !== 'Z' && state !== 'X') return true;
+	}
+
+	return false;
 }
 
 /** Whether there was anybody in the group. */

@@ -1,3 +1,4 @@
+import {maskText} from '../domain/mask.ts';
 import {ProblemError} from '../domain/problem.ts';
 import {problemOfRedisFailure, redisProblem} from '../domain/redis-problem.ts';
 import type {RedisTarget} from '../domain/targets.ts';
@@ -19,17 +20,22 @@ export async function openRedisSession(
 	const connection = await openRedis({target, clock, name}, ended.signal, () => {
 		state.isOpen = false;
 	});
+	const drop = () => {
+		state.isOpen = false;
+		ended.abort();
+	};
 	return {
 		async call([command = '', ...args], signal) {
 			signal.throwIfAborted();
 			if (!state.isOpen) throw new ProblemError(redisProblem('redis-connection-lost', target));
 			try {
-				const sent = sendRedis(connection, target, [command, ...args]);
+				// In capitals the driver knows no command, and changes neither arguments nor answers.
+				const sent = sendRedis(connection, target, [command.toUpperCase(), ...args]);
 				return replyOf(await unlessAborted(sent, signal), target, command);
 			} catch (error) {
 				if (!signal.aborted) throw forWriting(error, target, command);
 				// There is no way to take a command back; without its connection at least nothing follows it.
-				ended.abort();
+				drop();
 				throw reasonOf(signal);
 			}
 		},
@@ -38,7 +44,7 @@ export async function openRedisSession(
 			// After QUIT the server has taken everything that was sent before.
 			const limit = AbortSignal.timeout(1000);
 			await unlessAborted(sendRedis(connection, target, ['QUIT']), limit).catch(() => undefined);
-			ended.abort();
+			drop();
 		},
 	};
 }
@@ -57,12 +63,9 @@ function replyOf(value: unknown, target: RedisTarget, command: string): RedisRep
 /** The words for a missing right name what the reading side needs; here it is another right. */
 function forWriting(error: unknown, target: RedisTarget, command: string): unknown {
 	if (!(error instanceof ProblemError)) return error;
-	return error.problem.code === 'redis-no-permission'
-		? new ProblemError(
-				redisProblem('act-redis-no-permission', target, {
-					...error.problem.params,
-					command: String(error.problem.params['command'] ?? command),
-				}),
-			)
-		: error;
+	const {code, params, retry} = error.problem;
+	const cause = maskText(String(params['cause'] ?? ''));
+	return code === 'redis-no-permission'
+		? new ProblemError(redisProblem('act-redis-no-permission', target, {...params, command, cause}))
+		: new ProblemError({code, params: {...params, cause}, retry});
 }

@@ -1,13 +1,14 @@
 import type {Sidecar} from '../domain/plan.ts';
+import {ProblemError} from '../domain/problem.ts';
 import {listOf, numberOf, objectOf, textOf} from '../domain/unknown.ts';
 import type {ActStream, EngineAnswer, SidecarResult} from './act.ts';
-import {passStreams} from './act-exec.ts';
 import {actProblem, unlessAborted} from './act-problem.ts';
 import {call, expectCall, messageOf} from './docker-call.ts';
 import {dockerFailure} from './docker-failure.ts';
 import {hijack} from './docker-hijack.ts';
 import type {DockerLink} from './docker-link.ts';
-import {createOutputs} from './output-tail.ts';
+import {passStreams} from './docker-streams.ts';
+import {createOutputs, type Outputs} from './output-tail.ts';
 import {pause} from './pause.ts';
 import {sidecarBody} from './sidecar-body.ts';
 
@@ -30,17 +31,18 @@ export async function runSidecar(
 ): Promise<SidecarResult> {
 	const {signal} = options;
 	signal.throwIfAborted();
+	const outputs = createOutputs(options);
 	const created = await create(link, sidecar, options.input !== undefined);
 	let result: SidecarResult;
 	try {
 		signal.throwIfAborted();
 		result = sidecar.isBackground
 			? await startOnly(link, created, signal)
-			: await runToEnd(link, created, options);
+			: await runToEnd(link, created, options, outputs);
 	} catch (error) {
 		// What failed first says more; what cannot be removed now is found again by its label.
 		await remove(link, created).catch(() => undefined);
-		throw dockerFailure(error, link.address, signal);
+		throw outputs.failure() ?? dockerFailure(error, link.address, signal);
 	}
 
 	if (!sidecar.isBackground) await remove(link, created);
@@ -68,6 +70,8 @@ async function create(link: DockerLink, sidecar: Ordered, hasInput: boolean): Pr
 		case 201:
 			return {id: textOf(objectOf(answer.json)['Id']), name, argv};
 		case 404:
+			// Also a network or volume may be what is not there.
+			if (!/image/i.test(cause)) throw actProblem('act-sidecar-start', {name, cause});
 			throw actProblem('act-image-missing', {image: sidecar.image, cause});
 		case 409:
 			throw actProblem('act-sidecar-exists', {name, cause});
@@ -98,10 +102,10 @@ async function runToEnd(
 	link: DockerLink,
 	created: Created,
 	options: ActStream,
+	outputs: Outputs,
 ): Promise<SidecarResult> {
 	const {signal, input} = options;
 	const {id, argv} = created;
-	const outputs = createOutputs(options);
 	const query = `stream=1&stdout=1&stderr=1${input ? '&stdin=1' : ''}`;
 	const hijacked = await link.exchange(signal, api =>
 		unlessAborted(
@@ -151,6 +155,11 @@ async function remove(
 		}
 	} catch (error) {
 		if (outer?.aborted === true) throw outer.reason;
+		if (error instanceof ProblemError && error.problem.code === 'docker-refused') {
+			const {cause = ''} = error.problem.params;
+			throw actProblem('act-sidecar-left', {name, cause});
+		}
+
 		if (!limit.aborted) throw error;
 		throw actProblem('act-sidecar-left', {name, cause: 'the engine does not end it'});
 	}
@@ -169,13 +178,21 @@ export async function removeWhere(
 	const limit = signal ?? AbortSignal.timeout(removeMs);
 	const {json} = await expectCall(link, ['GET', path, 200], {signal: limit});
 	let count = 0;
+	const failures: unknown[] = [];
 	for (const one of listOf(json).map(objectOf)) {
 		const name = textOf(listOf(one['Names'])[0]).replace(/^\//, '');
 		// The engine's filter is not trusted alone where something is removed by force.
 		const isOurs = objectOf(one['Labels'])[operationLabel] === operation;
 		if (!isOurs || (onlyName !== undefined && name !== onlyName)) continue;
-		if (await remove(link, {id: textOf(one['Id']), name}, signal)) count += 1;
+		try {
+			if (await remove(link, {id: textOf(one['Id']), name}, signal)) count += 1;
+		} catch (error) {
+			// One that stays does not keep the others.
+			failures.push(error);
+		}
 	}
+
+	for (const failure of failures) throw failure;
 
 	return count;
 }

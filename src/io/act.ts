@@ -1,4 +1,4 @@
-import type {Sidecar} from '../domain/plan.ts';
+import type {FileAttributes, Sidecar} from '../domain/plan.ts';
 import type {PostgresTarget, RedisTarget} from '../domain/targets.ts';
 
 /** Rows of a statement as objects. */
@@ -88,9 +88,9 @@ export type ActStream = {
 /** Files that are written. Nothing follows a symbolic link, nothing is readable by others, everything is flushed. */
 export type FileActs = {
 	/** A private folder (0700); its parents must exist, unless `withParents`. An existing own one is right. */
-	makeFolder(path: string, withParents?: boolean): Promise<void>;
-	/** A new file (0600); rejects where one exists. */
-	create(path: string): Promise<FileWriter>;
+	makeFolder(path: string, withParents?: boolean, attributes?: FileAttributes): Promise<void>;
+	/** A new file (0600, until it is finished); rejects where one exists. */
+	create(path: string, attributes?: FileAttributes): Promise<FileWriter>;
 	/** Flushes every file of the folder and the folder, renames it, flushes both parents; never replaces. */
 	publish(folder: string, to: string): Promise<void>;
 	/** Renames without replacing and flushes both parents. */

@@ -13,6 +13,8 @@ export type ActChoice = {
 	readonly host?: string;
 	readonly context?: string;
 	readonly environment?: Readonly<Record<string, string | undefined>>;
+	/** Open files (locks) that every program inherits, so that they are held as long as one of them lives. */
+	readonly keepOpen?: readonly number[];
 };
 
 /** What really changes something outside. Nothing connects before it is asked for something. */
@@ -24,7 +26,10 @@ export function createAct(choice: ActChoice = {}): Act {
 		postgres: openPostgresSession,
 		redis: (target, operation) => openRedisSession(target, operation, clock),
 		files: createFileActs(),
-		program: createPrograms(programEnvironment(choice, environment)),
+		program: createPrograms(
+			programEnvironment(choice, environment),
+			choice.keepOpen === undefined ? {} : {keepOpen: choice.keepOpen},
+		),
 		post,
 	};
 }

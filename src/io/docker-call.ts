@@ -5,6 +5,7 @@ import {actProblem} from './act-problem.ts';
 import {refusal} from './docker-failure.ts';
 import {bodyOf, type DockerLink} from './docker-link.ts';
 import {writeTo} from './docker-pump.ts';
+import {watchFeed} from './output-tail.ts';
 
 /** What is sent with a request that changes something. */
 export type CallOptions = {
@@ -20,19 +21,25 @@ const continueMs = 1000;
 const lastWordMs = 1000;
 
 /** One exchange with the engine on a fresh socket, never repeated; rejects where there is no answer or it is 5xx. */
-export function call(
+export async function call(
 	link: DockerLink,
 	method: CallMethod,
 	path: string,
 	options: CallOptions,
 ): Promise<EngineAnswer> {
-	return link.exchange(options.signal, async api => {
-		const answer = await send(link, method, `/v${api}${path}`, options);
-		const body = await bodyOf(answer);
-		const status = answer.statusCode ?? 0;
-		if (status >= 500) throw refusal(status, body);
-		return {status, json: jsonOf(body)};
-	});
+	const watched = options.feed && watchFeed(options.feed);
+	const sending = watched ? {...options, feed: watched.feed} : options;
+	try {
+		return await link.exchange(options.signal, async api => {
+			const answer = await send(link, method, `/v${api}${path}`, sending);
+			const body = await bodyOf(answer);
+			const status = answer.statusCode ?? 0;
+			if (status >= 500) throw refusal(status, body);
+			return {status, json: jsonOf(body)};
+		});
+	} catch (error) {
+		throw watched?.failure() ?? error;
+	}
 }
 
 /** As `call`, and rejects with the engine's refusal where its status is none of the expected ones. */

@@ -4,6 +4,7 @@ import {lstat, open, unlink} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
 
 import type {FileWriter} from './act.ts';
+import type {FileAttributes} from '../domain/plan.ts';
 import type {ProblemError} from '../domain/problem.ts';
 import {fileProblem, namingFailure} from './file-problem.ts';
 import {openFolder, type FolderHandle} from './folder-handle.ts';
@@ -11,7 +12,10 @@ import {openFolder, type FolderHandle} from './folder-handle.ts';
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Makes a new private file (0600) and hashes what is written to it. Rejects where there is something already. */
-export async function createFileWriter(path: string): Promise<FileWriter> {
+export async function createFileWriter(
+	path: string,
+	attributes?: FileAttributes,
+): Promise<FileWriter> {
 	const folder = await openFolder(dirname(path));
 	const place = folder.at(basename(path));
 	const file = await open(place, newFile, 0o600).catch(async (error: unknown) => {
@@ -22,6 +26,8 @@ export async function createFileWriter(path: string): Promise<FileWriter> {
 	const hash = createHash('sha256');
 	let bytes = 0;
 	let isOpen = true;
+	/** Finished or discarded: the name is no longer ours to remove. */
+	let isSettled = false;
 	let failure: ProblemError | undefined;
 	let tail: Promise<unknown> = Promise.resolve();
 
@@ -58,18 +64,25 @@ export async function createFileWriter(path: string): Promise<FileWriter> {
 				await tail;
 				if (failure !== undefined) throw failure;
 				if (!isOpen) throw new Error('the file is closed');
+				if (attributes !== undefined) {
+					await file.chown(attributes.userId, attributes.groupId);
+					await file.chmod(attributes.mode & 0o777);
+				}
+
 				await file.sync();
-				await close();
 				await folder.handle.sync();
+				await close();
+				isSettled = true;
 				await folder.handle.close();
 				return {bytes, sha256: hash.digest('hex')};
 			}),
 		discard: () =>
 			namingFailure(path, async () => {
 				await tail;
-				const wasOpen = isOpen;
-				await close();
-				if (wasOpen) await discardFrom(folder, basename(path), own);
+				if (isSettled) return;
+				isSettled = true;
+				await close().catch(() => undefined);
+				await discardFrom(folder, basename(path), own);
 			}),
 	};
 }

@@ -7,7 +7,17 @@ import {
 	type Dirent,
 	type Stats,
 } from 'node:fs';
-import {constants, lstat, open, opendir, readdir, stat, statfs} from 'node:fs/promises';
+import {
+	constants,
+	lstat,
+	open,
+	opendir,
+	readdir,
+	readlink,
+	stat,
+	statfs,
+	type FileHandle,
+} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 
 import type {FileEntry, Files} from './io.ts';
@@ -30,6 +40,7 @@ function entryOf(name: string, stats: Stats): FileEntry {
 		modifiedAtMs: stats.mtimeMs,
 		mode: stats.mode,
 		ownerId: stats.uid,
+		groupId: stats.gid,
 		inode: stats.ino,
 		device: stats.dev,
 	};
@@ -104,6 +115,35 @@ async function list(folder: string, limit: number): Promise<readonly FileEntry[]
 	return entries;
 }
 
+/** The file as it is now; the handle is closed when the content was read, or given up. */
+async function snapshot(path: string, signal: AbortSignal) {
+	signal.throwIfAborted();
+	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	try {
+		const stats = await file.stat();
+		if (!stats.isFile()) throw new Error('not a regular file');
+		return {entry: entryOf(basename(path), stats), content: contentOf(file, stats.size, signal)};
+	} catch (error) {
+		await file.close();
+		throw error;
+	}
+}
+
+async function* contentOf(file: FileHandle, size: number, signal: AbortSignal) {
+	try {
+		for (let at = 0; at < size;) {
+			signal.throwIfAborted();
+			const chunk = Buffer.allocUnsafe(Math.min(size - at, 1024 * 1024));
+			const {bytesRead} = await file.read(chunk, 0, chunk.length, at);
+			if (bytesRead === 0) throw new Error('it became shorter while it was read');
+			at += bytesRead;
+			yield new Uint8Array(chunk.subarray(0, bytesRead));
+		}
+	} finally {
+		await file.close();
+	}
+}
+
 /** Hashes in pieces of 1 MiB; the file may be larger than the memory. */
 async function hash(path: string, signal: AbortSignal, onBytes?: (bytes: number) => void) {
 	signal.throwIfAborted();
@@ -167,6 +207,8 @@ export function createFiles(): Files {
 		async lstat(path) {
 			return entryOf(basename(path), await lstat(path));
 		},
+		readLink: path => readlink(path),
+		snapshot,
 		hash,
 		async statfs(path) {
 			const found = await statfs(path);

@@ -41,7 +41,8 @@ export async function openFolderAt(
 }
 
 /**
- * Opens a folder part by part. A link on the way is refused, except one that only root can have made (`/var/run`).
+ * Opens a folder part by part. A link on the way is refused, except one that only root can have put at
+ * the first two levels (`/home`, `/var/run`): that is how a machine is laid out.
  * `make`: parts that are missing are made, private.
  */
 export async function openFolder(path: string, make = false, links = 0): Promise<FolderHandle> {
@@ -85,7 +86,7 @@ async function makeMissing(parent: FolderHandle, place: string): Promise<void> {
 	}
 }
 
-/** Where a link leads that root put into a folder of root that nobody else can write to; others are refused. */
+/** Where a link leads that root put near the top, into a folder that nobody else can write to; others are refused. */
 async function linkTarget(
 	parent: FolderHandle,
 	place: string,
@@ -94,7 +95,8 @@ async function linkTarget(
 	const stats = await lstat(place).catch(() => undefined);
 	if (stats?.isSymbolicLink() !== true) return undefined;
 	const folder = await parent.handle.stat();
-	if (stats.uid !== 0 || folder.uid !== 0 || (folder.mode & 0o022) !== 0) {
+	const isNearTop = path.split('/').length <= 3;
+	if (!isNearTop || stats.uid !== 0 || folder.uid !== 0 || (folder.mode & 0o022) !== 0) {
 		throw actProblem('act-file-link', {path});
 	}
 

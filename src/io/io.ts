@@ -73,6 +73,7 @@ export type FileEntry = {
 	readonly modifiedAtMs: number;
 	readonly mode: number;
 	readonly ownerId: number;
+	readonly groupId: number;
 	readonly inode: number;
 	readonly device: number;
 };
@@ -100,6 +101,16 @@ export type Files = {
 	stat(path: string): Promise<FileEntry>;
 	/** As `stat`, but of a link itself. */
 	lstat(path: string): Promise<FileEntry>;
+	/** Target of a link, as it is stored. */
+	readLink(path: string): Promise<string>;
+	/**
+	 * Opens a regular file through one handle that follows no link and never waits for a pipe. The content is exactly as
+	 * long as the file was when it was opened, whatever is added meanwhile; rejects where it became shorter.
+	 */
+	snapshot(
+		path: string,
+		signal: AbortSignal,
+	): Promise<{readonly entry: FileEntry; readonly content: AsyncIterable<Uint8Array>}>;
 	/** Reads a whole regular file once, through one handle that follows no link. Rejects with the signal's reason. */
 	hash(
 		path: string,

@@ -1,9 +1,14 @@
 import type {Alert} from '../domain/alerts.ts';
+import type {BackupChoices} from '../domain/backup-choice.ts';
+import type {Job} from '../domain/job.ts';
+import type {JsonValue, Plan} from '../domain/plan.ts';
+import type {Problem} from '../domain/problem.ts';
 import type {Reading} from '../domain/reading.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Targets} from '../domain/targets.ts';
-import type {TailLine} from './state.ts';
+import type {Press} from './confirm.ts';
+import type {State, TailLine} from './state.ts';
 
 /** A new reading of one source and target. */
 export type ReadingChange = {
@@ -26,7 +31,7 @@ export type Event =
 	  }
 	| {readonly type: 'targets-found'; readonly targets: Targets; readonly nowMs: number}
 	| {readonly type: 'settings-loaded'; readonly settings: Settings}
-	| {readonly type: 'key-pressed'; readonly key: string; readonly text: string}
+	| ({readonly type: 'key-pressed'} & Press)
 	| {readonly type: 'text-pasted'; readonly text: string}
 	| {readonly type: 'resized'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'content-measured'; readonly contentRows: number; readonly pageRows: number}
@@ -37,11 +42,55 @@ export type Event =
 			/** The log is read from its last lines anew (another run or container): what was shown is replaced. */
 			readonly isStart?: boolean;
 			readonly problem?: string;
-	  };
+	  }
+	/** Which operations there are, by id. */
+	| {readonly type: 'operations-found'; readonly ids: readonly string[]}
+	/** All operations that are remembered, as their journals say it now. */
+	| {readonly type: 'jobs-arrived'; readonly jobs: readonly Job[]}
+	| {readonly type: 'jobs-failed'; readonly problem: Problem}
+	| {readonly type: 'job-plan-arrived'; readonly plan: Plan}
+	/** What would be done; the number is that of the question. `atMs` is monotonic, as that of the keys. */
+	| {
+			readonly type: 'planned';
+			readonly number: number;
+			readonly plan: Plan;
+			readonly atMs: number;
+	  }
+	| {readonly type: 'plan-refused'; readonly number: number; readonly problem: Problem}
+	| {readonly type: 'job-started'; readonly id: string}
+	/** A start, a cancel, a recovery or a terminal that could not be had. */
+	| {readonly type: 'action-failed'; readonly problem: Problem}
+	| {readonly type: 'backups-arrived'; readonly backups: BackupChoices}
+	/** The time that was asked for by the effect `tick` is over. */
+	| {readonly type: 'ticked'; readonly atMs: number};
 
 /** A thing to do, as data; only the engine carries it out. */
 export type Effect =
 	| {readonly type: 'leave'}
 	| {readonly type: 'redraw'}
 	| {readonly type: 'suspend'}
-	| {readonly type: 'refresh'};
+	| {readonly type: 'refresh'}
+	/** Look what an operation would do. */
+	| {
+			readonly type: 'plan';
+			readonly number: number;
+			readonly operation: string;
+			readonly request: JsonValue;
+	  }
+	| {readonly type: 'stop-planning'; readonly number: number}
+	/** Carry out a plan that was confirmed, with the text that was typed where one was. */
+	| {readonly type: 'start'; readonly plan: Plan; readonly confirm?: string}
+	| {readonly type: 'cancel-job'; readonly id: string}
+	| {readonly type: 'recover-job'; readonly id: string}
+	| {readonly type: 'read-job-plan'; readonly id: string}
+	| {readonly type: 'read-backups'}
+	/** Give the terminal to a program in a container. */
+	| {
+			readonly type: 'open-terminal';
+			readonly program: 'shell' | 'attach';
+			readonly containerId: string;
+	  }
+	| {readonly type: 'tick'; readonly afterMs: number};
+
+/** What an event does to the state, and what has to be done outside because of it. Pure. */
+export type Update = {readonly state: State; readonly effects: readonly Effect[]};

@@ -1,5 +1,11 @@
 import {type CommandId, commandFor, type Place} from '../../config/keymap.ts';
-import type {Effect} from './events.ts';
+import {actionOf, entriesOf, obstacleOf} from './actions.ts';
+import type {Press} from './confirm.ts';
+import {openJob} from './dialog-events.ts';
+import {placeOfDialog, pressInDialog} from './dialog-keys.ts';
+import type {Effect, Update} from './events.ts';
+import {jobOf, jobRows, openJobs, runningJobs, selectedJob} from './jobs.ts';
+import {openMenu, withDialog} from './open-dialog.ts';
 import {
 	alertRows,
 	containerOfErrors,
@@ -13,7 +19,7 @@ import {
 	visiblePanels,
 } from './select.ts';
 import {containerSorts, type PanelId, panels, type Screen, type State, type Ui} from './state.ts';
-import type {Update} from './update.ts';
+import {stackThings, thingsHere} from './things.ts';
 
 /** How many rows a page is on the dashboard, whose lists are short. */
 const dashboardPage = 5;
@@ -22,9 +28,11 @@ const dashboardPage = 5;
 export function placeOf(state: State): Place {
 	if (state.ui.isFilterOpen) return 'prompt';
 	if (state.ui.isHelpOpen) return 'help';
+	if (state.dialog) return placeOfDialog(state.dialog);
 	const screen = currentScreen(state);
 	if (screen.kind === 'dashboard') return 'dashboard';
 	if (screen.kind === 'container') return 'detail';
+	if (screen.kind === 'jobs' || screen.kind === 'job') return screen.kind;
 	return isList(screen.panel) ? 'list' : 'facts';
 }
 
@@ -33,9 +41,15 @@ function isList(panel: PanelId): boolean {
 }
 
 /** What a key does: looked up in the one key table, then carried out. In the filter line every other key is text. */
-export function pressKey(state: State, key: string, text: string): Update {
+export function pressKey(state: State, press: Press): Update {
+	const {key, text} = press;
 	const place = placeOf(state);
 	const command = commandFor(key, place);
+	if (state.dialog && place !== 'help' && place !== 'prompt') {
+		const update = pressInDialog(state, state.dialog, command, press);
+		if (update) return update;
+	}
+
 	if (command !== undefined) return carryOut(state, command, key);
 	if (place !== 'prompt' || text === '') return only(state);
 	return only(withUi(state, {filter: (state.ui.filter + text).slice(0, 200), scroll: 0}));
@@ -111,6 +125,27 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 			return only(withUi(state, {language: state.ui.language === 'en' ? 'zh' : 'en'}));
 		case 'help':
 			return only(withUi(state, {isHelpOpen: !state.ui.isHelpOpen, scroll: 0}));
+		case 'actions':
+			return openMenu(state, thingsHere(state));
+		case 'stack-actions':
+			return openMenu(state, stackThings(state));
+		case 'shell':
+			return openShell(state);
+		case 'jobs':
+			return openJobList(state);
+		case 'cancel-job':
+			return only(askJob(state, 'cancel'));
+		case 'recover-job':
+			return only(askJob(state, 'recover'));
+		case 'choose':
+		case 'confirm':
+		case 'next-button':
+		case 'scroll-up':
+		case 'scroll-down':
+		case 'scroll-page-up':
+		case 'scroll-page-down':
+			// Only in dialogs, which take them before.
+			return only(state);
 		case 'refresh':
 			return only(state, {type: 'refresh'});
 		case 'redraw':
@@ -136,6 +171,39 @@ function nextSort(sort: Ui['sort']): Ui['sort'] {
 	return containerSorts[(containerSorts.indexOf(sort) + 1) % containerSorts.length] ?? 'trouble';
 }
 
+/** The shell of the selected container, or why there is none now. */
+function openShell(state: State): Update {
+	const entry = entriesOf(state, thingsHere(state)).find(({action}) => action === 'shell');
+	if (entry?.thing.kind !== 'container' || !actionOf(entry)) return only(state);
+	const problem = obstacleOf(state, entry);
+	if (problem) return only(withDialog(state, {kind: 'refused', problem}));
+	return only(state, {
+		type: 'open-terminal',
+		program: 'shell',
+		containerId: entry.thing.id,
+	});
+}
+
+function openJobList(state: State): Update {
+	const screen = currentScreen(state);
+	if (screen.kind === 'jobs') return only(state);
+	const screens = state.ui.screens.filter(({kind}) => kind !== 'job' && kind !== 'jobs');
+	return closeTail(withUi(state, {screens: [...screens, {kind: 'jobs'}], scroll: 0, filter: ''}));
+}
+
+/** Asks before an operation is cancelled or recovered; nothing where it cannot be. */
+function askJob(state: State, what: 'cancel' | 'recover'): State {
+	const screen = currentScreen(state);
+	const job = screen.kind === 'job' ? jobOf(state, screen.id) : selectedJob(state);
+	const wanted = what === 'cancel' ? runningJobs(state) : openJobs(state);
+	const isPossible =
+		job !== undefined &&
+		wanted.includes(job) &&
+		(what === 'cancel' ? !job.isCancelRequested : job.state === 'unfinished');
+	if (!isPossible || state.settings.isReadOnly) return state;
+	return withDialog(state, {kind: 'ask', what, id: job.id, focus: 'no'});
+}
+
 /** The panel whose list or text the arrows move in now. */
 export function activePanel(state: State): PanelId {
 	const screen = currentScreen(state);
@@ -152,6 +220,13 @@ function move(state: State, step: number): State {
 		return key === undefined
 			? state
 			: withUi(state, {selected: {...state.ui.selected, [panel]: key}, scroll: 0});
+	}
+
+	if (place === 'jobs') {
+		const ids = jobRows(state).map(({id}) => id);
+		const at = ids.indexOf(selectedJob(state)?.id ?? '');
+		const id = ids[clamp(at + step, ids.length - 1)];
+		return id === undefined ? state : withUi(state, {selectedJob: id});
 	}
 
 	if (place === 'dashboard') return state;
@@ -212,6 +287,11 @@ function open(state: State): Update {
 	const screen = currentScreen(state);
 	if (screen.kind === 'dashboard') {
 		return only(push(state, {kind: 'panel', panel: state.ui.focus}));
+	}
+
+	if (screen.kind === 'jobs') {
+		const job = selectedJob(state);
+		return job ? openJob(state, job.id) : only(state);
 	}
 
 	if (screen.kind !== 'panel') return only(state);
@@ -277,9 +357,11 @@ function closeTail(state: State): Update {
 	return only(rest);
 }
 
-/** `q` goes back from a full screen and leaves only at the top. */
+/** `q` goes back from a full screen and leaves only at the top; what goes on without the console is said before. */
 function quit(state: State): Update {
 	const isTop = state.ui.screens.length === 1 && !state.ui.isHelpOpen;
+	if (isTop && runningJobs(state).length > 0)
+		return only(withDialog(state, {kind: 'leaving', focus: 'yes'}));
 	if (isTop) return only(state, {type: 'leave'});
 	return back(withUi(state, {filter: ''}));
 }

@@ -1,9 +1,14 @@
 import type {Alert} from '../domain/alerts.ts';
+import type {BackupChoices} from '../domain/backup-choice.ts';
+import type {Job} from '../domain/job.ts';
+import type {Plan} from '../domain/plan.ts';
+import type {Problem} from '../domain/problem.ts';
 import type {Reading} from '../domain/reading.ts';
 import type {Language, Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Targets} from '../domain/targets.ts';
 import {noTargets} from '../domain/targets.ts';
+import type {Dialog} from './dialog.ts';
 
 /** The last reading of every source, by target id. */
 export type Readings = {
@@ -31,7 +36,9 @@ export type PanelId = (typeof panels)[number];
 export type Screen =
 	| {readonly kind: 'dashboard'}
 	| {readonly kind: 'panel'; readonly panel: PanelId}
-	| {readonly kind: 'container'; readonly key: string};
+	| {readonly kind: 'container'; readonly key: string}
+	| {readonly kind: 'jobs'}
+	| {readonly kind: 'job'; readonly id: string};
 
 /** Columns by which the container list can be sorted. */
 export const containerSorts = ['trouble', 'name', 'cpu', 'memory', 'restarts', 'uptime'] as const;
@@ -80,6 +87,10 @@ export type Ui = {
 	readonly isWrapped: boolean;
 	/** First row shown of the text on a facts, detail or help screen. */
 	readonly scroll: number;
+	/** First row shown of the screen below a dialog, for when it is closed. */
+	readonly scrollBelow: number;
+	/** Id of the selected operation in the list of them. */
+	readonly selectedJob?: string;
 	/** Rows that the shown text has and that fit, as measured by the view. */
 	readonly contentRows: number;
 	readonly pageRows: number;
@@ -94,6 +105,22 @@ export type State = {
 	readonly frozen?: Data;
 	readonly ui: Ui;
 	readonly tail?: Tail;
+	/** Ids of the operations that there are. */
+	readonly operations: readonly string[];
+	/** What has the keyboard instead of the screen below. */
+	readonly dialog?: Dialog;
+	/** How many plans were asked for so far. */
+	readonly planCount: number;
+	/** Plans whose start was asked for: one plan starts once. */
+	readonly started: readonly string[];
+	/** Every operation that is remembered; absent until they were read. */
+	readonly jobs?: readonly Job[];
+	/** Why the operations could not be read. */
+	readonly jobsProblem?: Problem;
+	/** The plan of the operation that is looked at. */
+	readonly jobPlan?: Plan;
+	/** The catalogue of backups, once it was asked for. */
+	readonly backups?: BackupChoices;
 };
 
 const noReadings: Readings = {
@@ -119,10 +146,15 @@ export function initialState(facts: {
 	readonly columns: number;
 	readonly rows: number;
 	readonly isAscii: boolean;
+	/** Ids of the operations that there are. */
+	readonly operations?: readonly string[];
 }): State {
 	return {
 		settings: facts.settings,
 		hostname: facts.hostname,
+		operations: facts.operations ?? [],
+		planCount: 0,
+		started: [],
 		data: {
 			nowMs: facts.nowMs,
 			targets: noTargets,
@@ -149,6 +181,7 @@ export function initialState(facts: {
 			detailPart: 'both',
 			isWrapped: false,
 			scroll: 0,
+			scrollBelow: 0,
 			contentRows: 0,
 			pageRows: 0,
 		},

@@ -1,6 +1,10 @@
+import {updateDialog} from './dialog-events.ts';
+import {pasteIntoDialog} from './dialog-keys.ts';
 import {pressKey} from './keys.ts';
-import type {Effect, Event, ReadingChange} from './events.ts';
+import type {Event, ReadingChange, Update} from './events.ts';
 import type {Data, Readings, State} from './state.ts';
+
+export type {Update};
 
 /** Points kept of each sparkline: ten minutes at two seconds. */
 export const historyLength = 300;
@@ -8,9 +12,6 @@ export const historyLength = 300;
 /** Lines kept of a live log tail, and their total length in UTF-16 units. */
 export const tailLength = 5000;
 export const tailUnits = 4_000_000;
-
-/** What an event does to the state, and what has to be done outside because of it. Pure. */
-export type Update = {readonly state: State; readonly effects: readonly Effect[]};
 
 /** The whole behaviour of the program. */
 export function update(state: State, event: Event): Update {
@@ -39,8 +40,9 @@ export function update(state: State, event: Event): Update {
 		case 'settings-loaded':
 			return only({...state, settings: event.settings});
 		case 'key-pressed':
-			return pressKey(state, event.key, event.text);
+			return pressKey(state, event);
 		case 'text-pasted':
+			if (state.dialog) return only(pasteIntoDialog(state, state.dialog, event.text));
 			return only(state.ui.isFilterOpen ? typed(state, event.text) : state);
 		case 'resized':
 			return only({...state, ui: {...state.ui, columns: event.columns, rows: event.rows}});
@@ -56,6 +58,18 @@ export function update(state: State, event: Event): Update {
 			});
 		case 'tail-arrived':
 			return only(withTail(state, event));
+		case 'operations-found':
+			return only({...state, operations: event.ids});
+		case 'jobs-arrived':
+		case 'jobs-failed':
+		case 'job-plan-arrived':
+		case 'planned':
+		case 'plan-refused':
+		case 'job-started':
+		case 'action-failed':
+		case 'backups-arrived':
+		case 'ticked':
+			return updateDialog(state, event);
 	}
 }
 

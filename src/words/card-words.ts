@@ -56,6 +56,7 @@ export const cardWords = {
 		en: '{what}: about {time} ({basis})',
 		zh: '{what}：约 {time}（{basis}）',
 	},
+	'outage-open': {en: '{what}: {basis}', zh: '{what}：{basis}'},
 	'no-outage': {en: 'nothing', zh: '无'},
 	'delete-line': {en: '{name}{bytes}: {why}', zh: '{name}{bytes}：{why}'},
 	'takes-about': {en: 'usually takes {time}', zh: '通常需要 {time}'},

@@ -1,3 +1,4 @@
+import {actionProblems} from './action-problems.ts';
 import {actProblems} from './act-problems.ts';
 import {backupsProblems} from './backups-problems.ts';
 import {catalogueProblems} from './catalogue-problems.ts';
@@ -5,15 +6,20 @@ import {commonProblems} from './common-problems.ts';
 import {configProblems} from './config-problems.ts';
 import {dockerProblems} from './docker-problems.ts';
 import {dumpProblems} from './dump-problems.ts';
+import {filesProblems} from './files-problems.ts';
 import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
+import {redisOperationProblems} from './redis-operation-problems.ts';
+import {postgresWorkProblems} from './postgres-work-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {serviceProblems} from './service-problems.ts';
 import {roadProblems} from './road-problems.ts';
 
 /** Every problem that opsconsole can name, by code. */
 export const problems = {
+	...actionProblems,
 	...commonProblems,
 	...actProblems,
 	...backupsProblems,
@@ -21,11 +27,15 @@ export const problems = {
 	...configProblems,
 	...dockerProblems,
 	...dumpProblems,
+	...filesProblems,
 	...hostProblems,
 	...httpProblems,
 	...logsProblems,
 	...postgresProblems,
+	...postgresWorkProblems,
 	...redisProblems,
+	...serviceProblems,
+	...redisOperationProblems,
 	...roadProblems,
 };
 

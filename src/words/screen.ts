@@ -1,3 +1,5 @@
+import {actionWords} from './action-words.ts';
+import {jobWords} from './job-words.ts';
 import type {Language} from './language.ts';
 import {fill, type Words} from './words.ts';
 
@@ -286,12 +288,15 @@ export const screenWords = {
 	'help.title': {en: 'Keys', zh: '按键'},
 	'help.group.Move': {en: 'Move', zh: '移动'},
 	'help.group.Look': {en: 'Look', zh: '查看'},
+	'help.group.Change': {en: 'Change', zh: '变更'},
 	'help.group.General': {en: 'General', zh: '通用'},
 	'help.signs': {
 		en: 'Signs: x critical, ! warning, ? unknown. Every threshold and its source: docs/settings.md',
 		zh: '符号：x 严重，! 警告，? 未知。所有阈值及其依据见 docs/settings.md',
 	},
 	'view.failed': {en: 'this view failed: {cause}', zh: '此视图出错：{cause}'},
+	...actionWords,
+	...jobWords,
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type ScreenWord = keyof typeof screenWords;

@@ -1,5 +1,26 @@
-/** What `opsconsole --help` prints. */
-export const usage = `Usage: opsconsole [command] [options]
+const jobUsage = [
+	['jobs', 'running, unfinished and past operations'],
+	['attach ID', 'follow one to its end; ends with its exit status'],
+	['cancel ID', 'ask one to cancel: it is taken back, or finished after its commit point'],
+	['recover [--op ID]', 'take up what a crash left: forward or back; --auto: at boot'],
+	['audit [verify|log]', 'who changed what; is it whole; as a maintenance log in Markdown'],
+] as const;
+
+/** Lines of a list of commands. */
+function list(lines: readonly (readonly [form: string, text: string])[]): string {
+	return lines
+		.map(([form, text]) =>
+			form.length < 18 ? `  ${form.padEnd(18)}${text}` : `  ${form}\n${' '.repeat(20)}${text}`,
+		)
+		.join('\n');
+}
+
+/** What `opsconsole --help` prints, with the commands that change something. */
+export function usageWith(changes: readonly (readonly [form: string, text: string])[]): string {
+	return head + list([...changes, ...jobUsage]) + tail;
+}
+
+const head = `Usage: opsconsole [command] [options]
 
 Watches the containers, host, PostgreSQL, Redis, errors and backups of this server.
 Without a command it opens the console; without a terminal it prints the status once.
@@ -10,6 +31,11 @@ Commands:
   init              write a commented opsconsole.yaml from what runs here (no secrets)
   doctor            check every right and connection it needs, and name what is missing
                     with the command that grants it
+
+Operations (every one is planned, shown, confirmed, and goes on without this terminal):
+`;
+
+const tail = `
 
 Options:
   -c, --config FILE       this configuration file and no other
@@ -22,11 +48,18 @@ Options:
       --refresh DURATION  interval of the fast figures, for example 1s (2s)
       --ascii             draw with ASCII characters only
       --read-only         never offer anything that changes a server
-      --json              status and doctor as JSON
+      --json              every answer as JSON
+      --dry-run           only show what an operation would do, and what confirms it
+  -y, --yes               confirm a safe or disruptive operation
+      --confirm TEXT      confirm a destructive one with the text that --dry-run shows
   -o, --output FILE       where init writes (./opsconsole.yaml)
       --force             init may replace an existing file
   -h, --help              this text
   -V, --version           the version
+
+Exit status of operations: 0 done and verified, 1 failed and taken back, 3 refused,
+4 failed and a person must act, 5 done with warnings, 10 backup missing,
+11 verification failed, 75 somebody else is at it, 130 cancelled.
 
 Exit status: 0 ok, 1 warning, 2 critical, 3 unknown (status); 64 wrong usage or
 configuration, 69 something that is needed is missing, 70 the program failed,

@@ -25,6 +25,8 @@ export type PerformFacts = {
 	/** `recover`: the journal is of a run whose worker died; the world is looked at first. */
 	readonly mode?: 'run' | 'recover';
 	readonly pid?: number;
+	/** Called before the end is written down, so that whoever sees the end sees what this left as well. */
+	beforeEnd?(end: End): Promise<void>;
 };
 
 /** Taking a step back may take this long even where the step itself is quick, in ms. */
@@ -155,7 +157,9 @@ async function goBack(run: Run): Promise<Problem | undefined> {
 	};
 	await clear(run).catch((error: unknown) => fail('clean-up', error));
 	const {begun} = runState(run.facts.journal.lines());
-	const steps = run.plan.steps.filter(({id}) => begun.includes(id)).toReversed();
+	// A journal that outlived a power cut may lack its last lines; taking back what was never begun does nothing.
+	const isSure = run.facts.mode !== 'recover';
+	const steps = run.plan.steps.filter(({id}) => !isSure || begun.includes(id)).toReversed();
 	for (const step of steps) {
 		try {
 			await undoStep(run, step);
@@ -221,6 +225,7 @@ async function finish(run: Run, outcome: Outcome, problem?: Problem): Promise<En
 	};
 	run.isUndoing = true;
 	await clear(run).catch(() => undefined);
+	await run.facts.beforeEnd?.(end).catch(() => undefined);
 	await record(run, {st: 'end', d: end});
 	return end;
 }
@@ -289,7 +294,7 @@ async function runFromStart(run: Run): Promise<End> {
 /** Takes up a run whose worker died: the world decides whether it goes forward or back. */
 async function recover(run: Run): Promise<End> {
 	const {plan, facts} = run;
-	const {done, current = plan.steps[0]?.id ?? '', begun} = runState(facts.journal.lines());
+	const {done, current = plan.steps[0]?.id ?? ''} = runState(facts.journal.lines());
 	run.isUndoing = true;
 	try {
 		await clear(run);
@@ -299,7 +304,7 @@ async function recover(run: Run): Promise<End> {
 
 	const commit = plan.steps.find(({isCommitPoint}) => isCommitPoint === true);
 	if (plan.steps.every(({id}) => done.includes(id))) return finish(run, 'done');
-	if (commit && begun.includes(commit.id)) {
+	if (commit) {
 		let isCommitted: boolean;
 		try {
 			isCommitted = facts.operation.isCommitted

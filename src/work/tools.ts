@@ -123,10 +123,10 @@ export function createTools(facts: ToolFacts): Tools {
 				),
 			),
 		file: (command, values) =>
-			effect(command, values, async ({action, path, to = ''}) => {
+			effect(command, values, async ({action, path, to = '', attributes}) => {
 				switch (action) {
 					case 'make':
-						return act.files.makeFolder(path);
+						return act.files.makeFolder(path, false, attributes);
 					case 'publish':
 						return act.files.publish(path, to);
 					case 'move':
@@ -140,7 +140,9 @@ export function createTools(facts: ToolFacts): Tools {
 				}
 			}),
 		write: (command, values) =>
-			effect(command, values, async ({path}) => sessions.writer(await act.files.create(path))),
+			effect(command, values, async ({path, attributes}) =>
+				sessions.writer(await act.files.create(path, attributes)),
+			),
 		http: (command, {url, body}) =>
 			effect(command, undefined, checked => {
 				if (new URL(url).host !== new URL(checked.url).host) {

@@ -108,6 +108,7 @@ test('a folder with more files than are read says so', async () => {
 		modifiedAtMs: 0,
 		mode: 0o600,
 		ownerId: 0,
+		groupId: 0,
 		inode: index,
 		device: 1,
 	});

@@ -7,7 +7,9 @@ import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 
 import {ProblemError} from '../../src/domain/problem.ts';
 import {createClock} from '../../src/io/clock.ts';
+import {createAct} from '../../src/io/create-act.ts';
 import {createDocker} from '../../src/io/docker.ts';
+import {problemOf, processesWith} from '../support/act.ts';
 import {startPrivateEngine, type PrivateEngine} from '../support/engine.ts';
 import {followContainers} from '../support/follow.ts';
 import {dockerIo} from '../support/io.ts';
@@ -136,6 +138,29 @@ describe.skipIf(missing)(
 			sandbox = await createSandbox(engine.host);
 		});
 		afterAll(() => engine.dispose());
+
+		test('B34: what runs inside fails with the engine, and can be cleaned up after it', async () => {
+			const act = createAct({host: engine.host}).docker;
+			const containerId = await sandbox.start('busy', [], ['sleep', '600']);
+			const argv = ['sh', '-c', 'echo up; sleep 5001; echo'] as const;
+			const up = [0, 1].map(() => Promise.withResolvers<undefined>());
+			const follow = (index: number) => ({
+				signal: never,
+				onOutput: () => up[index]?.resolve(undefined),
+			});
+			const order = {operation: 'b34', name: 'side', image: sandbox.image, network: 'none', argv};
+			const running = [
+				act.exec({containerId, argv}, follow(0)),
+				act.sidecar({...order, memoryBytes: 2 ** 25}, follow(1)),
+			].map(problemOf);
+			await Promise.all(up.map(one => one.promise));
+			await engine.kill();
+			const codes = (await Promise.all(running)).map(problem => problem.code);
+			for (const code of codes) expect(code).toMatch(/^docker-(not-running|connection-lost)$/);
+			await engine.start();
+			expect(await act.removeSidecars('b34', never)).toBe(1);
+			expect(await processesWith('sleep\u00005001')).toEqual([]);
+		});
 
 		test.each(['kill', 'stop'] as const)('after a %s all states are read anew', async how => {
 			const io = dockerIo(engine.host);

@@ -25,6 +25,8 @@ export function partialIo(parts: Partial<Io> = {}): Io {
 			names: unused,
 			stat: unused,
 			lstat: unused,
+			readLink: unused,
+			snapshot: unused,
 			hash: unused,
 			statfs: unused,
 			watch: unused,

@@ -11,6 +11,8 @@ export type MoverRequest = {
 	readonly failIn?: string;
 	/** Waits in `load` until this file is there. */
 	readonly waitFor?: string;
+	/** Runs `sleep` for so many seconds in `load`. */
+	readonly hold?: string;
 	readonly risk?: 'safe' | 'destructive';
 };
 
@@ -28,6 +30,10 @@ function paths({folder}: MoverRequest) {
 		part: join(folder, 'new', 'part'),
 		flag: join(folder, 'flag'),
 	};
+}
+
+function sleeps({hold}: MoverRequest): readonly (Command & {kind: 'program'})[] {
+	return hold === undefined ? [] : [{kind: 'program', argv: ['sleep', hold]}];
 }
 
 const sentence = {code: 'step-check'} as const;
@@ -65,11 +71,12 @@ export const mover: Operation<MoverRequest> = {
 	title: sentence,
 	parse(request) {
 		if (!isObject(request)) throw new Error('no request');
-		const {failIn, waitFor, risk} = request;
+		const {failIn, waitFor, hold, risk} = request;
 		return {
 			folder: textOf(request['folder']),
 			...(typeof failIn === 'string' && {failIn}),
 			...(typeof waitFor === 'string' && {waitFor}),
+			...(typeof hold === 'string' && {hold}),
 			...((risk === 'safe' || risk === 'destructive') && {risk}),
 		};
 	},
@@ -92,7 +99,7 @@ export const mover: Operation<MoverRequest> = {
 				{
 					...base,
 					id: 'load',
-					commands: [file('write', part)],
+					commands: [file('write', part), ...sleeps(request)],
 					undo: [file('remove', part)],
 				},
 				{
@@ -120,6 +127,7 @@ export const mover: Operation<MoverRequest> = {
 				const {sha256} = await writer.finish();
 				tools.progress({done: 3, total: 3, unit: 'bytes'});
 				await tools.keep('sha256', sha256);
+				for (const sleep of sleeps(request)) await tools.program(sleep);
 				const {waitFor} = request;
 				while (waitFor !== undefined && !existsSync(waitFor)) {
 					await look.io.clock.sleep(20, look.signal);

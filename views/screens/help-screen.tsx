@@ -1,4 +1,4 @@
-import {type Binding, keymap} from '../../config/keymap.ts';
+import {type Binding, keymap, textPlaces} from '../../config/keymap.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
 import {widthOf} from '../../src/domain/format.ts';
 import {heading} from '../panels/panel.tsx';
@@ -13,7 +13,8 @@ const twoColumns = 110;
 function groupLines(look: Look, group: Binding['group'], width: number): readonly Line[] {
 	const bindings: readonly Binding[] = keymap;
 	const shown = bindings.filter(
-		binding => binding.group === group && !binding.places.every(place => place === 'prompt'),
+		binding =>
+			binding.group === group && !binding.places.every(place => textPlaces.includes(place)),
 	);
 	const keyWidth = Math.max(...shown.map(binding => widthOf(keysOf(binding))));
 	return [
@@ -45,11 +46,11 @@ export function helpLines(look: Look, width: number): readonly Line[] {
 	]);
 	if (width < twoColumns) {
 		const group = (name: Binding['group']) => [...groupLines(look, name, width), []];
-		return [...group('Move'), ...group('Look'), ...group('General'), ...signs];
+		return [...group('Move'), ...group('Look'), ...group('Change'), ...group('General'), ...signs];
 	}
 
 	const left = [...groupLines(look, 'Move', half), [], ...groupLines(look, 'General', half)];
-	const right = groupLines(look, 'Look', half);
+	const right = [...groupLines(look, 'Look', half), [], ...groupLines(look, 'Change', half)];
 	const rows = Array.from({length: Math.max(left.length, right.length)}, (_, index): Line => {
 		const line = left[index] ?? [];
 		return [

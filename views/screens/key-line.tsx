@@ -59,7 +59,7 @@ export function keyLine(look: Look, place: Place, width: number): Line {
 export function bottomLine(state: State, look: Look, width: number): Line {
 	const {filter, isFilterOpen} = state.ui;
 	const place = placeOf(state);
-	if (filter === '' && !isFilterOpen) return keyLine(look, place, width);
+	if ((filter === '' && !isFilterOpen) || state.dialog) return keyLine(look, place, width);
 	const prompt = look.say('filter.prompt', {text: filter});
 	// While a long filter is typed, its end is what matters.
 	const most = width - 26;
@@ -72,7 +72,8 @@ export function bottomLine(state: State, look: Look, width: number): Line {
 	return [shownPrompt, ...keyLine(look, place, width - widthOf(shownPrompt.text))];
 }
 
-const reads = ({ui}: State): readonly unknown[] => [
+const reads = ({ui, dialog}: State): readonly unknown[] => [
+	dialog,
 	ui.filter,
 	ui.isFilterOpen,
 	ui.isHelpOpen,

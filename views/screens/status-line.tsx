@@ -3,51 +3,52 @@ import {type Look, useLook} from '../../hooks/use-look.ts';
 import {clean} from '../../src/domain/clean.ts';
 import {formatAge, formatClock, truncate, widthOf} from '../../src/domain/format.ts';
 import {valueOf} from '../../src/domain/reading.ts';
-import type {EnvironmentKind} from '../../src/domain/settings.ts';
+import {jobPercent, openJobs} from '../../src/store/jobs.ts';
+import {sayPhrase} from '../../src/words/phrases/phrase.ts';
 import {dataAgeMs, overallLevel, shown, single} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
+import {environmentBanner} from '../parts/banner.ts';
+import {jobSign, jobStyle} from '../parts/job-words.ts';
 import {Rows} from '../parts/rows.tsx';
-import {
-	levelSign,
-	levelStyle,
-	levelWord,
-	type Line,
-	lineWidth,
-	span,
-	type Style,
-} from '../parts/spans.ts';
-
-/** Word, shape and colour of each kind; the shape tells them apart without colour. */
-const banners: Readonly<
-	Record<EnvironmentKind, {readonly frame: readonly [string, string]; readonly style: Style}>
-> = {
-	production: {frame: ['[[', ']]'], style: {color: 'red', inverse: true, bold: true}},
-	unknown: {frame: ['[[?', '?]]'], style: {color: 'red', inverse: true, bold: true}},
-	staging: {frame: ['[', ']'], style: {color: 'yellow', inverse: true}},
-	test: {frame: ['(', ')'], style: {color: 'cyan'}},
-	development: {frame: ['<', '>'], style: {color: 'green'}},
-};
+import {levelSign, levelStyle, levelWord, type Line, lineWidth, span} from '../parts/spans.ts';
 
 /** One part of the line; what is needed less goes first when the window is narrow. */
 type Part = {readonly need: number; readonly spans: Line};
 
 function leftParts(state: State, look: Look): readonly Part[] {
 	const {environment, isReadOnly} = state.settings;
-	const banner = banners[environment.kind];
-	const isNamed = environment.name !== '' && environment.name !== environment.kind;
-	const name = isNamed ? ` ${environment.name}` : '';
-	const [open, close] = banner.frame;
-	const word = look.say(`environment.${environment.kind}`);
 	const {dot} = look.glyphs;
 	const filter = state.ui.isTroubleOnly
 		? [{need: 3, spans: [span(` ${dot} ${look.say('status.only-trouble')}`, {bold: true})]}]
 		: [];
 	return [
-		{need: 0, spans: [span(`${open} ${word}${name} ${close}`, banner.style)]},
+		{need: 0, spans: [environmentBanner(look, environment)]},
 		...filter,
+		...jobParts(state, look),
 		{need: 7, spans: [span(` ${dot} ${clean(state.hostname, 40)}`)]},
 		...(isReadOnly ? [{need: 6, spans: [span(` ${dot} ${look.say('status.read-only')}`)]}] : []),
 	];
+}
+
+/** What is being done now: always there, the title as long as there is room. */
+function jobParts(state: State, look: Look): readonly Part[] {
+	const jobs = openJobs(state);
+	const [job] = jobs;
+	if (!job) return [];
+	const percent = jobPercent(job);
+	const style = {...jobStyle(job), inverse: true, bold: true};
+	const step = job.stepCount === 0 ? '' : ` ${job.step}/${job.stepCount}`;
+	const share = percent === undefined ? '' : ` ${Math.floor(percent)}%`;
+	const more = jobs.length > 1 ? ` +${jobs.length - 1}` : '';
+	const title = truncate(sayPhrase(look.language, job.title), jobTitleWidth(state.ui.columns));
+	return [
+		{need: 1, spans: [span(' '), span(` ${jobSign(job)} ${title}${step}${share}${more} `, style)]},
+	];
+}
+
+/** Cells that the title of the running operation gets. */
+function jobTitleWidth(columns: number): number {
+	return Math.max(8, Math.floor(columns / 5));
 }
 
 function rightParts(state: State, look: Look): readonly Part[] {
@@ -134,6 +135,8 @@ const reads = (state: State): readonly unknown[] => [
 	state.frozen,
 	state.settings,
 	state.ui.isTroubleOnly,
+	state.jobs,
+	state.ui.columns,
 ];
 
 /** The first line of every screen. */

@@ -8,6 +8,9 @@ export type Wake = {
 	wait(ms: number): Promise<void>;
 };
 
+/** A reason of its own: without one, every wake would make an exception with its stack. */
+const woken = 'woken';
+
 /** Makes a wake for one loop. */
 export function createWake(clock: Clock, signal: AbortSignal): Wake {
 	let isWoken = false;
@@ -15,19 +18,24 @@ export function createWake(clock: Clock, signal: AbortSignal): Wake {
 	return {
 		wake() {
 			isWoken = true;
-			sleeper?.abort();
+			sleeper?.abort(woken);
 		},
 		async wait(ms) {
 			signal.throwIfAborted();
 			if (!isWoken) {
-				sleeper = new AbortController();
-				const both = AbortSignal.any([signal, sleeper.signal]);
+				const own = new AbortController();
+				const end = () => {
+					own.abort(woken);
+				};
+				sleeper = own;
+				signal.addEventListener('abort', end, {once: true});
 				try {
-					await clock.sleep(ms, both);
+					await clock.sleep(ms, own.signal);
 				} catch {
 					signal.throwIfAborted();
 				} finally {
 					sleeper = undefined;
+					signal.removeEventListener('abort', end);
 				}
 			}
 

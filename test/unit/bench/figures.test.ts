@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {formatFigures, median, percentile, slope, verdict} from '../../bench/figures.ts';
+import {formatFigures, median, percentile, slope, spreadOf, verdict} from '../../bench/figures.ts';
 
 test('median of odd, even and no values', () => {
 	expect(median([3, 1, 2])).toBe(2);
@@ -12,6 +12,10 @@ test('percentile by nearest rank', () => {
 	expect(percentile(hundred, 0.95)).toBe(95);
 	expect(percentile([7], 0.95)).toBe(7);
 	expect(percentile([], 0.95)).toBeNaN();
+});
+
+test('the spread of several measurements in one note', () => {
+	expect(spreadOf([3, 1, 2])).toBe('p50 2.00, p95 3.00, least 1.00, n 3');
 });
 
 test('slope of a line and of nothing', () => {

@@ -227,6 +227,7 @@ describe('files', () => {
 					modifiedAtMs: 0,
 					mode,
 					ownerId,
+					groupId: 0,
 					inode: 1,
 					device: 1,
 				}),

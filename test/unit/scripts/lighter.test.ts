@@ -71,15 +71,17 @@ test('the bundled output of Ink draws the same frames as the package does', asyn
 		export function draw(writes) {
 			const output = new Output({width: 20, height: 4});
 			for (const [x, y, text, clip] of writes) {
-				if (clip) output.clip(clip);
-				output.write(x, y, text, {transformers: []});
-				if (clip) output.unclip();
+				const clips = clip ? [clip].flat() : [];
+				for (const one of clips) output.clip(one);
+				output.write(x, y, text, {transformers: [line => line.replace('<', '>')]});
+				for (const one of clips) output.unclip();
 			}
 			return output.get().output;
 		}`;
 	const changed = functionOf(await bundled(source, true), 'draw');
 	const plain = functionOf(await bundled(source, false), 'draw');
 	const clip = {x1: 1, x2: 9, y1: 0, y2: 3};
+	const whole = {x1: 0, x2: 20, y1: 0, y2: 4};
 	const frames = [
 		[
 			[0, 0, 'plain'],
@@ -98,6 +100,31 @@ test('the bundled output of Ink draws the same frames as the package does', asyn
 		[
 			[0, 0, 'plain'],
 			[0, 3, ''],
+		],
+		// Side by side: put together without the grid.
+		[
+			[0, 0, '\u001B[1mbold\u001B[22m < '],
+			[8, 0, '\u001B[31mred 中文\u001B[39m', whole],
+			[17, 0, '  \u001B[7m \u001B[27m'],
+			[0, 1, 'a', [whole, whole]],
+			[3, 2, '─ ┐ \u001B[2m…\u001B[22m'],
+			[19, 2, 'x'],
+		],
+		// One style goes on over the border of two texts; two texts overlap; one is outside, one is cut by an outer clip.
+		[
+			[0, 0, '\u001B[31mred\u001B[39m'],
+			[3, 0, '\u001B[31mand\u001B[39m'],
+		],
+		[
+			[0, 0, 'abcdef'],
+			[3, 0, 'XY'],
+			[5, 1, 'later'],
+			[0, 1, 'sooner'],
+		],
+		[
+			[0, 5, 'below'],
+			[18, 1, 'right of it'],
+			[0, 2, 'cut by the outer one', [clip, whole]],
 		],
 	];
 	for (const frame of [...frames, ...frames]) expect(changed(frame)).toBe(plain(frame));

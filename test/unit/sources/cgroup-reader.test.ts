@@ -19,6 +19,7 @@ function filesOf(texts: Readonly<Record<string, string>>, inodes: Record<string,
 		modifiedAtMs: 0,
 		mode: 0o644,
 		ownerId: 0,
+		groupId: 0,
 		inode: inodes[path] ?? 1,
 		device: 1,
 	});

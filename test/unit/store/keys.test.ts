@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {type Binding, keymap} from '../../../config/keymap.ts';
+import {type Binding, keymap, places, textPlaces} from '../../../config/keymap.ts';
 import {update} from '../../../src/store/update.ts';
 import type {Effect} from '../../../src/store/events.ts';
 import {placeOf} from '../../../src/store/keys.ts';
@@ -43,14 +43,18 @@ describe('the key table', () => {
 
 	test('binds ctrl+c everywhere', () => {
 		const leave = bindings.find(binding => binding.command === 'leave');
-		expect(leave?.places.toSorted()).toEqual(
-			['dashboard', 'detail', 'facts', 'help', 'list', 'prompt'].toSorted(),
-		);
+		expect(leave?.places).toEqual(places);
 	});
 
-	test('binds no printable character in the filter line', () => {
-		const inPrompt = bindings.filter(binding => binding.places.includes('prompt'));
-		expect(inPrompt.flatMap(binding => binding.keys).filter(key => key.length === 1)).toEqual([]);
+	test.each(textPlaces)('binds no printable character where text is typed: %s', place => {
+		const keys = bindings.filter(binding => binding.places.includes(place));
+		const printable = keys.flatMap(binding => binding.keys).filter(key => key.length === 1);
+		expect(printable).toEqual([]);
+	});
+
+	test.each(places)('has a way out of every place: %s', place => {
+		const commands = bindings.filter(binding => binding.places.includes(place));
+		expect(commands.some(({keys}) => keys.includes('escape'))).toBe(true);
 	});
 });
 
@@ -68,7 +72,7 @@ describe('every sequence of keys', () => {
 				presses++;
 				if (next.state.ui.screens[0]?.kind !== 'dashboard') expect.fail(`${key}: no dashboard`);
 				const hasLeft = next.effects.some(effect => effect.type === 'leave');
-				const shouldLeave = key === 'ctrl+c' || (key === 'q' && isTop && place !== 'prompt');
+				const shouldLeave = key === 'ctrl+c' || (key === 'q' && isTop && place === 'dashboard');
 				if (hasLeft !== shouldLeave) {
 					expect.fail(`${key} in ${place}: leaves ${hasLeft}, should ${shouldLeave}`);
 				}

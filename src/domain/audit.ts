@@ -1,0 +1,34 @@
+import type {Operator} from './operator.ts';
+import type {Outcome} from './plan.ts';
+import type {Problem} from './problem.ts';
+
+/** What is written down of every change, and of every try. */
+export type AuditEntry = {
+	/** plan: it was looked at with --dry-run; confirm: somebody said yes; start, end: of the worker; refused: it was not let. */
+	readonly kind: 'plan' | 'confirm' | 'start' | 'end' | 'refused' | 'cancel';
+	/** Id of the run. */
+	readonly op: string;
+	readonly operation: string;
+	readonly operator: Operator;
+	readonly hostname: string;
+	/** What it was done to, cleaned: `prod/shop`. */
+	readonly target: string;
+	readonly planSha256: string;
+	readonly outcome?: Outcome;
+	readonly exitStatus?: number;
+	readonly problem?: Problem;
+	readonly durationMs?: number;
+	/** Folder of the run, with its journal and output. */
+	readonly evidence?: string;
+};
+
+/** An entry with its place in the chain. */
+export type AuditLine = AuditEntry & {
+	readonly v: 1;
+	/** Counts from 1 without a gap, over all files. */
+	readonly seq: number;
+	/** Wall time, ISO 8601 in UTC. */
+	readonly t: string;
+	/** SHA-256 of the line before, in hex; also from one file to the next. */
+	readonly prev: string;
+};

@@ -1,0 +1,89 @@
+import type {DatabaseFacts} from '../../domain/manifest.ts';
+import {clean} from '../../domain/clean.ts';
+import {quoteQualified} from './quote.ts';
+
+/**
+ * Counts the rows of one table, and sums their hashes where the backup has them too. Partitions one by one.
+ * The texts of rows depend on `proofSettings`.
+ */
+export function proofOfTable(table: {
+	readonly schema: string;
+	readonly name: string;
+	readonly hash?: string;
+}): string {
+	const sum =
+		table.hash === undefined
+			? ''
+			: ', coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)::numeric), 0)::text AS hash';
+	return `SELECT count(*)::text AS rows${sum} FROM ONLY ${quoteQualified(table.schema, table.name)} t`;
+}
+
+/** The tables, sequences and invalid indexes of a database as one JSON value. */
+export const contentsSql = `
+SELECT /* opsconsole */ json_build_object(
+	'tables', (SELECT json_agg(json_build_array(n.nspname, c.relname))
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+		AND n.nspname NOT LIKE 'pg_temp%'),
+	'sequences', (SELECT json_agg(json_build_array(schemaname, sequencename, coalesce(last_value::text, '')))
+		FROM pg_sequences),
+	'invalid', (SELECT json_agg(i.indexrelid::regclass::text) FROM pg_index i WHERE NOT i.indisvalid)
+) AS value`;
+
+/** What a table turned out to hold. */
+export type TableProof = {readonly rows: number; readonly hash?: string};
+
+/** A difference between what was backed up and what is there, for the operator. */
+export type Difference = {
+	readonly what: string;
+	readonly expected: string;
+	readonly found: string;
+};
+
+/** Compares one table; undefined where it is equal. */
+export function compareTable(
+	expected: DatabaseFacts['tables'][number],
+	found: TableProof | undefined,
+): Difference | undefined {
+	const what = clean(`${expected.schema}.${expected.name}`, 140);
+	if (found === undefined) {
+		return {what, expected: String(expected.rows), found: 'absent'};
+	}
+	if (found.rows !== expected.rows) {
+		return {what, expected: String(expected.rows), found: String(found.rows)};
+	}
+	return expected.hash !== undefined && expected.hash !== found.hash
+		? {what, expected: `#${expected.hash}`, found: `#${found.hash ?? ''}`}
+		: undefined;
+}
+
+/** What `contentsSql` found. */
+export type Contents = {
+	readonly tables: readonly (readonly [schema: string, name: string])[];
+	readonly sequences: readonly (readonly [schema: string, name: string, lastValue: string])[];
+	readonly invalid: readonly string[];
+};
+
+/** Compares everything but the rows: which tables and sequences there are, how far sequences are, broken indexes. */
+export function compareContents(expected: DatabaseFacts, found: Contents): readonly Difference[] {
+	const key = (schema: string, name: string) => JSON.stringify([schema, name]);
+	const wanted = new Set(expected.tables.map(({schema, name}) => key(schema, name)));
+	const unexpected = found.tables.filter(([schema, name]) => !wanted.has(key(schema, name)));
+	const sequences = new Map(
+		found.sequences.map(([schema, name, value]) => [key(schema, name), value]),
+	);
+	return [
+		...unexpected.map(([schema, name]) => ({
+			what: clean(`${schema}.${name}`, 140),
+			expected: 'absent',
+			found: 'present',
+		})),
+		...expected.sequences.flatMap(({schema, name, lastValue}) => {
+			const now = sequences.get(key(schema, name));
+			return now === lastValue
+				? []
+				: [{what: clean(`${schema}.${name}`, 140), expected: lastValue, found: now ?? 'absent'}];
+		}),
+		...found.invalid.map(name => ({what: clean(name, 140), expected: 'valid', found: 'invalid'})),
+	];
+}

@@ -1,0 +1,153 @@
+import type {JsonValue} from '../../domain/plan.ts';
+import {ProblemError} from '../../domain/problem.ts';
+import {proofSettingsSql} from '../../domain/table-proof.ts';
+import {objectOf, textOf, listOf, textsOf} from '../../domain/unknown.ts';
+import type {StepCode, Tools} from '../operation.ts';
+import {runAll, statement, statementsOf} from './commands.ts';
+import {
+	compareContents,
+	compareTable,
+	contentsSql,
+	proofOfTable,
+	type Contents,
+	type Difference,
+} from './compare-tables.ts';
+import {fetchDump, writePasswordFile} from './fetch-dump.ts';
+import {loadDump} from './load-dump.ts';
+import {namesNow} from './names-now.ts';
+import {contextOf, plannedBackup} from './restore-context.ts';
+import type {RestoreRequest} from './restore-request.ts';
+import {readIn, readServer} from './server.ts';
+import {wellEndpoints} from './writer-services.ts';
+
+/** Removes the run's folder, which holds nothing but copies. */
+export async function removeFolder<R extends JsonValue>(
+	tools: Tools<R>,
+	commands = tools.step.commands,
+): Promise<void> {
+	for (const command of commands) {
+		if (command.kind === 'file' && command.action === 'remove') {
+			await tools.file(command);
+		}
+	}
+}
+
+const fetchStep: StepCode<RestoreRequest> = {
+	async run(tools) {
+		const {folder, target} = contextOf(tools);
+		const {backup, dump} = await plannedBackup(tools);
+		await tools.keep('well', await wellEndpoints(tools.look));
+		for (const command of tools.step.commands) {
+			if (command.kind === 'file' && command.action === 'make') {
+				await tools.file(command);
+			}
+		}
+		await fetchDump(tools, {folder: backup.folder, artefact: dump});
+		await writePasswordFile(tools, target);
+		tools.note({code: 'restore-note-fetched', params: {folder}});
+	},
+	undo: tools => removeFolder(tools, tools.step.undo),
+};
+
+const createStep: StepCode<RestoreRequest> = {
+	async run(tools) {
+		await runAll(tools, statementsOf(tools.step.commands));
+		const {control, names, targetId} = contextOf(tools);
+		const found = await namesNow(tools.look, {target: targetId, control}, [names.fresh]);
+		await tools.keep('oid', found.get(names.fresh)?.oid ?? 0);
+	},
+	undo: tools => runAll(tools, statementsOf(tools.step.undo)),
+};
+
+const loadStep: StepCode<RestoreRequest> = {
+	async run(tools) {
+		const {target, control, names, database, folder} = contextOf(tools);
+		const {facts} = await plannedBackup(tools);
+		const {dataFolder} = await readServer(tools.look, target, {control, database});
+		await loadDump(tools, {
+			target,
+			control,
+			dataFolder,
+			database: names.fresh,
+			dump: `${folder}/dump.pgc`,
+			expectedBytes: facts.sizeBytes,
+		});
+	},
+	undo: tools => runAll(tools, statementsOf(tools.step.undo)),
+};
+
+function contentsOf(value: unknown): Contents {
+	const found = objectOf(value);
+	const rows = (name: string) => listOf(found[name]).map(listOf);
+	return {
+		tables: rows('tables').map(([schema, name]) => [textOf(schema), textOf(name)]),
+		sequences: rows('sequences').map(([schema, name, last]) => [
+			textOf(schema),
+			textOf(name),
+			textOf(last),
+		]),
+		invalid: textsOf(found['invalid']),
+	};
+}
+
+/** Counts and hashes one table with its planned statement, and compares it with the backup. */
+export async function tableDifference<R extends JsonValue>(
+	tools: Tools<R>,
+	table: Parameters<typeof compareTable>[0],
+): Promise<Difference | undefined> {
+	const command = statement(tools.step.commands, proofOfTable(table));
+	const [row] = await tools.sql(command);
+	const hash = textOf(row?.['hash']);
+	return compareTable(
+		table,
+		row === undefined ? undefined : {rows: Number(textOf(row['rows'])), ...(hash !== '' && {hash})},
+	);
+}
+
+const compareStep: StepCode<RestoreRequest> = {
+	async run(tools) {
+		const {target, names} = contextOf(tools);
+		const {facts} = await plannedBackup(tools);
+		const [row] = await readIn(tools.look, target, names.fresh, [contentsSql]);
+		const found = contentsOf(row?.['value']);
+		const differences: Difference[] = [...compareContents(facts, found)];
+		const present = new Set(found.tables.map(table => JSON.stringify(table)));
+		await tools.sql(statement(tools.step.commands, 'BEGIN'));
+		await tools.sql(statement(tools.step.commands, proofSettingsSql));
+		for (const [index, table] of facts.tables.entries()) {
+			const isPresent = present.has(JSON.stringify([table.schema, table.name]));
+			const difference = isPresent
+				? await tableDifference(tools, table)
+				: compareTable(table, undefined);
+			if (difference !== undefined) {
+				differences.push(difference);
+			}
+			tools.progress({done: index + 1, total: facts.tables.length, unit: 'tables'});
+		}
+		await tools.sql(statement(tools.step.commands, 'COMMIT'));
+		const [first] = differences;
+		if (first !== undefined) {
+			throw new ProblemError({
+				code: 'restore-different',
+				params: {count: differences.length, ...first},
+				retry: 'rarely',
+			});
+		}
+		tools.note({code: 'restore-note-equal', params: {count: facts.tables.length}});
+	},
+};
+
+/** Steps that only carry out their statements, in order. */
+const inOrder: StepCode<RestoreRequest> = {
+	run: tools => runAll(tools, statementsOf(tools.step.commands)),
+};
+
+/** The steps of a restore that only prepare: nobody notices anything of them. */
+export const prepareSteps = {
+	fetch: fetchStep,
+	create: createStep,
+	load: loadStep,
+	compare: compareStep,
+	analyze: inOrder,
+	properties: inOrder,
+} as const;

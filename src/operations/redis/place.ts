@@ -1,0 +1,50 @@
+import {infoNumber} from '../../domain/redis-info.ts';
+import type {Look} from '../operation.ts';
+import type {ScratchPlace} from './scratch.ts';
+import {redisTrouble, type RedisNow} from './server.ts';
+
+const loopback = /^(?:localhost|127\.[\d.]+|::1|\/.*)$/;
+const programs = ['redis-server', 'redis-cli', 'redis-check-rdb'] as const;
+
+/** Where a scratch server for this server can run; refuses where its files and its loopback cannot be reached. */
+export async function scratchPlace(look: Look, now: RedisNow, id: string): Promise<ScratchPlace> {
+	const {container, target, name} = now;
+	if (container !== undefined) {
+		const {imageId: image} = container;
+		return {
+			kind: 'sidecar',
+			image,
+			network: `container:${container.id}`,
+			userId: look.io.host.userId(),
+		};
+	}
+
+	if (target.container !== undefined || !loopback.test(target.host)) {
+		throw redisTrouble('redis-no-path', {server: name, cause: `it is on ${target.host}`});
+	}
+
+	for (const program of programs) {
+		if (!(await look.io.processes.has(program))) {
+			throw redisTrouble('redis-no-program', {program});
+		}
+	}
+
+	return {kind: 'host', folder: `${look.folders.scratch}/${id}`};
+}
+
+/** Memory that a scratch server of this much data may use: the data, a fork for the transfer, and room. */
+export function scratchMemoryBytes(usedBytes: number): number {
+	return Math.ceil(usedBytes * 2.2) + 256 * 1024 * 1024;
+}
+
+/** Memory that the data of a server takes. */
+export function usedBytesOf({info}: Pick<RedisNow, 'info'>): number {
+	return infoNumber(info, 'used_memory') ?? 0;
+}
+
+/** Memory that is free on this host, in bytes; undefined where /proc does not tell. */
+export async function availableBytes({io}: Look): Promise<number | undefined> {
+	const text = await io.files.readText('/proc/meminfo').catch(() => '');
+	const kibibytes = Number(/^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1] ?? 'none');
+	return Number.isFinite(kibibytes) ? kibibytes * 1024 : undefined;
+}

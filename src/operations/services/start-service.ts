@@ -1,0 +1,87 @@
+import {usualPace, type GatePace} from '../../domain/health-gate.ts';
+import {serviceContainer} from '../../domain/service-facts.ts';
+import type {Operation, StepCode, Tools} from '../operation.ts';
+import {identityOf, serviceLocks} from './ending.ts';
+import {evidenceCode, evidenceFolder, evidenceStep} from './evidence.ts';
+import {findUnits, inspect, type FoundUnit} from './find.ts';
+import {inOrder, isJob} from './order.ts';
+import {containerOf, engineCommand, expectDone, pairCode, pairSteps} from './pairs.ts';
+import {refuse} from './refuse.ts';
+import {parseServices, type ServiceRequest} from './request.ts';
+import {proveCode} from './restart-code.ts';
+import {dependencyWarnings} from './restart-plan.ts';
+import {namesOf} from './titles.ts';
+
+async function isRunning(tools: Tools): Promise<boolean> {
+	const {id} = containerOf(tools);
+	const inspection = await inspect(tools.look, id);
+	return inspection !== undefined && serviceContainer(inspection).container.state === 'running';
+}
+
+const startCode: StepCode = {
+	async run(tools) {
+		const {name, command} = containerOf(tools);
+		expectDone(await tools.engine(command), name);
+	},
+	holds: isRunning,
+};
+
+/** Only what does not run; rejects where nothing is left, or where something is paused. */
+function stopped(units: readonly FoundUnit[]): readonly FoundUnit[] {
+	const all = units.flatMap(({members}) => members);
+	const paused = all.find(({container}) => container.state === 'paused');
+	if (paused) throw refuse('service-paused', {name: paused.container.name});
+	const left = units
+		.map(unit => ({
+			...unit,
+			members: unit.members.filter(({container: {state}}) => ['exited', 'created'].includes(state)),
+		}))
+		.filter(({members}) => members.length > 0);
+	if (left.length === 0) throw refuse('service-runs-already', {names: namesOf(units)});
+	return left;
+}
+
+/**
+ * Starts chosen services that do not run, dependencies first, each proven to work. One that does not is left as it is,
+ * so that it can be looked at; what follows is not started.
+ */
+export function createStartService(pace: GatePace = usualPace): Operation<ServiceRequest> {
+	return {
+		id: 'start-service',
+		title: {code: 'service-title-start'},
+		parse: parseServices,
+		async plan(look, request, id) {
+			const units = stopped(await findUnits(look, request, 'start'));
+			const ordered = await inOrder(look, units);
+			const {members} = ordered;
+			const deeds = members.map(member => ({
+				member,
+				command: engineCommand(member, 'start'),
+				actTitle: 'service-step-start' as const,
+				proveTitle: isJob(ordered, member)
+					? ('service-step-prove-job' as const)
+					: ('service-step-prove' as const),
+			}));
+			return {
+				title: {code: 'service-plan-start', params: {names: namesOf(units)}},
+				identity: identityOf(members),
+				risk: 'safe',
+				steps: [
+					evidenceStep(look, id, members),
+					...pairSteps(deeds, {folder: evidenceFolder(look, id), pace}),
+				],
+				locks: serviceLocks(members),
+				space: [],
+				outages: [],
+				deletes: [],
+				warnings: [...ordered.warnings, ...dependencyWarnings(ordered)],
+				undo: {code: 'service-undo-start', params: {names: namesOf(units)}},
+			};
+		},
+		steps: {evidence: evidenceCode, ...pairCode(startCode, proveCode(pace))},
+		isCommitted: isRunning,
+	};
+}
+
+/** `start-service` as it is registered. */
+export const startService: Operation<ServiceRequest> = createStartService();

@@ -1,0 +1,92 @@
+import process from 'node:process';
+import {runChange, type ChangeFacts} from './changes.ts';
+import {exitStatuses} from './domain/exit-status.ts';
+import {ProblemError} from './domain/problem.ts';
+import type {Settings} from './domain/settings.ts';
+import {createAct} from './io/create-act.ts';
+import type {Io} from './io/io.ts';
+import {runJobCommand, type JobCommand} from './job-commands.ts';
+import {operations} from './operations/index.ts';
+import type {Operation} from './operations/operation.ts';
+import {printProblem} from './show-jobs.ts';
+import type {ChangeCommand, CommandFlags} from './work/command-table.ts';
+import {inheritedLocks} from './work/lock-files.ts';
+import {ownLaunch} from './work/start.ts';
+import {openStateFolders, stateFolders, type StateFolders} from './work/state-folders.ts';
+import {runWorker} from './work/worker.ts';
+
+/** What the command line asked for that concerns changes to the server. */
+export type ChangeInvocation =
+	| {
+			readonly kind: 'change';
+			readonly command: ChangeCommand;
+			readonly positionals: readonly string[];
+	  }
+	| {readonly kind: 'job'; readonly command: JobCommand; readonly positionals: readonly string[]}
+	| {readonly kind: 'worker'; readonly mode: 'run' | 'recover'; readonly folder: string};
+
+/** What such a command is given. */
+export type Surroundings = {
+	readonly io: Io;
+	readonly settings: Settings;
+	readonly flags: CommandFlags;
+	/** Operations beside those of the program, for tests. */
+	readonly more?: Readonly<Record<string, Operation>>;
+};
+
+/** The state folders for these settings, made where they are missing. Rejects with `state-folder-unusable`. */
+export async function openState(io: Io): Promise<StateFolders> {
+	const userId = io.host.userId();
+	const state = stateFolders({environment: io.environment, userId});
+	await openStateFolders(state, userId);
+	return state;
+}
+
+/** The options of the configuration, for the worker's own command line. None of them holds a secret. */
+export function workerOptions(flags: CommandFlags): readonly string[] {
+	const names = ['config', 'system', 'environment', 'project', 'host', 'lang'] as const;
+	return names.flatMap(name =>
+		[flags[name] ?? []].flat().map(value => `--${name}=${String(value)}`),
+	);
+}
+
+/** Carries out a command that concerns changes; resolves with the exit status. */
+export async function runProgram(
+	invocation: ChangeInvocation,
+	{io, settings, flags, more}: Surroundings,
+): Promise<number> {
+	let state: StateFolders;
+	try {
+		state = await openState(io);
+	} catch (error) {
+		if (!(error instanceof ProblemError)) throw error;
+		printProblem(error.problem, settings.language);
+		return exitStatuses.refused;
+	}
+
+	const all = {...operations, ...more};
+	if (invocation.kind === 'worker') {
+		const {folder, mode} = invocation;
+		const {host, context} = settings.docker;
+		const act = createAct({
+			...(host !== undefined && {host}),
+			...(context !== undefined && {context}),
+			keepOpen: await inheritedLocks(folder, state.locks),
+		});
+		return runWorker({folder, mode, io, settings, state, operations: all, act});
+	}
+
+	const facts: ChangeFacts = {
+		io,
+		settings,
+		state,
+		operations: all,
+		launch: ownLaunch(workerOptions(flags)),
+		flags,
+		signal: new AbortController().signal,
+	};
+	process.exitCode = exitStatuses.failed;
+	return invocation.kind === 'change'
+		? runChange(facts, invocation.command, invocation.positionals)
+		: runJobCommand(facts, invocation.command, invocation.positionals);
+}

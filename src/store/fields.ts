@@ -1,0 +1,290 @@
+import type {BackupChoice} from '../domain/backup-choice.ts';
+import {formatBytes, formatCount, formatDateTime, formatDuration} from '../domain/format.ts';
+import type {BackupKind} from '../domain/manifest.ts';
+import type {Problem} from '../domain/problem.ts';
+import {valueOf} from '../domain/reading.ts';
+import {say, type ScreenWord} from '../words/screen.ts';
+import {allContainerRows} from './select.ts';
+import type {State} from './state.ts';
+import type {Thing} from './things.ts';
+
+/** One thing to choose: what it means, and what is shown. */
+export type Choice = {readonly value: string; readonly label: string; readonly detail?: string};
+
+/** The choices, or why there are none. */
+export type Choices =
+	| {readonly kind: 'ready'; readonly list: readonly Choice[]}
+	| {readonly kind: 'loading'}
+	| {readonly kind: 'failed'; readonly problem: Problem};
+
+/** Where a field takes its choices and first value from. */
+export type FieldFacts = {
+	readonly state: State;
+	readonly thing: Thing;
+	/** What was given for the fields before. */
+	readonly values: Readonly<Record<string, string>>;
+};
+
+/** One value that an action asks for. */
+export type Field =
+	| {
+			readonly kind: 'choice';
+			readonly id: string;
+			readonly title: ScreenWord;
+			readonly choices: (facts: FieldFacts) => Choices;
+			/** Value that is selected first; the first one where absent. */
+			readonly initial?: (facts: FieldFacts) => string;
+	  }
+	| {
+			readonly kind: 'number';
+			readonly id: string;
+			readonly title: ScreenWord;
+			readonly initial: (facts: FieldFacts) => string;
+			readonly least: number;
+			readonly most: number;
+	  }
+	| {
+			readonly kind: 'text';
+			readonly id: string;
+			readonly title: ScreenWord;
+			readonly initial: (facts: FieldFacts) => string;
+			readonly pattern: RegExp;
+	  };
+
+/** Whether what was typed can be taken. */
+export function isGiven(field: Field, input: string): boolean {
+	switch (field.kind) {
+		case 'choice':
+			return input !== '';
+		case 'number': {
+			if (!/^\d{1,9}$/.test(input)) return false;
+			const value = Number(input);
+			return value >= field.least && value <= field.most;
+		}
+
+		case 'text':
+			return field.pattern.test(input);
+	}
+}
+
+function ready(list: readonly Choice[]): Choices {
+	return {kind: 'ready', list};
+}
+
+const signals: readonly Choice[] = [
+	{value: 'SIGKILL', label: 'SIGKILL'},
+	{value: 'SIGTERM', label: 'SIGTERM'},
+	{value: 'SIGINT', label: 'SIGINT'},
+	{value: 'SIGQUIT', label: 'SIGQUIT'},
+	{value: 'SIGHUP', label: 'SIGHUP'},
+	{value: 'SIGUSR1', label: 'SIGUSR1'},
+];
+
+/** Which signal a container gets. */
+export const signalField: Field = {
+	kind: 'choice',
+	id: 'signal',
+	title: 'field.signal',
+	choices: () => ready(signals),
+};
+
+/** How many containers a service shall have; how many it has now is filled in. */
+export const countField: Field = {
+	kind: 'number',
+	id: 'count',
+	title: 'field.count',
+	initial({state, thing}) {
+		if (thing.kind !== 'container') return '1';
+		const same = allContainerRows(state.data).filter(
+			({container}) => container.project === thing.project && container.service === thing.service,
+		);
+		return String(Math.max(1, same.length));
+	},
+	least: 1,
+	most: 100,
+};
+
+function backupChoice(state: State, backup: BackupChoice): Choice {
+	const {language} = state.ui;
+	const proof = backup.isBad
+		? say(language, 'level.bad')
+		: backup.proof === undefined
+			? say(language, 'level.unproven')
+			: say(language, `level.${backup.proof}`);
+	return {
+		value: backup.id,
+		label: `${formatDateTime(backup.atMs)} ${backup.series}`,
+		detail: `${formatBytes(backup.bytes)}, ${proof}, ${backup.id}`,
+	};
+}
+
+/** Which backup, newest first, with its time, size and proof. */
+export function backupField(...kinds: readonly BackupKind[]): Field {
+	return {
+		kind: 'choice',
+		id: 'backup',
+		title: 'field.backup',
+		choices({state}) {
+			const {backups = {kind: 'loading'}} = state;
+			if (backups.kind !== 'ready') return backups;
+			return ready(
+				backups.backups
+					.filter(({kind}) => kinds.includes(kind))
+					.toSorted((a, b) => b.atMs - a.atMs)
+					.map(backup => backupChoice(state, backup)),
+			);
+		},
+	};
+}
+
+/** Which table of the chosen backup. */
+export const backupTableField: Field = {
+	kind: 'choice',
+	id: 'table',
+	title: 'field.table',
+	choices({state, values}) {
+		const {backups = {kind: 'loading'}} = state;
+		if (backups.kind !== 'ready') return backups;
+		const tables = backups.backups.find(({id}) => id === values['backup'])?.tables ?? [];
+		return ready(tables.map(name => ({value: name, label: name})));
+	},
+};
+
+/** How deep a backup is verified. */
+export const levelField: Field = {
+	kind: 'choice',
+	id: 'level',
+	title: 'field.level',
+	choices: ({state}) =>
+		ready(
+			(['1', '2', '3', '4'] as const).map(level => ({
+				value: level,
+				label: say(state.ui.language, `level.${level}`),
+			})),
+		),
+	initial: () => '3',
+};
+
+/** Which of the watched servers of an area. */
+export function serverField(area: 'postgres' | 'redis'): Field {
+	return {
+		kind: 'choice',
+		id: 'server',
+		title: area === 'postgres' ? 'field.database' : 'field.redis',
+		choices: ({state}) =>
+			ready(
+				state.data.targets[area].map(({id, host, port}) => ({
+					value: id,
+					label: id,
+					detail: `${host}:${port}`,
+				})),
+			),
+	};
+}
+
+/** Which table of the server, largest first. */
+export const tableField: Field = {
+	kind: 'choice',
+	id: 'table',
+	title: 'field.table',
+	choices({state, thing}) {
+		const reading =
+			thing.kind === 'postgres' ? state.data.readings['postgres.storage'][thing.id] : undefined;
+		const tables = valueOf(reading)?.tables;
+		if (tables === undefined) return {kind: 'loading'};
+		const {language} = state.ui;
+		return ready(
+			(tables.available ? tables.value : []).map(table => ({
+				value: `${table.schema}.${table.name}`,
+				label: `${table.schema}.${table.name}`,
+				detail: `${formatBytes(table.totalBytes)}, ${say(language, 'postgres.dead-rows')} ${formatCount(table.deadRows)}`,
+			})),
+		);
+	},
+};
+
+/** Which running query, the longest first. */
+export const sessionField: Field = {
+	kind: 'choice',
+	id: 'pid',
+	title: 'field.session',
+	choices({state, thing}) {
+		const reading =
+			thing.kind === 'postgres' ? state.data.readings['postgres.activity'][thing.id] : undefined;
+		const {language} = state.ui;
+		return ready(
+			(valueOf(reading)?.active ?? []).map(session => ({
+				value: String(session.pid),
+				label: `${session.pid} ${formatDuration(session.querySeconds, language)}`,
+				detail: `${session.user}@${session.database} ${session.query}`,
+			})),
+		);
+	},
+};
+
+/** How long a session must be idle to be ended. */
+export const minutesField: Field = {
+	kind: 'number',
+	id: 'minutes',
+	title: 'field.minutes',
+	initial: () => '10',
+	least: 1,
+	most: 100_000,
+};
+
+/** The memory limit of a Redis server; the present one is filled in. */
+export const memoryField: Field = {
+	kind: 'text',
+	id: 'memory',
+	title: 'field.memory',
+	initial({state, thing}) {
+		const reading =
+			thing.kind === 'redis' ? state.data.readings['redis.server'][thing.id] : undefined;
+		return String(valueOf(reading)?.memory.maxBytes ?? 0);
+	},
+	pattern: /^\d{1,15}(b|kb?|mb?|gb?)?$/i,
+};
+
+const policies = [
+	'noeviction',
+	'allkeys-lru',
+	'allkeys-lfu',
+	'allkeys-random',
+	'volatile-lru',
+	'volatile-lfu',
+	'volatile-random',
+	'volatile-ttl',
+];
+
+function policyNow({state, thing}: FieldFacts): string {
+	const reading =
+		thing.kind === 'redis' ? state.data.readings['redis.server'][thing.id] : undefined;
+	return valueOf(reading)?.memory.policy ?? '';
+}
+
+/** What Redis does when its memory is full. */
+export const policyField: Field = {
+	kind: 'choice',
+	id: 'policy',
+	title: 'field.policy',
+	choices: facts =>
+		ready(
+			policies.map(policy => ({
+				value: policy,
+				label: policy,
+				...(policy === policyNow(facts)
+					? {detail: say(facts.state.ui.language, 'policy.now')}
+					: {}),
+			})),
+		),
+	initial: policyNow,
+};
+
+/** Which keys, as SCAN MATCH understands it. */
+export const patternField: Field = {
+	kind: 'text',
+	id: 'pattern',
+	title: 'field.pattern',
+	initial: () => '',
+	pattern: /^\S.{0,199}$/,
+};

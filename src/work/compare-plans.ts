@@ -1,0 +1,33 @@
+import type {Plan} from '../domain/plan.ts';
+import {canonical} from './canonical.ts';
+
+/** The parts of a plan that must still be the same when it is carried out; figures that move by themselves are left out. */
+function essence(plan: Plan): Readonly<Record<string, unknown>> {
+	return {
+		operation: plan.operation,
+		request: plan.request,
+		environment: plan.identity.environment,
+		host: [plan.identity.hostname, plan.identity.machine],
+		project: [plan.identity.project, plan.identity.folder],
+		containers: plan.identity.containers,
+		PostgreSQL: plan.identity.postgres,
+		Redis: plan.identity.redis,
+		backup: plan.identity.backup,
+		risk: [plan.risk, plan.confirm],
+		steps: plan.steps.map(({id, commands, undo, isCommitPoint}) => ({
+			id,
+			commands,
+			undo,
+			isCommitPoint,
+		})),
+		locks: plan.locks,
+		deletes: plan.deletes.map(({name}) => name),
+	};
+}
+
+/** Names what differs between the plan that was confirmed and the one that would be made now; undefined: nothing. */
+export function differenceOf(confirmed: Plan, now: Plan): string | undefined {
+	const before = essence(confirmed);
+	const after = essence(now);
+	return Object.keys(before).find(key => canonical(before[key]) !== canonical(after[key]));
+}
