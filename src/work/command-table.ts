@@ -1,5 +1,6 @@
 import type {ParseArgsOptionDescriptor} from 'node:util';
 import type {JsonValue} from '../domain/plan.ts';
+import {backupCommands} from './backup-commands.ts';
 
 /** Options of the command line as they were given. */
 export type CommandFlags = Readonly<
@@ -22,7 +23,7 @@ export type ChangeCommand = {
 };
 
 /** Every command that changes something. One entry each; it imports no operation, so that the console starts fast. */
-export const commandTable: readonly ChangeCommand[] = [];
+export const commandTable: readonly ChangeCommand[] = [...backupCommands];
 
 /** Options of every command that changes something. */
 export const changeOptions = {

@@ -1,6 +1,3 @@
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {performance} from 'node:perf_hooks';
 import {createAct} from '../../src/io/create-act.ts';
 import {backupDatabase} from '../../src/operations/backup/backup-database.ts';
@@ -41,12 +38,10 @@ async function backUp(server: PostgresContainer, hashLimitBytes: number): Promis
 }
 
 /**
- * Medians of backing up a pgbench database of this scale (15 MB each): bare `pg_dump -Fc -Z1` into a folder of this
- * machine, ours with counts, ours with content hashes; all to the same disk, one after the other, `runs` times.
+ * Medians of backing up a pgbench database of this scale (15 MB each): bare `pg_dump -Fc -Z1` inside its container, ours with counts, ours with content hashes; all to the same disk, one after the other, `runs` times.
  */
 export async function measureBackups(scale: number, runs: number): Promise<BackupTimes> {
 	const server = await startPostgresContainer({dataBytes: 2 ** 30 + scale * 48 * 2 ** 20});
-	const folder = await mkdtemp(join(tmpdir(), 'opsct-bench-'));
 	try {
 		const inside = ['exec', server.id];
 		const options = {deadlineMs: 600_000};
@@ -73,7 +68,6 @@ export async function measureBackups(scale: number, runs: number): Promise<Backu
 			hashed: median(times.hashed),
 		};
 	} finally {
-		await rm(folder, {recursive: true, force: true});
 		await server.remove();
 	}
 }
