@@ -35,9 +35,14 @@ export type Surroundings = {
 };
 
 /** The state folders for these settings, made where they are missing. Rejects with `state-folder-unusable`. */
-export async function openState(io: Io): Promise<StateFolders> {
+export async function openState(
+	io: Io,
+	{storage}: Pick<Settings, 'storage'>,
+): Promise<StateFolders> {
 	const userId = io.host.userId();
-	const state = stateFolders({environment: io.environment, userId});
+	const backups = storage?.backups;
+	const choice = {environment: io.environment, userId, ...(backups !== undefined && {backups})};
+	const state = stateFolders(choice);
 	await openStateFolders(state, userId);
 	return state;
 }
@@ -57,7 +62,7 @@ export async function runProgram(
 ): Promise<number> {
 	let state: StateFolders;
 	try {
-		state = await openState(io);
+		state = await openState(io, settings);
 	} catch (error) {
 		if (!(error instanceof ProblemError)) throw error;
 		printProblem(error.problem, settings.language);

@@ -60,7 +60,12 @@ type Facts = {
 /** Starts following the operations of this machine, and carries out what the screen asks for. */
 export function createScreenChanges(facts: Facts): ScreenChanges {
 	const {io, settings, operations, launch, send, handOver} = facts;
-	const folders = stateFolders({environment: io.environment, userId: io.host.userId()});
+	const backups = settings.storage?.backups;
+	const folders = stateFolders({
+		environment: io.environment,
+		userId: io.host.userId(),
+		...(backups !== undefined && {backups}),
+	});
 	const planning = new Map<number, AbortController>();
 	const end = new AbortController();
 	const watch = watchJobs(folders.runs, jobs => send({type: 'jobs-arrived', jobs}));
@@ -91,7 +96,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		planning.set(number, own);
 		const signal = AbortSignal.any([own.signal, end.signal]);
 		try {
-			const state = await openState(io);
+			const state = await openState(io, settings);
 			const look = await lookAround(io, settings, state, signal);
 			const made = await makePlan({look, operations}, operation, request);
 			signal.throwIfAborted();
@@ -108,7 +113,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		if (await isDenied()) return;
 		const started = await startOperation({
 			plan: confirmed,
-			state: await openState(io),
+			state: await openState(io, settings),
 			launch,
 			confirmation: {
 				operator: await whoAmI(),
@@ -129,7 +134,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 
 	async function recover(id: string): Promise<void> {
 		if (await isDenied()) return;
-		const state = await openState(io);
+		const state = await openState(io, settings);
 		const result = await recoverJob(runFolder(id), {state, launch, signal: end.signal});
 		if (result.refused) fail(result.refused);
 	}

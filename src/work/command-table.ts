@@ -3,6 +3,7 @@ import type {JsonValue} from '../domain/plan.ts';
 import {postgresCommands} from './postgres-commands.ts';
 import {restoreCommand} from './restore-command.ts';
 import {serviceCommand} from './service-command.ts';
+import {backupCommands} from './backup-commands.ts';
 
 /** Options of the command line as they were given. */
 export type CommandFlags = Readonly<
@@ -26,6 +27,7 @@ export type ChangeCommand = {
 
 /** Every command that changes something. One entry each; it imports no operation, so that the console starts fast. */
 export const commandTable: readonly ChangeCommand[] = [
+	...backupCommands,
 	restoreCommand,
 	...postgresCommands,
 	serviceCommand,
