@@ -1,4 +1,12 @@
-import {existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	rmSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
@@ -49,7 +57,15 @@ test('old rotated logs of configured folders are deleted, nothing else', async (
 	]);
 	expect(plan.warnings.map(({code}) => code)).toEqual(['warn-system-logs']);
 	expect((await performNow(cleanLogs, {}, options)).outcome).toBe('done');
-	const left = ['app.log', 'app.log.1', 'app-2026.log.gz', 'app.log.2', 'notes.txt', 'sub.log', 'link.log'];
+	const left = [
+		'app.log',
+		'app.log.1',
+		'app-2026.log.gz',
+		'app.log.2',
+		'notes.txt',
+		'sub.log',
+		'link.log',
+	];
 	expect(left.filter(name => existsSync(join(folder, name)))).toEqual([
 		'app.log',
 		'app.log.2',

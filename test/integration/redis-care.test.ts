@@ -58,7 +58,7 @@ describe.skipIf(redis.missing !== undefined)(titleWith(redis, 'care for a Redis 
 		await one.stop();
 		await one.start();
 		expect(await setting(one, 'maxmemory')).toBe('67108864');
-			await one.cli([], {input: 'RPUSH celery job\nSET lasting 1\n'});
+		await one.cli([], {input: 'RPUSH celery job\nSET lasting 1\n'});
 		const {plan} = await planNow(setRedisPolicy, {value: 'allkeys-lru'}, options);
 		expect(plan.warnings.map(({code}) => code)).toContain('warn-redis-evicts-all');
 		const save = await performNow(setRedisSave, {value: '60 5'}, options);
@@ -83,7 +83,13 @@ describe.skipIf(redis.missing !== undefined)(titleWith(redis, 'care for a Redis 
 	test('exactly the keys with a prefix are deleted, in the right database', async () => {
 		const {one, options} = await server();
 		const lines = Array.from({length: 1234}, (_, n) => `SET "job:old ${n}" x`);
-		const others = ['SET job:new 1', 'SET xjob:old 1', 'SET "job:ol*" 1', 'SELECT 3', 'SET "job:old 3" 1'];
+		const others = [
+			'SET job:new 1',
+			'SET xjob:old 1',
+			'SET "job:ol*" 1',
+			'SELECT 3',
+			'SET "job:old 3" 1',
+		];
 		await one.cli([], {input: `${[...lines, ...others].join('\n')}\n`});
 		const request = {prefix: 'job:old '};
 		const {plan} = await planNow(deleteRedisKeys, request, options);

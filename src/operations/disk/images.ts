@@ -182,4 +182,3 @@ export const cleanImages: Operation<CleanImagesRequest> = {
 		},
 	},
 };
-

@@ -83,14 +83,21 @@ function policyValue(text: string): string {
 
 function saveValue(text: string): string {
 	const value = text.trim() === 'none' ? '' : text.trim();
-	if (value !== '' && !/^[1-9]\d{0,8} [1-9]\d{0,8}(?: [1-9]\d{0,8} [1-9]\d{0,8}){0,9}$/.test(value)) {
+	if (
+		value !== '' &&
+		!/^[1-9]\d{0,8} [1-9]\d{0,8}(?: [1-9]\d{0,8} [1-9]\d{0,8}){0,9}$/.test(value)
+	) {
 		throw badRequest('save', text, '"3600 1 300 100", none');
 	}
 
 	return value;
 }
 
-async function memoryWarnings(look: Look, now: RedisNow, value: string): Promise<readonly Phrase[]> {
+async function memoryWarnings(
+	look: Look,
+	now: RedisNow,
+	value: string,
+): Promise<readonly Phrase[]> {
 	const bytes = Number(value);
 	const shown = formatBytes(bytes);
 	const used = usedBytesOf(now);
@@ -116,7 +123,11 @@ async function memoryWarnings(look: Look, now: RedisNow, value: string): Promise
 	return warnings;
 }
 
-async function policyWarnings(look: Look, now: RedisNow, value: string): Promise<readonly Phrase[]> {
+async function policyWarnings(
+	look: Look,
+	now: RedisNow,
+	value: string,
+): Promise<readonly Phrase[]> {
 	if (value === 'noeviction') return [];
 	const sample = await sampleKeys(look, now.target);
 	if (sample.looked === 0) return [];
@@ -134,9 +145,7 @@ async function policyWarnings(look: Look, now: RedisNow, value: string): Promise
 function saveWarnings(_look: Look, now: RedisNow, value: string): Promise<readonly Phrase[]> {
 	const {total} = keysOf(now.info);
 	const isLost = value === '' && now.setting('appendonly') !== 'yes';
-	return Promise.resolve(
-		isLost ? [{code: 'warn-redis-no-save', params: {keys: total}}] : [],
-	);
+	return Promise.resolve(isLost ? [{code: 'warn-redis-no-save', params: {keys: total}}] : []);
 }
 
 type Setting = {
