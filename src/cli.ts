@@ -192,7 +192,14 @@ export async function run(argv: readonly string[], additions: Additions = {}): P
 	const {io, settings} = prepared;
 	if (isScreen) {
 		const {openConsole} = await import('./console.ts');
-		return openConsole({io, settings, isAscii: values.ascii ?? isPlainTerminal(env)});
+		const {operations: more} = additions;
+		return openConsole({
+			io,
+			settings,
+			isAscii: values.ascii ?? isPlainTerminal(env),
+			flags,
+			...(more && {more}),
+		});
 	}
 
 	if (typeof command === 'object') {

@@ -6,12 +6,18 @@ import {clean} from './domain/clean.ts';
 import type {Settings} from './domain/settings.ts';
 import {startEngine} from './engine/engine.ts';
 import type {Io} from './io/io.ts';
+import type {Operation} from './operations/operation.ts';
+import type {CommandFlags} from './work/command-table.ts';
+import type {ChangeEffect, ScreenChanges} from './screen-changes.ts';
+import {runningJobs} from './store/jobs.ts';
 import type {Effect} from './store/events.ts';
 import {lookOf} from './store/select.ts';
-import {initialState} from './store/state.ts';
+import {initialState, type State} from './store/state.ts';
 import {createAppStore} from './store/store.ts';
 import type {Ui} from './ui.tsx';
 import {readWindowSize} from './window-size.ts';
+import {sayPhrase} from './words/phrases/phrase.ts';
+import {say} from './words/screen.ts';
 
 /** How long the drawing code waits until the container list was asked for, and then the first frame for the list, in ms. */
 const askingMs = 30;
@@ -30,10 +36,18 @@ export async function openConsole(facts: {
 	readonly io: Io;
 	readonly settings: Settings;
 	readonly isAscii: boolean;
+	/** Options of the command line, for the workers of operations. */
+	readonly flags?: CommandFlags;
+	/** Operations beside those of the program, for tests. */
+	readonly more?: Readonly<Record<string, Operation>>;
 }): Promise<number> {
-	const {io, settings, isAscii} = facts;
-	const ending = watchEnd();
+	const {io, settings, isAscii, flags = {}, more = {}} = facts;
 	let ui: Ui | undefined;
+	const ending = watchEnd(() => ui?.isHandedOver() === true);
+	const changes = Promise.withResolvers<ScreenChanges>();
+	const change = (effect: ChangeEffect) => {
+		void changes.promise.then(ready => ready.carryOut(effect));
+	};
 	const first = Promise.withResolvers<undefined>();
 	const onEffect = (effect: Effect) => {
 		switch (effect.type) {
@@ -48,6 +62,19 @@ export async function openConsole(facts: {
 				return;
 			case 'refresh':
 				engine.refresh();
+				return;
+			case 'tick':
+				setTimeout(() => store.send({type: 'ticked', atMs: performance.now()}), effect.afterMs);
+				return;
+			case 'plan':
+			case 'stop-planning':
+			case 'start':
+			case 'cancel-job':
+			case 'recover-job':
+			case 'read-job-plan':
+			case 'read-backups':
+			case 'open-terminal':
+				change(effect);
 		}
 	};
 	const store = createAppStore(
@@ -72,6 +99,27 @@ export async function openConsole(facts: {
 			if (hasList) first.resolve(undefined);
 		},
 	});
+	/** What plans, starts and follows operations is loaded when the first frame is there. */
+	async function startChanges(): Promise<void> {
+		const [{createScreenChanges}, {operations}, {ownLaunch}, {workerOptions}] = await Promise.all([
+			import('./screen-changes.ts'),
+			import('./operations/index.ts'),
+			import('./work/start.ts'),
+			import('./program.ts'),
+		]);
+		if (ending.isReached()) return;
+		changes.resolve(
+			createScreenChanges({
+				io,
+				settings,
+				operations: {...operations, ...more},
+				launch: ownLaunch(workerOptions(flags)),
+				send: event => store.send(event),
+				handOver: async use => ui?.handOver(use),
+			}),
+		);
+	}
+
 	store.api.subscribe(state => {
 		engine.looker.at(lookOf(state));
 	});
@@ -87,23 +135,40 @@ export async function openConsole(facts: {
 		ui.ended.catch((crash: unknown) => {
 			ending.end({status: crashStatus, crash});
 		});
+		void startChanges();
 	}
 
 	const {status, crash} = await ending.reached;
 	// Whatever hangs from here on (a terminal that takes nothing, a server that does not answer) ends with the process.
 	setTimeout(() => process.exit(status), 3 * leaveMs);
 	const stopped = engine.stop();
+	void changes.promise.then(ready => ready.stop());
 	ui?.leave();
 	await Promise.race([ui?.ended.catch(() => undefined), sleep(leaveMs)]);
 	const said = new Promise<void>(done => {
-		process.stderr.write(crash === undefined ? '' : describeCrash(crash), () => done());
+		const left = status === 0 ? goingOn(store.state()) : '';
+		const text = crash === undefined ? left : describeCrash(crash);
+		process.stderr.write(text, () => done());
 	});
 	await Promise.race([Promise.all([stopped, said]), sleep(leaveMs)]);
 	return status;
 }
 
-/** Everything that ends the console from outside of its keys; the first cause counts, a second one ends at once. */
-function watchEnd() {
+/** A line for each operation that goes on without the console, for whoever left it. */
+function goingOn(state: State): string {
+	const {language} = state.ui;
+	return runningJobs(state)
+		.map(({id, title}) =>
+			say(language, 'leaving.line', {id, title: sayPhrase(language, title)}).concat('\n'),
+		)
+		.join('');
+}
+
+/**
+ * Everything that ends the console from outside of its keys; the first cause counts, a second one ends at once. What the
+ * terminal sends while another program has it is for that program.
+ */
+function watchEnd(isHandedOver: () => boolean) {
 	const reached = Promise.withResolvers<Ending>();
 	let isReached = false;
 	const end = (cause: Ending) => {
@@ -114,6 +179,7 @@ function watchEnd() {
 	for (const signal of signals) {
 		const status = 128 + constants.signals[signal];
 		process.on(signal, () => {
+			if (isHandedOver() && (signal === 'SIGINT' || signal === 'SIGQUIT')) return;
 			if (isReached) process.exit(status);
 			end({status});
 		});

@@ -24,6 +24,10 @@ export type Ui = {
 	redraw(): Promise<void>;
 	/** Gives the terminal back to the shell until `fg`. */
 	pauseToShell(): Promise<void>;
+	/** Gives the terminal to something else until its promise is settled; undefined where somebody has it already. */
+	handOver<T>(borrow: () => Promise<T>): Promise<T | undefined>;
+	/** Whether the terminal is given away now. */
+	isHandedOver(): boolean;
 	/** Leaves the screen; `ended` resolves then. */
 	leave(): void;
 	/** Throws in a view (for tests). */
@@ -131,6 +135,7 @@ function lacksAlternateScreen(): boolean {
 export function startUi(store: Store): Ui {
 	let controls: Controls | undefined;
 	let isPausing = false;
+	let isAway = false;
 	const onReady = (ready: Controls) => {
 		controls = ready;
 	};
@@ -195,6 +200,22 @@ export function startUi(store: Store): Ui {
 		onResize();
 	}
 
+	async function handOver<T>(borrow: () => Promise<T>): Promise<T | undefined> {
+		let result: T | undefined;
+		await outside(async () => {
+			restore();
+			await releaseInput();
+			isAway = true;
+			try {
+				result = await borrow();
+			} finally {
+				isAway = false;
+			}
+		});
+		onResize();
+		return result;
+	}
+
 	const onStop = () => void pauseToShell();
 	// After a stop that could not be seen coming (SIGSTOP) the shell may have changed the screen and its modes.
 	const onContinue = () => {
@@ -217,6 +238,8 @@ export function startUi(store: Store): Ui {
 	return {
 		redraw,
 		pauseToShell,
+		handOver,
+		isHandedOver: () => isAway,
 		leave() {
 			instance.unmount();
 		},

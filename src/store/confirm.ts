@@ -98,6 +98,7 @@ export function tryEnter(
 		isConfirmed: false,
 		typed: {...base, notice},
 	});
+	if (together > mostTogether) return {isConfirmed: false, typed: pasted()};
 	if (typed.text !== wanted || wanted === '') return refuse('wrong');
 	const {firstAtMs, lastAtMs, rightSinceMs} = typed;
 	if (atMs === undefined || firstAtMs === undefined || lastAtMs === undefined)

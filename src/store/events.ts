@@ -43,6 +43,8 @@ export type Event =
 			readonly isStart?: boolean;
 			readonly problem?: string;
 	  }
+	/** Which operations there are, by id. */
+	| {readonly type: 'operations-found'; readonly ids: readonly string[]}
 	/** All operations that are remembered, as their journals say it now. */
 	| {readonly type: 'jobs-arrived'; readonly jobs: readonly Job[]}
 	| {readonly type: 'jobs-failed'; readonly problem: Problem}

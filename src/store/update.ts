@@ -58,6 +58,8 @@ export function update(state: State, event: Event): Update {
 			});
 		case 'tail-arrived':
 			return only(withTail(state, event));
+		case 'operations-found':
+			return only({...state, operations: event.ids});
 		case 'jobs-arrived':
 		case 'jobs-failed':
 		case 'job-plan-arrived':

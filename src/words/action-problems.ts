@@ -81,6 +81,16 @@ export const actionProblems = {
 		en: {summary: 'there is no backup of this kind', hint: 'Make one first.'},
 		zh: {summary: '没有此类备份', hint: '请先创建备份。'},
 	},
+	'terminal-failed': {
+		en: {
+			summary: '`{program}` could not be used: {cause}',
+			hint: 'Run it in another terminal to see all that it says; the container may have no shell.',
+		},
+		zh: {
+			summary: '无法使用 `{program}`：{cause}',
+			hint: '请在另一个终端运行以查看完整输出；容器内可能没有 shell。',
+		},
+	},
 	'action-no-query': {
 		en: {summary: 'no query runs on {name}', hint: 'Nothing needs to be cancelled.'},
 		zh: {summary: '{name} 上没有正在运行的查询', hint: '无需取消。'},

@@ -104,6 +104,10 @@ export const actionWords = {
 		en: 'These go on without this console; they are here again at the next start:',
 		zh: '以下操作会在控制台退出后继续；下次启动时可再次查看：',
 	},
+	'leaving.line': {
+		en: '{title} goes on: opsconsole attach {id}',
+		zh: '{title} 仍在继续：opsconsole attach {id}',
+	},
 	'leaving.stay': {en: 'Stay', zh: '留下'},
 	'leaving.leave': {en: 'Leave', zh: '退出'},
 	'found.title': {en: 'Operations that are not over', zh: '尚未结束的操作'},

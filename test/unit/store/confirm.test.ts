@@ -72,6 +72,9 @@ describe('the text that confirms', () => {
 		const {typed} = type(wanted, {together: 9, pace: 0});
 		expect(typed).toEqual({text: '', notice: 'pasted'});
 		expect(pasted().text).toBe('');
+		const {typed: whole, lastMs} = type(wanted);
+		const late = tryEnter(whole, enter(lastMs + 900, 9), wanted, 0);
+		expect(late).toEqual({isConfirmed: false, typed: pasted()});
 	});
 
 	test('what a program feeds key by key is too fast', () => {

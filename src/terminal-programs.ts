@@ -1,0 +1,39 @@
+import {attachCommand, shellCommand, shellProbe, shells} from './domain/service-shell.ts';
+import type {Settings} from './domain/settings.ts';
+import {objectOf} from './domain/unknown.ts';
+import type {Io} from './io/io.ts';
+
+/** How long looking for a shell may take, in ms. */
+const probeMs = 5000;
+
+type Argv = readonly [string, ...string[]];
+
+/** The command line for the engine that the console watches. */
+function onEngine([program, ...args]: Argv, {docker}: Settings): Argv {
+	const {host, context} = docker;
+	if (host !== undefined) return [program, '--host', host, ...args];
+	return context === undefined ? [program, ...args] : [program, '--context', context, ...args];
+}
+
+/** The command line of a shell in a container, or of what attaches to it. Rejects with a ProblemError of the engine. */
+export async function terminalArgv(
+	io: Io,
+	settings: Settings,
+	wish: {readonly program: 'shell' | 'attach'; readonly containerId: string},
+): Promise<Argv> {
+	const signal = AbortSignal.timeout(probeMs);
+	const id = wish.containerId;
+	const inspected = objectOf(await io.docker.get(`/containers/${id}/json`, signal));
+	if (wish.program === 'attach') {
+		const isTerminal = objectOf(inspected['Config'])['Tty'] === true;
+		return onEngine(attachCommand({id, isTerminal}), settings);
+	}
+
+	for (const shell of shells) {
+		const probe = onEngine(shellProbe({id}, shell), settings);
+		const result = await io.processes.run(probe, signal).catch(() => undefined);
+		if (result?.exitCode === 0) return onEngine(shellCommand({id}, {shell}), settings);
+	}
+
+	return onEngine(shellCommand({id}), settings);
+}

@@ -1,0 +1,162 @@
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import process from 'node:process';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {listJobs} from '../../src/work/jobs.ts';
+import {type Bundle, bundleOf} from '../support/bundle.ts';
+import {requireComponent, titleWith} from '../support/require-component.ts';
+import {openTerminal, type Terminal} from '../support/terminal.ts';
+import {waitFor} from '../support/wait.ts';
+import {type Home, makeHome} from './own-console.ts';
+
+const flock = await requireComponent('flock', () => existsSync('/usr/bin/flock'));
+
+let bundle: Bundle;
+let home: Home;
+let open: readonly Terminal[] = [];
+
+const files = () => ({
+	place: join(home.folder, 'place'),
+	go: join(home.folder, 'go'),
+	state: join(home.folder, 'ops-state'),
+});
+
+/** A console on files of its own, in which two operations move a folder. */
+function start(parameters: readonly string[] = []): Terminal {
+	const {place, go, state} = files();
+	const terminal = openTerminal({
+		command: process.execPath,
+		args: ['--', bundle.file, ...parameters],
+		cwd: home.folder,
+		env: {...home.env, OPSCONSOLE_STATE: state, OPSCT_FOLDER: place, OPSCT_WAIT: go},
+	});
+	open = [...open, terminal];
+	return terminal;
+}
+
+/** Presses keys until the screen says so: a key that comes before its card was read does not count. */
+async function pressUntil(terminal: Terminal, key: string, text: string | RegExp): Promise<void> {
+	const isThere = () => (terminal.screen().text.match(text) ? true : undefined);
+	await waitFor(
+		() => {
+			if (isThere()) return true;
+			terminal.press(key);
+			return undefined;
+		},
+		{what: String(text), everyMs: 400},
+	);
+}
+
+/** Opens the whole stack's menu and chooses an action by its title. */
+async function choose(terminal: Terminal, title: string): Promise<void> {
+	await terminal.waitForText(/\d Host/);
+	terminal.press('A');
+	await terminal.waitForText(title);
+	await pressUntil(terminal, 'down', `▶ ${title}`);
+	terminal.press('enter');
+}
+
+/** Types as a person does: each character when the one before is there. */
+async function typeSlowly(terminal: Terminal, text: string): Promise<void> {
+	for (const [index, character] of Array.from(text).entries()) {
+		terminal.type(character);
+		await terminal.waitForText(`> ${text.slice(0, index + 1)}_`);
+	}
+}
+
+const jobs = () => listJobs(join(files().state, 'ops'));
+
+beforeAll(async () => {
+	bundle = await bundleOf('screen-main.ts');
+});
+afterAll(() => bundle.remove());
+
+beforeEach(() => {
+	home = makeHome(
+		'refresh: 500ms\nenvironment: {kind: test, name: t}\ndocker: {enabled: false}\ndiscovery: {enabled: false}\n',
+	);
+	mkdirSync(join(files().place, 'live'), {recursive: true});
+	writeFileSync(join(files().place, 'live', 'data'), 'old');
+});
+
+afterEach(async () => {
+	// A worker that still waits may end.
+	writeFileSync(files().go, '');
+	for (const terminal of open) await terminal.close();
+	open = [];
+	await waitFor(
+		async () => ((await jobs()).every(({state}) => state === 'ended') ? true : undefined),
+		{what: 'the end of every worker'},
+	);
+	home.remove();
+});
+
+describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'an operation'), () => {
+	test('goes on when the terminal is lost, and is there again at the next start (C01)', async () => {
+		const first = start();
+		await choose(first, 'Back up configuration');
+		await first.waitForText('[> Run <]');
+		await pressUntil(first, 'enter', /step 2\/5/);
+		// Always in sight, whatever else is looked at.
+		first.press('esc');
+		await first.waitForText(/1 Containers|2 Host/);
+		expect(first.screen().lines[0]).toMatch(/> check that.* 2\/5/);
+		first.hangUp();
+		await first.exit;
+		const second = start();
+		await second.waitForText('Operations that are not over');
+		second.press('enter');
+		await second.waitForText(/> +2 /);
+		writeFileSync(files().go, '');
+		await second.waitForText(/\+ done/);
+		expect(existsSync(join(files().place, 'flag'))).toBe(true);
+		expect(await jobs()).toHaveLength(1);
+	});
+
+	test('that destroys starts by its typed text only: no paste, no burst, no held Enter (E10, C07, C08)', async () => {
+		const terminal = start();
+		await choose(terminal, 'Remove old backups');
+		await terminal.waitForText('Type t/mover to confirm');
+		terminal.type('\u001B[200~t/mover\r\u001B[201~');
+		await terminal.waitForText('a paste does not count');
+		terminal.press('backspace');
+		await terminal.waitForScreen(({text}) => !text.includes('paste does not count'));
+		terminal.type('t/mover\r\r');
+		await terminal.waitForText('a paste does not count');
+		await typeSlowly(terminal, 't/mover ');
+		terminal.press('enter');
+		await terminal.waitForText('this is not the text');
+		terminal.press('backspace');
+		await terminal.waitForText('matches; Enter runs it');
+		expect(await jobs()).toEqual([]);
+		writeFileSync(files().go, '');
+		await pressUntil(terminal, 'enter', /\+ done|> running|step \d/);
+		terminal.type('\r'.repeat(200));
+		await terminal.waitForText(/\+ done/);
+		expect(await jobs()).toHaveLength(1);
+	});
+
+	test('is cancelled after a question, and everything is as before', async () => {
+		const terminal = start();
+		await choose(terminal, 'Back up configuration');
+		await terminal.waitForText('[> Run <]');
+		await pressUntil(terminal, 'enter', /step 2\/5/);
+		terminal.press('c');
+		await terminal.waitForText('It has not passed its point of no return');
+		terminal.press('tab');
+		await terminal.waitForText('[> Cancel it <]');
+		terminal.press('enter');
+		await terminal.waitForText('cancelled, taken back');
+		expect(existsSync(join(files().place, 'new'))).toBe(false);
+		expect(existsSync(join(files().place, 'live', 'data'))).toBe(true);
+	});
+
+	test('is refused by a read-only console, which lists it with the reason', async () => {
+		const terminal = start(['--read-only']);
+		await choose(terminal, 'Back up configuration');
+		await terminal.waitForText('this console is read-only');
+		terminal.press('enter', 'enter', 'q', 'q');
+		await terminal.exit;
+		expect(await jobs()).toEqual([]);
+	});
+});
