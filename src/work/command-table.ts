@@ -1,4 +1,5 @@
 import type {ParseArgsOptionDescriptor} from 'node:util';
+import {diskCommand, redisCommand} from './data-commands.ts';
 import type {JsonValue} from '../domain/plan.ts';
 
 /** Options of the command line as they were given. */
@@ -22,7 +23,7 @@ export type ChangeCommand = {
 };
 
 /** Every command that changes something. One entry each; it imports no operation, so that the console starts fast. */
-export const commandTable: readonly ChangeCommand[] = [];
+export const commandTable: readonly ChangeCommand[] = [diskCommand, redisCommand];
 
 /** Options of every command that changes something. */
 export const changeOptions = {

@@ -19,7 +19,6 @@ import {join} from 'node:path';
 import {afterEach, expect, test} from 'vitest';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
 import {createAct} from '../../src/io/create-act.ts';
-import {objectOf, textOf} from '../../src/domain/unknown.ts';
 import {backupFiles} from '../../src/operations/files/backup.ts';
 import {restoreFiles} from '../../src/operations/files/restore.ts';
 import {
@@ -86,9 +85,8 @@ const options = (more: Partial<PerformOptions> = {}): PerformOptions => ({
 	...more,
 });
 
-function backupId(performed: Performed): string {
-	const kept = performed.lines.findLast(line => line.st === 'keep' && line.d.name === 'backup');
-	return kept?.st === 'keep' ? textOf(objectOf(kept.d.value)['id']) : '';
+function backupId({plan}: Performed): string {
+	return plan.id;
 }
 
 async function backup(folder: string): Promise<Performed> {
