@@ -162,9 +162,7 @@ test('a failure in the middle puts everything back (B29)', async () => {
 		return Promise.resolve();
 	};
 	const restored = await performNow(restoreFiles, {backup: 'latest'}, options({folders, onPlace}));
-	expect(restored.end).toMatchObject({
-		problem: {code: expect.stringMatching(/files-changed|undo/)},
-	});
+	expect(restored.end?.problem?.code).toMatch(/files-changed|undo/);
 	expect(readFileSync(join(folder, 'config/app.json'), 'utf8')).toBe('{"a": 3}\n');
 	writeFileSync(join(folder, 'config/app.json'), '{"a": 2}\n');
 	expect(tree(folder)).toBe(before);
@@ -238,7 +236,7 @@ test('killed at any place, everything is old or new after recovery', async () =>
 		const expected = after.outcome === 'done' ? fresh : old;
 		if (now !== expected) bad.push(`${failAt}: ${after.outcome}, ${now === old ? 'old' : 'other'}`);
 		if (!['done', 'undone', 'failed'].includes(after.outcome))
-			bad.push(`${failAt}: ${after.outcome}`);
+			bad.push(`${failAt}: ${JSON.stringify(after.end)}`);
 	}
 
 	expect(bad).toEqual([]);

@@ -74,11 +74,11 @@ describe.skipIf(redis.missing !== undefined)(
 			const made = await performNow(backupRedis, {}, options(one));
 			expect(made.end).toMatchObject({outcome: 'done'});
 			const verify = verifyBackupWith({redis: redisVerifier});
-		const request = {backup: backupId(made), level: 3};
-		const {folders} = made;
-		const good = await performNow(verify, request, options(one, {folders}));
-		expect(good.end).toMatchObject({outcome: 'done'});
-		const folder = join(made.folders.backups, `redis-127%2e0%2e0%2e1_${one.port}`);
+			const request = {backup: backupId(made), level: 3};
+			const {folders} = made;
+			const good = await performNow(verify, request, options(one, {folders}));
+			expect(good.end).toMatchObject({outcome: 'done'});
+			const folder = join(made.folders.backups, `redis-127%2e0%2e0%2e1_${one.port}`);
 			expect(await readdir(folder)).toEqual([backupId(made)]);
 			expect((await readdir(join(folder, backupId(made)))).sort()).toEqual([
 				'dump.rdb',
@@ -87,12 +87,12 @@ describe.skipIf(redis.missing !== undefined)(
 			]);
 			expect(existsSync(join(made.folders.scratch, made.plan.id))).toBe(false);
 			const dump = join(folder, backupId(made), 'dump.rdb');
-		const bytes = await readFile(dump);
-		bytes[40] = (bytes[40] ?? 0) ^ 1;
-		await writeFile(dump, bytes);
-		const bad = await performNow(verify, request, options(one, {folders}));
-		expect(bad.outcome).not.toBe('done');
-	});
+			const bytes = await readFile(dump);
+			bytes[40] = (bytes[40] ?? 0) ^ 1;
+			await writeFile(dump, bytes);
+			const bad = await performNow(verify, request, options(one, {folders}));
+			expect(bad.outcome).not.toBe('done');
+		});
 
 		test.each([
 			['without persistence', {}, undefined],

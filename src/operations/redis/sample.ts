@@ -31,8 +31,9 @@ export async function sampleKeys(look: Look, target: RedisTarget): Promise<KeySa
 			for (const key of textsOf(answer[1])) {
 				looked += 1;
 				const type = textOf(await redis.call('TYPE', [key], look.signal));
-				if (type === 'list' || type === 'stream') queues += 1;
-				if ((numberOf(await redis.call('PTTL', [key], look.signal)) ?? 0) === -1) lasting += 1;
+				const restMs = numberOf(await redis.call('PTTL', [key], look.signal));
+				queues += Number(type === 'list' || type === 'stream');
+				lasting += Number(restMs === -1);
 			}
 		} while (cursor !== '0' && looked < maxSample);
 

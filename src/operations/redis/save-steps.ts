@@ -145,7 +145,7 @@ async function ownSave<R extends JsonValue>(tools: Tools<R>, target: RedisTarget
 	// Somebody else was quicker: their save began before ours would have, so it is not ours.
 	if (refusal !== undefined) {
 		if (!/in progress|already|fork/i.test(causeOf(refusal))) {
-			throw refusal instanceof Error ? refusal : new Error(String(refusal));
+			throw refusal instanceof Error ? refusal : new Error('BGSAVE was refused');
 		}
 
 		await clock.sleep(pollMs, look.signal);
