@@ -1,4 +1,5 @@
 import type {ParseArgsOptionDescriptor} from 'node:util';
+import {diskCommand, redisCommand} from './data-commands.ts';
 import type {JsonValue} from '../domain/plan.ts';
 import {postgresCommands} from './postgres-commands.ts';
 import {restoreCommand} from './restore-command.ts';
@@ -30,6 +31,8 @@ export const commandTable: readonly ChangeCommand[] = [
 	...backupCommands,
 	restoreCommand,
 	...postgresCommands,
+	redisCommand,
+	diskCommand,
 	serviceCommand,
 ];
 
