@@ -17,21 +17,30 @@ export const filesProblems = {
 			summary: 'nothing in {folder} belongs to the set {set}',
 			hint: 'Check the folder and its rights: ls -la {folder}.',
 		},
-		zh: {summary: '{folder} 中没有属于文件集 {set} 的内容', hint: '请检查目录及其权限：ls -la {folder}。'},
+		zh: {
+			summary: '{folder} 中没有属于文件集 {set} 的内容',
+			hint: '请检查目录及其权限：ls -la {folder}。',
+		},
 	},
 	'files-too-many': {
 		en: {
 			summary: '{folder} has more than {most} entries to look at',
 			hint: 'Name the files more exactly, or leave folders out.',
 		},
-		zh: {summary: '{folder} 中需检查的条目超过 {most} 个', hint: '请更精确地指定文件，或排除部分目录。'},
+		zh: {
+			summary: '{folder} 中需检查的条目超过 {most} 个',
+			hint: '请更精确地指定文件，或排除部分目录。',
+		},
 	},
 	'files-unreadable': {
 		en: {
 			summary: '{path} cannot be read: {cause}',
 			hint: 'Run it as a user who may, or leave this file out of the set.',
 		},
-		zh: {summary: '无法读取 {path}：{cause}', hint: '请以有权限的用户运行，或将该文件从集合中排除。'},
+		zh: {
+			summary: '无法读取 {path}：{cause}',
+			hint: '请以有权限的用户运行，或将该文件从集合中排除。',
+		},
 	},
 	'files-bad-archive': {
 		en: {
@@ -55,7 +64,10 @@ export const filesProblems = {
 			summary: '{path} is a symbolic link; files are never written through links',
 			hint: 'Replace the link by what it points to, or leave this file out with --only.',
 		},
-		zh: {summary: '{path} 是符号链接；绝不通过链接写入文件', hint: '请用实际文件替换该链接，或用 --only 排除。'},
+		zh: {
+			summary: '{path} 是符号链接；绝不通过链接写入文件',
+			hint: '请用实际文件替换该链接，或用 --only 排除。',
+		},
 	},
 	'files-not-a-file': {
 		en: {
@@ -69,21 +81,30 @@ export const filesProblems = {
 			summary: 'the folder {folder} of {path} is missing',
 			hint: 'Make it with the owner it should have: mkdir -p {folder}.',
 		},
-		zh: {summary: '{path} 所在目录 {folder} 不存在', hint: '请以正确的所有者创建：mkdir -p {folder}。'},
+		zh: {
+			summary: '{path} 所在目录 {folder} 不存在',
+			hint: '请以正确的所有者创建：mkdir -p {folder}。',
+		},
 	},
 	'files-changed-meanwhile': {
 		en: {
 			summary: '{path} was changed by somebody else in the meantime',
 			hint: 'Nothing more was replaced. Look at the file, then make a new plan.',
 		},
-		zh: {summary: '{path} 在此期间被他人修改', hint: '未再替换任何文件。请查看该文件后重新制定计划。'},
+		zh: {
+			summary: '{path} 在此期间被他人修改',
+			hint: '未再替换任何文件。请查看该文件后重新制定计划。',
+		},
 	},
 	'files-not-valid': {
 		en: {
 			summary: 'the restored {path} would not be valid: {cause}',
 			hint: 'Nothing was replaced. Take another backup, or leave this file out with --only.',
 		},
-		zh: {summary: '恢复后的 {path} 无效：{cause}', hint: '未替换任何文件。请改用其他备份，或用 --only 排除。'},
+		zh: {
+			summary: '恢复后的 {path} 无效：{cause}',
+			hint: '未替换任何文件。请改用其他备份，或用 --only 排除。',
+		},
 	},
 	'disk-nothing-to-clean': {
 		en: {summary: 'there is nothing to clean: {what}', hint: 'Nothing to do.'},
@@ -94,7 +115,10 @@ export const filesProblems = {
 			summary: '{name} is in use now ({by}); the clean-up was stopped',
 			hint: 'What was deleted before it is in the job’s log. Make a new plan.',
 		},
-		zh: {summary: '{name} 正在使用（{by}）；清理已停止', hint: '此前已删除的内容见任务日志。请重新制定计划。'},
+		zh: {
+			summary: '{name} 正在使用（{by}）；清理已停止',
+			hint: '此前已删除的内容见任务日志。请重新制定计划。',
+		},
 	},
 	'disk-not-removed': {
 		en: {

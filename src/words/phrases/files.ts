@@ -18,7 +18,10 @@ export const filesPhrases = {
 		en: 'archive the logs of {count} sources of the last {hours} h',
 		zh: '归档 {count} 个来源最近 {hours} 小时的日志',
 	},
-	'op-clean-images': {en: 'delete {count} unused images ({bytes})', zh: '删除 {count} 个未使用的镜像（{bytes}）'},
+	'op-clean-images': {
+		en: 'delete {count} unused images ({bytes})',
+		zh: '删除 {count} 个未使用的镜像（{bytes}）',
+	},
 	'op-clean-build-cache': {
 		en: 'delete {count} records of the build cache ({bytes})',
 		zh: '删除 {count} 条构建缓存（{bytes}）',
@@ -41,7 +44,10 @@ export const filesPhrases = {
 		zh: '逐个替换 {changed} 个、新增 {added} 个文件；任一失败则全部还原',
 	},
 	'step-files-clean': {en: 'remove the private folder', zh: '删除私有目录'},
-	'step-logs-collect': {en: 'collect the lines of the period, compressed', zh: '收集该时段的日志并压缩'},
+	'step-logs-collect': {
+		en: 'collect the lines of the period, compressed',
+		zh: '收集该时段的日志并压缩',
+	},
 	'step-clean-one-by-one': {
 		en: 'delete them one by one, each only if it is still unused',
 		zh: '逐个删除，删除前再次确认未被使用',
