@@ -49,6 +49,7 @@ const thresholds: Readonly<Partial<Record<MetricId, Default>>> = {
 	'errors.server-errors': {warn: 1, crit: 5, forSeconds: 2 * minute},
 	'backup.overdue': {warn: 1},
 	'backup.suspicious': {warn: 1},
+	'backup.unproven': {warn: 1},
 	// No default for backup.age: each set has its own, which backup.overdue watches.
 };
 

@@ -11,6 +11,7 @@ const exampleValues: Tree = {
 	language: 'en',
 	refresh: '2s',
 	read_only: false,
+	access: {operators: ['ops'], viewers: ['support']},
 	docker: {enabled: true, host: 'unix:///var/run/docker.sock', projects: ['football']},
 	discovery: {enabled: true},
 	services: [{name: 'app', title: 'FastAPI', port: 8000, critical: true, runtime: 'compose'}],
@@ -46,6 +47,12 @@ const exampleValues: Tree = {
 			keep: '30d',
 		},
 	],
+	storage: {
+		backups: '/var/backups/opsconsole',
+		retention: {keep_last: 3, daily: 7, weekly: 4, monthly: 6, min_verified: 2, max_total: '50GB'},
+		max_age: '26h',
+		assertions: [{database: 'shop', sql: 'SELECT count(*) FROM public.users', expect: '>0'}],
+	},
 	thresholds: {
 		'host.cpu': {warn: 80, crit: 95, for: '10m'},
 		'host.disk': [

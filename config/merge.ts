@@ -71,9 +71,11 @@ function mergeSingle(configs: readonly Config[]): Merged['single'] {
 			...result,
 			...config,
 			environment: {...environmentOf(result), ...environmentOf(config)},
+			access: {...result.access, ...config.access},
 			docker: {...result.docker, ...config.docker},
 			discovery: {...result.discovery, ...config.discovery},
 			objectives: {...result.objectives, ...config.objectives},
+			storage: {...result.storage, ...config.storage},
 		};
 	}
 

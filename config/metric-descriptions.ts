@@ -45,5 +45,7 @@ export const metricDescriptions = {
 	'errors.server-errors': 'Answers with a 5xx status in the access log, percent.',
 	'backup.overdue': 'The newest backup of a set is older than it may be.',
 	'backup.suspicious': 'The newest backup is empty or much smaller than usual.',
+	'backup.unproven':
+		'The newest of our own backups is not verified, or none was restored for proof in time.',
 	'backup.age': 'Age of the newest backup of a set.',
 } as const satisfies Readonly<Record<MetricId, string>>;

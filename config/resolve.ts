@@ -4,6 +4,7 @@ import type {
 	Contact,
 	ExpectedService,
 	Objectives,
+	RetentionPolicy,
 	Schedule,
 	Settings,
 } from '../src/domain/settings.ts';
@@ -52,6 +53,10 @@ export async function resolveSettings(
 		language: single.language ?? resolving.language,
 		refreshMs: single.refresh ?? defaultSettings.refreshMs,
 		isReadOnly: (single.read_only ?? false) || resolving.isReadOnly || isSecretOpen,
+		access: {
+			...(single.access?.operators && {operators: single.access.operators}),
+			...(single.access?.viewers && {viewers: single.access.viewers}),
+		},
 		docker: {
 			...(host !== undefined && {host: clean(host, 400)}),
 			...(context !== undefined && {context}),
@@ -62,6 +67,7 @@ export async function resolveSettings(
 		services,
 		...targets,
 		rules,
+		...resolveStorage(single.storage),
 		objectives: resolveObjectives(single.objectives ?? {}),
 		schedules,
 		contacts: merged.contacts.map(entry => resolveContact(entry)),
@@ -74,6 +80,38 @@ export async function resolveSettings(
 		problems: dedupe(secrets.problems),
 	};
 	return {settings, errors: [...merged.errors, ...errors, ...secrets.errors]};
+}
+
+/** Our own backups; absent where nothing is set, so that the defaults hold. */
+function resolveStorage(storage: Merged['single']['storage'] = {}): Pick<Settings, 'storage'> {
+	if (Object.keys(storage).length === 0) return {};
+	const {backups, retention, hash_limit: hashLimit, max_age: maxAge} = storage;
+	const {prove_within: proveWithin, assertions} = storage;
+	return {
+		storage: {
+			...(backups !== undefined && {backups}),
+			...(retention && {retention: retentionOf(retention)}),
+			...(hashLimit !== undefined && {hashLimitBytes: hashLimit}),
+			...(maxAge !== undefined && {maxAgeMs: maxAge}),
+			...(proveWithin !== undefined && {proveWithinMs: proveWithin}),
+			...(assertions && {assertions}),
+		},
+	};
+}
+
+type StorageConfig = NonNullable<Merged['single']['storage']>;
+
+function retentionOf(retention: NonNullable<StorageConfig['retention']>): RetentionPolicy {
+	const {keep_last: keepLast, daily, weekly, monthly} = retention;
+	const {min_verified: minVerified, max_total: maxTotalBytes} = retention;
+	return {
+		...(keepLast !== undefined && {keepLast}),
+		...(daily !== undefined && {daily}),
+		...(weekly !== undefined && {weekly}),
+		...(monthly !== undefined && {monthly}),
+		...(minVerified !== undefined && {minVerified}),
+		...(maxTotalBytes !== undefined && {maxTotalBytes}),
+	};
 }
 
 function missing(

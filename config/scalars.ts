@@ -97,6 +97,23 @@ export const duration = (
 		v.check(ms => ms >= range[0] && ms <= range[1], expectation),
 	);
 
+/** A size in bytes, as a number or with a unit. */
+export const size = (description: string) =>
+	v.pipe(
+		v.union(
+			[
+				v.pipe(v.number(), v.finite('size'), v.minValue(0, 'size')),
+				v.pipe(
+					v.string(),
+					v.regex(sizePattern, 'size'),
+					v.transform(word => parseSize(word) ?? Number.NaN),
+				),
+			],
+			'size' satisfies Expectation,
+		),
+		v.description(description),
+	);
+
 /** An http or https address. */
 export const address = (description: string) =>
 	matching('url', /^https?:\/\/[^\s/?#]+[^\s]*$/, description);

@@ -11,6 +11,7 @@ import {
 	matching,
 	name,
 	secretText,
+	size,
 	text,
 	thresholdValue,
 } from './scalars.ts';
@@ -39,6 +40,9 @@ const port = may(
 	integer('port', [1, 65_535], 'TCP port; with a service, the port inside the container.'),
 );
 const absolutePath = (description: string) => matching('path', /^\/[^\0]*$/, description);
+
+const list = <const S extends v.GenericSchema>(description: string, item: S) =>
+	may(v.pipe(v.array(item, 'list'), v.description(description)));
 
 const serviceSchema = v.strictObject({
 	name: name('Compose service, container, systemd unit or Kubernetes workload.'),
@@ -144,6 +148,54 @@ const backupSchema = v.strictObject({
 	from,
 });
 
+const count = (description: string) => may(integer('count', [0, 1_000_000], description));
+
+const storageSchema = v.strictObject(
+	{
+		backups: may(
+			absolutePath('Folder of our own backups, mode 0700; backups in the state folder unless set.'),
+		),
+		retention: may(
+			v.pipe(
+				v.strictObject(
+					{
+						keep_last: count('Keep this many of the newest.'),
+						daily: count('Keep the newest of each of this many days.'),
+						weekly: count('Keep the newest of each of this many weeks.'),
+						monthly: count('Keep the newest of each of this many months.'),
+						min_verified: may(
+							integer('count', [1, 1_000_000], 'Fewest verified ones that stay (2 unless set).'),
+						),
+						max_total: may(size('Warn when what stays is larger than this.')),
+					},
+					'map',
+				),
+				v.description(
+					'What `opsconsole prune` keeps of each series; without it nothing is deleted.',
+				),
+			),
+		),
+		hash_limit: may(
+			size(
+				'Up to this size of all tables their content is hashed, above only counted (20GB unless set).',
+			),
+		),
+		max_age: may(duration('Oldest that the newest of a series may be (26h unless set).')),
+		prove_within: may(
+			duration('Within this time one of each series must be restored for proof (7d unless set).'),
+		),
+		assertions: list(
+			'What must hold in a restored copy, for verification at level 4.',
+			v.strictObject({
+				database: may(text('Only for backups of this database.')),
+				sql: text('A statement that gives one value.'),
+				expect: text('What the value must be: >0, >=10, <5, =3, or the text itself.'),
+			}),
+		),
+	},
+	'map',
+);
+
 function ruleIn(unit: Parameters<typeof thresholdValue>[0]) {
 	return v.strictObject({
 		subject: may(text('Only subjects that match this glob (a container, mount, endpoint or set).')),
@@ -235,18 +287,25 @@ function thresholdEntries() {
 		'errors.server-errors': entry('errors.server-errors'),
 		'backup.overdue': entry('backup.overdue'),
 		'backup.suspicious': entry('backup.suspicious'),
+		'backup.unproven': entry('backup.unproven'),
 		'backup.age': entry('backup.age'),
 	} satisfies Readonly<Record<MetricId, unknown>>;
 }
 
 const environmentKinds = ['production', 'staging', 'test', 'development', 'unknown'] as const;
 
-const list = <const S extends v.GenericSchema>(description: string, item: S) =>
-	may(v.pipe(v.array(item, 'list'), v.description(description)));
-
 const percentText = /^\d+(?:\.\d+)?\s*%$/;
 const share = (description: string) =>
 	may(v.pipe(v.string('percent'), v.description(description), v.regex(percentText, 'percent')));
+
+function groups(what: string) {
+	return may(
+		v.pipe(
+			v.array(name('Name of a group.'), 'list'),
+			v.description(`Groups whose members ${what}.`),
+		),
+	);
+}
 
 /**
  * The whole of opsconsole.yaml, and of a system profile. Types, validation, the JSON Schema, docs/settings.md and the
@@ -279,6 +338,17 @@ export const configSchema = v.strictObject({
 		),
 	),
 	read_only: may(flag('true refuses every action (false unless set).')),
+	access: may(
+		v.pipe(
+			v.strictObject(
+				{operators: groups('may act; everybody unless set'), viewers: groups('only look')},
+				'map',
+			),
+			v.description(
+				'Who may act, by groups of the system; root always may. A guard rail, no boundary.',
+			),
+		),
+	),
 	docker: may(
 		v.pipe(
 			v.strictObject(
@@ -310,6 +380,7 @@ export const configSchema = v.strictObject({
 	endpoints: list('HTTP addresses that are probed.', endpointSchema),
 	logs: list('Logs that are followed, besides those of the containers.', logSchema),
 	backups: list('Sets of backups in folders.', backupSchema),
+	storage: may(v.pipe(storageSchema, v.description('Our own backups: where, how deep, how long.'))),
 	thresholds: may(
 		v.pipe(
 			v.strictObject(thresholdEntries(), 'map'),

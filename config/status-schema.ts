@@ -424,6 +424,9 @@ const backup = v.object({
 		isOverdue: flag,
 		isSuspicious: flag,
 		isTruncated: flag,
+		proof: v.object({level: count, at: time}),
+		restoredAt: time,
+		isUnproven: flag,
 		futureCount: count,
 	}),
 });

@@ -22,6 +22,12 @@ export type BackupSetValue = {
 	readonly isSuspicious: boolean;
 	/** The folder holds more files than are read: the newest may be missing here. */
 	readonly isTruncated?: boolean;
+	/** Of our own catalogue: how far the newest is proven, and when (0 to 4, SAFETY 3.2). */
+	readonly proof?: {readonly level: number; readonly atMs: number};
+	/** When one of the series was restored for proof the last time. */
+	readonly restoredAtMs?: number;
+	/** The newest is not verified or was found bad, or none was restored for too long. Absent: not our own. */
+	readonly isUnproven?: boolean;
 	/** Files with a time in the future (a clock was wrong); they are not taken for the newest. */
 	readonly futureCount?: number;
 };

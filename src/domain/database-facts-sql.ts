@@ -41,7 +41,8 @@ export const databaseFactsSql = `SELECT json_build_object(
 			WHERE s.refclassid = 'pg_catalog.pg_authid'::regclass AND (s.dbid = d.oid
 			OR (s.dbid = 0 AND s.classid = 'pg_catalog.pg_database'::regclass AND s.objid = d.oid)))),
 	'sizeBytes', pg_catalog.pg_database_size(d.oid),
-	'largeObjects', (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata)
+	'largeObjects', (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata),
+	'unvalidatedConstraints', (SELECT count(*) FROM pg_catalog.pg_constraint WHERE NOT convalidated)
 	) AS facts FROM pg_catalog.pg_database d WHERE d.datname = current_database()`;
 
 /**
@@ -79,3 +80,22 @@ export const sizesSql = `SELECT (SELECT coalesce(sum(pg_catalog.pg_table_size(c.
 	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	WHERE c.relkind IN ('r', 'm') AND ${userSchema}) AS "tableBytes",
 	pg_catalog.pg_database_size(current_database())::bigint AS "sizeBytes"`;
+
+/**
+ * What is compared with a manifest after a restore, as one JSON document on one line: every table with its proof
+ * (`parseProof`), the sequences, and what a load may have left unfinished.
+ */
+export function restoredSql(isHashed: boolean): string {
+	const hash = isHashed
+		? ', coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)::numeric), 0) AS h'
+		: '';
+	return `SELECT jsonb_build_object(
+	'tables', (SELECT coalesce(jsonb_agg(jsonb_build_object('schema', x.schema, 'name', x.name, 'proof',
+			pg_catalog.query_to_xml(pg_catalog.format('SELECT count(*) AS c${hash} FROM ONLY %s t',
+				x.oid::oid::regclass), true, false, '')::text)), '[]') FROM (${tablesSql}) x),
+	'sequences', (SELECT coalesce(jsonb_agg(jsonb_build_object('schema', x.schema, 'name', x.name,
+			'lastValue', x."lastValue")), '[]') FROM (${sequencesSql}) x),
+	'largeObjects', (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata),
+	'unvalidatedConstraints', (SELECT count(*) FROM pg_catalog.pg_constraint WHERE NOT convalidated),
+	'invalidIndexes', (SELECT count(*) FROM pg_catalog.pg_index WHERE NOT indisvalid))`;
+}

@@ -24,6 +24,8 @@ export const exitStatuses = {
 /** Problems with an exit status of their own, whatever the outcome; an area adds its codes here. */
 const byProblem: Readonly<Partial<Record<ProblemCode, number>>> = {
 	'road-busy': exitStatuses.busy,
+	'backup-not-found': exitStatuses.backupMissing,
+	'verify-failed': exitStatuses.verificationFailed,
 };
 
 const byOutcome: Readonly<Record<Outcome, number>> = {

@@ -140,6 +140,8 @@ export type GatePace = Pick<GateRules, 'stableMs' | 'settleMs' | 'probesInRow'> 
 	readonly everyMs: number;
 	/** The least deadline; a slow health check gets more. */
 	readonly deadlineMs: number;
+	/** The least time between stop signal and SIGKILL, instead of the one for the kind of service. */
+	readonly leastGraceSeconds?: number;
 };
 
 /** SAFETY 3.8: RestartCount unchanged for 10 s, probe good three times. */

@@ -68,7 +68,13 @@ const database = record(
 		snapshot: text(200),
 		proof: oneOf('counts', 'hashes'),
 	},
-	{comment: text(), archiveEntries: count, largeObjects: count},
+	{
+		comment: text(),
+		archiveEntries: count,
+		largeObjects: count,
+		unvalidatedConstraints: count,
+		image: text(300),
+	},
 );
 
 const redis = record({

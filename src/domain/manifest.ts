@@ -55,6 +55,10 @@ export type DatabaseFacts = {
 	readonly archiveEntries?: number;
 	/** Large objects of the database. */
 	readonly largeObjects?: number;
+	/** Constraints declared NOT VALID. */
+	readonly unvalidatedConstraints?: number;
+	/** Image of the container that the server ran in, for verifying with the same programs. */
+	readonly image?: string;
 	readonly snapshot: string;
 	/** How deep the tables were compared. */
 	readonly proof: 'counts' | 'hashes';

@@ -56,6 +56,7 @@ export const metrics = {
 	'errors.server-errors': 'percent',
 	'backup.overdue': 'state',
 	'backup.suspicious': 'state',
+	'backup.unproven': 'state',
 	'backup.age': 'seconds',
 } as const satisfies Readonly<Record<string, Unit>>;
 

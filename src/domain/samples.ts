@@ -63,7 +63,7 @@ export const metricsOfSource = {
 		'endpoint.certificate-days',
 	],
 	'logs.errors': ['errors.per-minute', 'errors.server-errors'],
-	'backups.set': ['backup.overdue', 'backup.suspicious', 'backup.age'],
+	'backups.set': ['backup.overdue', 'backup.suspicious', 'backup.unproven', 'backup.age'],
 } as const satisfies Readonly<Record<SourceId, readonly MetricId[]>>;
 
 /** A metric that no source measures would be a threshold that never fires: this type is then an error below. */
@@ -228,6 +228,7 @@ function backupSamples(target: string, value: BackupSetValue): readonly Sample[]
 		value.newest === undefined ? undefined : state(value.isSuspicious),
 		value.id,
 	);
+	if (value.isUnproven !== undefined) put('backup.unproven', state(value.isUnproven), value.id);
 	put('backup.age', isBlind ? undefined : value.ageSeconds, value.id);
 	return samples;
 }

@@ -8,11 +8,11 @@ const defaultGraceSeconds: Readonly<Record<ServiceKind, number>> = {
 };
 
 /** Seconds between the stop signal and SIGKILL: the configured ones, but never less than the kind of service needs. */
-export function graceSeconds(service: {
-	readonly kind: ServiceKind;
-	readonly stopTimeoutSeconds?: number;
-}): number {
-	return Math.max(Math.ceil(service.stopTimeoutSeconds ?? 0), defaultGraceSeconds[service.kind]);
+export function graceSeconds(
+	service: {readonly kind: ServiceKind; readonly stopTimeoutSeconds?: number},
+	leastSeconds: number = defaultGraceSeconds[service.kind],
+): number {
+	return Math.max(Math.ceil(service.stopTimeoutSeconds ?? 0), leastSeconds);
 }
 
 const signalNumbers: Readonly<Record<string, number>> = {

@@ -59,7 +59,7 @@ function pickOne(
 			.filter(({name: own, key, id}) => own === name || key === name || id === name)
 			.map((container): ServiceUnit => ({...unit, name: container.name, containers: [container]})),
 	);
-	const byFullName = near.filter(unit => unit.name === name);
+	const byFullName = near.filter(unit => unit.project !== undefined && unit.name === name);
 	// A name that means a service here and a container there is as unclear as two services.
 	const bySomeName = [
 		...near.filter(unit => unit.service === name),

@@ -149,6 +149,8 @@ export type Settings = {
 	/** Base interval of the fast sources and of drawing. */
 	readonly refreshMs: number;
 	readonly isReadOnly: boolean;
+	/** Groups of the system whose members may act (absent: everybody), and those that only look. Root always may. */
+	readonly access?: {readonly operators?: readonly string[]; readonly viewers?: readonly string[]};
 	readonly docker: {
 		/** DOCKER_HOST or a configured address; absent: the current context, else the default socket. */
 		readonly host?: string;

@@ -220,7 +220,9 @@ export function createTarReader(sink: TarSink): TarReader {
 	}
 
 	return {
-		add(bytes) {
+		add(piece) {
+			// A Buffer of Node is changed here as any other array is: its own `slice` would not copy.
+			const bytes = new Uint8Array(piece.buffer, piece.byteOffset, piece.length);
 			let left = rest.length === 0 ? bytes : joined([rest, bytes]);
 			for (let used = take(left); used > 0 && left.length > 0; used = take(left)) {
 				left = left.subarray(used);

@@ -82,6 +82,10 @@ export type BackupTarget = {
 	/** Cron expression of the schedule, for display. */
 	readonly schedule?: string;
 	readonly keepDays?: number;
+	/** A series of our own catalogue: `folder` is the catalogue, `pattern` the series. */
+	readonly isOwn?: boolean;
+	/** Within which time one of the series must have been restored for proof. */
+	readonly proveWithinMs?: number;
 	/** Handbook row or file:line that asks for it. */
 	readonly provenance: string;
 };

@@ -79,6 +79,8 @@ export type StreamOptions = {
 export type SidecarOptions = {
 	readonly fill?: Fill;
 	onOutput?(chunk: Uint8Array): void | Promise<void>;
+	/** Given to the program's standard input, which is closed otherwise. */
+	readonly input?: AsyncIterable<Uint8Array>;
 };
 
 /** The code behind one step id. Every function may be killed at any moment and must then be safe to call again. */

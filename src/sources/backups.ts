@@ -1,10 +1,12 @@
 import {backupSetOf, type BackupFile} from '../domain/backup-set.ts';
 import {clean} from '../domain/clean.ts';
+import {ownSeriesOf} from '../domain/own-series.ts';
 import {globMatcher} from '../domain/glob.ts';
 import {ProblemError} from '../domain/problem.ts';
 import type {BackupTarget} from '../domain/targets.ts';
 import type {Io} from '../io/io.ts';
 import type {ProblemCode} from '../words/index.ts';
+import {readCatalogue} from './catalogue.ts';
 import type {PolledSource} from './source.ts';
 
 /** Most files of one backup folder that are looked at; beyond, the value says that it is cut. */
@@ -94,10 +96,16 @@ export const backupsSet: PolledSource<'backups.set', BackupTarget> = {
 		return {
 			async read(signal) {
 				try {
+					if (target.isOwn === true) {
+						const catalogue = await readCatalogue(io, target.folder, signal);
+						return ownSeriesOf(target, catalogue, io.clock.now());
+					}
+
 					if (listing === undefined || !(await isCurrent(io, target, listing))) {
 						listing = await readFolder(io, target);
 					}
 				} catch (error) {
+					signal.throwIfAborted();
 					listing = undefined;
 					throw folderProblem(target, error);
 				}

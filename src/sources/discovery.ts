@@ -14,6 +14,8 @@ import {
 	type ServiceFacts,
 	type Standpoint,
 } from '../domain/recognise.ts';
+import {seriesPattern} from '../domain/manifest-json.ts';
+import {ownSeriesTarget} from '../domain/own-series.ts';
 import {secret} from '../domain/secret.ts';
 import type {Settings} from '../domain/settings.ts';
 import {
@@ -23,6 +25,7 @@ import {
 	type TargetHints,
 } from '../domain/target-hints.ts';
 import type {
+	BackupTarget,
 	EndpointTarget,
 	LogTarget,
 	Missing,
@@ -37,7 +40,7 @@ import {postgresOnHost, redisOnHost} from './discover-host.ts';
 /** The part of the settings that discovery needs. */
 export type DiscoverySettings = Pick<
 	Settings,
-	'docker' | 'discovery' | 'postgres' | 'redis' | 'endpoints' | 'logs' | 'backups'
+	'docker' | 'discovery' | 'postgres' | 'redis' | 'endpoints' | 'logs' | 'backups' | 'storage'
 > & {readonly hints?: TargetHints | undefined};
 
 /** How a search ends early, and who hears of it before its end. */
@@ -317,6 +320,16 @@ function portsTaken(all: readonly ServiceFacts[]): ReadonlySet<number> {
 	);
 }
 
+/** The series that our own catalogue has now; none where it was never used or cannot be read. */
+async function ownSeries(io: Io, {storage}: DiscoverySettings): Promise<readonly BackupTarget[]> {
+	const folder = storage?.backups;
+	if (folder === undefined) return [];
+	const entries = await io.files.names(folder).catch(() => []);
+	return entries
+		.filter(({name, kind}) => kind === 'folder' && name !== 'verify' && seriesPattern.test(name))
+		.map(({name}) => ownSeriesTarget(folder, name, storage ?? {}));
+}
+
 /** Targets of the configuration alone. */
 function configuredOnly({postgres, redis, endpoints, logs, backups}: DiscoverySettings): Targets {
 	return {postgres, redis, endpoints, logs, backups, missing: []};
@@ -334,8 +347,9 @@ export async function discover(
 	containers: readonly Container[],
 	{signal, onServers}: DiscoverOptions,
 ): Promise<Targets> {
+	const backups = [...settings.backups, ...(await ownSeries(io, settings))];
 	if (!settings.discovery.isEnabled && settings.hints === undefined) {
-		return configuredOnly(settings);
+		return configuredOnly({...settings, backups});
 	}
 
 	const learned = await Promise.all(containers.map(container => learn(io, container, signal)));
@@ -380,7 +394,7 @@ export async function discover(
 		redis: merged(settings.redis, [...redis.targets, ...hostRedis], isSamePlace),
 		endpoints: merged([...settings.endpoints, ...hinted.targets], endpoints.targets, isSameUrl),
 		logs: merged(settings.logs, logs, () => false),
-		backups: settings.backups,
+		backups,
 		missing: [...postgres.missing, ...redis.missing, ...hinted.missing, ...endpoints.missing],
 	});
 	if (!settings.discovery.isEnabled) return together({targets: [], missing: []});

@@ -109,6 +109,50 @@ export const catalogueProblems = {
 			hint: '计划生成后情况有变，未删除任何内容。请重新生成计划。',
 		},
 	},
+	'verify-failed': {
+		en: {
+			summary: 'backup {id} is bad (level {level}): {cause}',
+			hint: 'Do not restore from it. Make a new backup now, then verify the older ones with `opsconsole verify all`.',
+		},
+		zh: {
+			summary: '备份 {id} 已损坏（{level} 级）：{cause}',
+			hint: '请勿用它恢复。请立即重新备份，再用 `opsconsole verify all` 校验旧备份。',
+		},
+	},
+	'verify-not-done': {
+		en: {
+			summary: 'the verification could not be done: {program}: {cause}',
+			hint: 'This says nothing about the backup. Remove the cause and verify it again.',
+		},
+		zh: {
+			summary: '无法完成校验：{program}：{cause}',
+			hint: '这并不说明备份有问题。请排除原因后重新校验。',
+		},
+	},
+	'verify-level': {
+		en: {summary: 'there is no level {level}', hint: 'Levels are 0 to 4; 3 restores for proof.'},
+		zh: {summary: '没有 {level} 级', hint: '级别为 0 到 4；3 级会实际恢复以验证。'},
+	},
+	'verify-no-assertions': {
+		en: {
+			summary: 'level 4 needs assertions, and none is set',
+			hint: 'Set `storage.assertions` in opsconsole.yaml, or verify at level 3.',
+		},
+		zh: {
+			summary: '4 级校验需要断言，但未设置',
+			hint: '请在 opsconsole.yaml 中设置 `storage.assertions`，或使用 3 级校验。',
+		},
+	},
+	'verify-memory': {
+		en: {
+			summary: 'too little memory for a throw-away server: {needed} needed, {free} free',
+			hint: 'Try again when this machine is less busy, or verify at level 2.',
+		},
+		zh: {
+			summary: '内存不足，无法启动临时服务器：需要 {needed}，可用 {free}',
+			hint: '请在机器空闲时重试，或使用 2 级校验。',
+		},
+	},
 	'backup-not-published': {
 		en: {
 			summary: 'backup could not be published: {cause}',

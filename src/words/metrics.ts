@@ -45,5 +45,6 @@ export const metricWords: Readonly<Record<string, Words>> = {
 	'errors.server-errors': {en: '5xx answers', zh: '5xx 响应'},
 	'backup.overdue': {en: 'backup overdue', zh: '备份逾期'},
 	'backup.suspicious': {en: 'backup size suspicious', zh: '备份大小可疑'},
+	'backup.unproven': {en: 'backup not proven', zh: '备份未经验证'},
 	'backup.age': {en: 'backup age', zh: '备份年龄'},
 };

@@ -91,12 +91,22 @@ export const roadProblems = {
 	},
 	'road-read-only': {
 		en: {
-			summary: 'this console is read-only: {why}',
-			hint: 'Start it without --read-only, with a configuration that only its owner can write, as an operator.',
+			summary: 'this console is read-only',
+			hint: 'Start it without --read-only, and without read_only in its configuration.',
 		},
 		zh: {
-			summary: '此控制台为只读：{why}',
-			hint: '请不要使用 --read-only，确保配置只有所有者可写，并以操作员身份启动。',
+			summary: '此控制台为只读',
+			hint: '启动时不要使用 --read-only，并去掉配置中的 read_only。',
+		},
+	},
+	'road-viewer': {
+		en: {
+			summary: 'this user may only look (groups: {groups})',
+			hint: 'Acting is for members of: {wanted} (`access` in opsconsole.yaml).',
+		},
+		zh: {
+			summary: '此用户只能查看（所属组：{groups}）',
+			hint: '可执行操作的组：{wanted}（opsconsole.yaml 中的 `access`）。',
 		},
 	},
 	'road-not-started': {

@@ -53,7 +53,9 @@ export async function makePlan(
 	const checked: JsonValue = operation.parse(request);
 	const id = context.id ?? newId(look.io.clock.now());
 	const {confirmName, identity, ...draft} = await operation.plan(look, checked, id);
-	const {environment} = look.settings;
+	const {kind, name} = look.settings.environment;
+	// What has no name is called by its kind, so that there is always something to type before the slash.
+	const environment = {kind, name: name === '' ? kind : name};
 	if (draft.risk === 'destructive' && (confirmName ?? '') === '') {
 		throw new Error(`the plan of ${operationId} is destructive and names nothing to type`);
 	}

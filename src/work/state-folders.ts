@@ -1,6 +1,6 @@
 import {lstat, mkdir} from 'node:fs/promises';
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {clean} from '../domain/clean.ts';
 import {ProblemError} from '../domain/problem.ts';
 
@@ -52,6 +52,19 @@ export function stateFolders(choice: StateChoice): StateFolders {
 	};
 }
 
+/** Makes a folder and its parents. Node's own way never ends where the system says that a parent is not there (/proc). */
+async function makeFolder(folder: string, mayMakeParent = true): Promise<void> {
+	try {
+		await mkdir(folder, {mode: 0o700});
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code === 'EEXIST') return;
+		if (code !== 'ENOENT' || !mayMakeParent || dirname(folder) === folder) throw error;
+		await makeFolder(dirname(folder));
+		await makeFolder(folder, false);
+	}
+}
+
 async function openFolder(folder: string, userId: number): Promise<void> {
 	const refuse = (cause: string, error?: unknown) =>
 		new ProblemError(
@@ -59,7 +72,7 @@ async function openFolder(folder: string, userId: number): Promise<void> {
 			{cause: error},
 		);
 	try {
-		await mkdir(folder, {recursive: true, mode: 0o700});
+		await makeFolder(folder);
 		const facts = await lstat(folder);
 		if (facts.isSymbolicLink()) throw refuse('it is a link');
 		if (!facts.isDirectory()) throw refuse('it is not a folder');

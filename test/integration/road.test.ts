@@ -2,9 +2,10 @@ import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import {spawn as spawnTerminal} from '@lydell/node-pty';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Plan} from '../../src/domain/plan.ts';
 import {createIo} from '../../src/io/create-io.ts';
@@ -278,6 +279,49 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		expect(await world(folder)).toBe('old');
 		const {lines} = await readAudit(state.audit);
 		expect(lines.filter(({kind}) => kind === 'refused')).toHaveLength(3);
+	});
+
+	test('only the exact text confirms what is destructive', async () => {
+		const plan = await planOf({folder: await place('texts')});
+		const wrong = [
+			'',
+			't/move',
+			't/mover ',
+			' t/mover',
+			'T/mover',
+			't/mover\n',
+			'ｔ/mover',
+			't/mоver',
+		];
+		for (const typed of wrong) {
+			const confirmation = {operator, atMs: Date.now(), typed};
+			const started = await startOperation({plan, confirmation, state, launch});
+			expect(started, typed).toMatchObject({refused: {code: 'confirm-wrong'}, exitStatus: 3});
+		}
+
+		expect(await readdir(state.runs)).toEqual([]);
+		const {lines} = await readAudit(state.audit);
+		expect(lines.map(({kind}) => kind)).toEqual(wrong.map(() => 'refused'));
+	});
+
+	test('the terminal is closed in the middle: the operation ends, and is looked at from another one', async () => {
+		const folder = await place('terminal');
+		const go = join(root, 'go');
+		const words = ['move', folder, '--wait-for', go, '--confirm', 't/mover', ...launch.options];
+		const terminal = spawnTerminal(process.execPath, [main, ...words], {
+			env: {...process.env, OPSCONSOLE_STATE: state.root},
+		});
+		const exited = new Promise(resolve => terminal.onExit(resolve));
+		const run = await waitFor(async () => {
+			const [job] = await listJobs(state.runs);
+			return job?.step === 2 ? job.folder : undefined;
+		});
+		terminal.kill('SIGHUP');
+		await exited;
+		const attached = command(['attach', basename(run)]);
+		await writeFile(go, '');
+		expect((await attached).status).toBe(0);
+		expect(await world(folder)).toBe('new');
 	});
 
 	test('a lock is held as long as a program of the dead worker lives', async () => {

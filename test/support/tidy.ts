@@ -18,7 +18,7 @@ const forbidden: readonly (readonly [name: string, pattern: RegExp])[] = [
 	['push -f', /\bpush['",\s]+(-f|--force)\b/],
 	['kubectl delete', /\bkubectl['",\s]+delete\b/],
 	['pkill or killall', /\b(pkill|killall)\b/],
-	['chmod 777', /\bchmod\w*\b[^\n]*\b(0o?)?777\b/],
+	['chmod 777', /\bchmod\w*\b[^\n&]*\b(0o?)?777\b/],
 	['crontab -', /\bcrontab['",\s]+-/],
 	['curl | sh', /\b(curl|wget)\b[^\n]*\|\s*(ba)?sh\b/],
 	['--privileged', /--privileged\b|\bPrivileged\s*:\s*true\b/],

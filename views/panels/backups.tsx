@@ -53,7 +53,8 @@ export function backupLines(data: Data, look: Look): readonly Line[] {
 /** A set that could not be read is unknown, as everywhere; waiting for the first reading is no sign. */
 function setLevel(reading: Reading<BackupSetValue> | undefined): Level {
 	if (reading?.kind === 'fresh') {
-		return reading.value.isOverdue || reading.value.isSuspicious ? 'warn' : 'ok';
+		const {isOverdue, isSuspicious, isUnproven} = reading.value;
+		return isOverdue || isSuspicious || isUnproven === true ? 'warn' : 'ok';
 	}
 
 	return reading?.kind === 'failed' || reading?.kind === 'stale' ? 'unknown' : 'ok';
@@ -101,6 +102,8 @@ function valueSpans(look: Look, value: BackupSetValue, nowMs: number, style: Sty
 		span(value.newest ? ` ${formatBytesShort(value.newest.bytes)}` : '', {dim: true}),
 		span(value.isOverdue ? ` ${look.say('backups.overdue')}` : '', style),
 		span(value.isSuspicious ? ` ${look.say('backups.suspicious')}` : '', style),
+		span(value.isUnproven === true ? ` ${look.say('backups.unproven')}` : '', style),
+		span(value.proof ? ` L${value.proof.level}` : '', {dim: true}),
 	];
 }
 
@@ -184,15 +187,40 @@ function setFacts(data: Data, look: Look, width: number): readonly Line[] {
 			reading?.kind === 'fresh' || reading?.kind === 'stale' ? reading.value : undefined;
 		return [
 			setLine(look, target, reading, data.nowMs),
-			...(value ? valueFacts(look, value, width) : []),
+			...(value ? valueFacts(look, value, {width, nowMs: data.nowMs}) : []),
 		];
 	});
 }
 
-function valueFacts(look: Look, value: BackupSetValue, width: number): readonly Line[] {
+/** How far the newest of our own backups is proven, and when one was last restored for proof. */
+function proofSpans(look: Look, value: BackupSetValue, nowMs: number): readonly Line[] {
+	const ago = (atMs: number) => formatDurationShort(Math.max(0, nowMs - atMs) / 1000);
+	const {proof, restoredAtMs} = value;
+	return [
+		...(proof
+			? [[span(look.say('backups.proof', {level: proof.level, age: ago(proof.atMs)}))]]
+			: []),
+		...(restoredAtMs === undefined
+			? []
+			: [[span(look.say('backups.restored', {age: ago(restoredAtMs)}))]]),
+	];
+}
+
+function valueFacts(
+	look: Look,
+	value: BackupSetValue,
+	{width, nowMs}: {readonly width: number; readonly nowMs: number},
+): readonly Line[] {
 	const groups: readonly Line[] = [
 		[span(`${value.folder}/${value.pattern}`, {dim: true})],
-		[span(look.say('backups.count', {count: value.count}))],
+		[
+			span(
+				look.say(value.isUnproven === undefined ? 'backups.count' : 'backups.own-count', {
+					count: value.count,
+				}),
+			),
+		],
+		...proofSpans(look, value, nowMs),
 		[span(formatBytes(value.totalBytes))],
 		...(value.medianBytes === undefined
 			? []

@@ -9,6 +9,7 @@ import type {Plan} from '../../domain/plan.ts';
 import {commonFacts} from '../catalogue/facts.ts';
 import type {Publishing} from '../catalogue/publish.ts';
 import type {StepCode, Tools} from '../operation.ts';
+import {contentOf} from './content.ts';
 import {programOf, runProgram} from '../postgres/programs.ts';
 import {artefacts} from './commands.ts';
 import {databaseFacts, dumpedBy, dumpPath} from './dump.ts';
@@ -22,22 +23,6 @@ type CheckTools = Tools<BackupRequest>;
 type Checked = {readonly header: ArchiveHeader; readonly artefacts: readonly Artefact[]};
 
 const checked = new WeakMap<Plan, Checked>();
-
-const pieceBytes = 1024 * 1024;
-
-/** A file piece by piece, for the standard input of a program that cannot open it. */
-export async function* contentOf(
-	{io, signal}: CheckTools['look'],
-	path: string,
-): AsyncIterable<Uint8Array> {
-	for (let offset = 0; ; offset += pieceBytes) {
-		signal.throwIfAborted();
-		const piece = await io.files.readBytes(path, offset, pieceBytes);
-		if (piece.length === 0) return;
-		yield piece;
-		if (piece.length < pieceBytes) return;
-	}
-}
 
 function notReadable(tools: CheckTools, cause: string): ProblemError {
 	const params = {cause: clean(cause, 300), folder: clean(tools.look.folders.backups)};
@@ -99,11 +84,15 @@ async function manifestOf(tools: CheckTools): Promise<Manifest> {
 	if (!found) throw new Error('the dump was not checked here');
 	const kept = dumpedBy(plan);
 	const isHashed = kept.tables.every(({hash}) => hash !== undefined);
+	const image = plan.identity.containers?.[0]?.imageId;
 	const manifest: Manifest = {
 		...(await commonFacts(tools, kept.startedAtMs)),
 		kind: 'database',
 		artefacts: found.artefacts,
-		database: databaseFacts(kept, found.header, isHashed),
+		database: {
+			...databaseFacts(kept, found.header, isHashed),
+			...(image !== undefined && {image}),
+		},
 		...(request.isSafety === true && {isSafety: true}),
 		...(request.note !== undefined && {note: request.note}),
 	};

@@ -246,6 +246,7 @@ export function databaseFacts(
 		proof: isHashed ? 'hashes' : 'counts',
 		archiveEntries: archive.entries,
 		largeObjects: numberOf(facts['largeObjects']) ?? 0,
+		unvalidatedConstraints: numberOf(facts['unvalidatedConstraints']) ?? 0,
 	};
 }
 

@@ -211,7 +211,8 @@ export function programOf(commands: readonly Command[], program: string): Progra
 		if (command.kind !== 'sidecar' && command.kind !== 'exec' && command.kind !== 'program')
 			continue;
 		const argv = command.kind === 'sidecar' ? command.sidecar.argv : command.argv;
-		if (argv[0].endsWith(`/${program}`)) return command;
+		// Not always the first argument: one that changes the user may stand before it.
+		if (argv.some(argument => argument.endsWith(`/${program}`))) return command;
 	}
 
 	throw new Error(`the plan runs no ${program}`);

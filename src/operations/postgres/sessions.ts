@@ -141,6 +141,11 @@ async function one<R extends JsonValue>(
 	return (await listNow(tools)).find(session => session.pid === pid);
 }
 
+/** Sessions of everybody but opsconsole itself, whose number changes with what it looks at. */
+async function countNow<R extends JsonValue>(tools: Tools<R>): Promise<number> {
+	return (await listNow(tools)).filter(({isOwn}) => !isOwn).length;
+}
+
 const effectMs = 5000;
 const everyMs = 100;
 
@@ -261,13 +266,13 @@ export const terminateSessions: Operation<TerminateRequest> = {
 	steps: {
 		terminate: {
 			async run(tools) {
-				const before = (await listNow(tools)).length;
+				const before = await countNow(tools);
 				const [command] = statementsOf(tools.step.commands);
 				const [row] = command === undefined ? [] : await tools.sql(command);
 				const ended = numberOf(row?.['ended']) ?? 0;
 				const after = await waitUntil(
 					tools,
-					async () => (await listNow(tools)).length,
+					() => countNow(tools),
 					count => count <= before - ended,
 				);
 				const code = after < before ? 'terminate-effect' : 'terminate-no-effect';

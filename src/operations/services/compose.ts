@@ -49,7 +49,11 @@ async function run(access: Access, argv: readonly string[]) {
 	return io.processes.run(['env', '-i', ...assignments, ...argv], signal);
 }
 
-/** The Compose program of this generation; the plug-in before the program of the same name. */
+type Programs = Readonly<Partial<Record<1 | 2, ComposeProgram>>>;
+
+const programs = new WeakMap<Access['io']['processes'], Programs>();
+
+/** The Compose program of this generation, looked for once; the plug-in before the program of the same name. */
 export async function findCompose(
 	access: Access,
 	generation: 1 | 2,
@@ -57,11 +61,16 @@ export async function findCompose(
 	const {processes} = access.io;
 	const candidates: readonly (readonly [string, ...string[]])[] =
 		generation === 2 ? [['docker', 'compose'], ['docker-compose']] : [['docker-compose']];
+	const known = programs.get(processes)?.[generation];
+	if (known !== undefined) return known;
 	for (const argv of candidates) {
 		if (!(await processes.has(argv[0]))) continue;
 		const {exitCode, stdout} = await run(access, [...argv, 'version', '--short']);
 		const isOld = /^v?1\./.test(stdout.trim());
-		if (exitCode === 0 && isOld === (generation === 1)) return {generation, argv};
+		if (exitCode !== 0 || isOld !== (generation === 1)) continue;
+		const program = {generation, argv};
+		programs.set(processes, {...programs.get(processes), [generation]: program});
+		return program;
 	}
 
 	return undefined;
@@ -106,12 +115,25 @@ async function parseConfig(generation: 1 | 2, text: string): Promise<unknown> {
 	return parse(text, {maxAliasCount: 100}) as unknown;
 }
 
+const readings = new WeakMap<Access, Map<string, Promise<Compose>>>();
+
+/** As `readCompose`, once for each project while one plan is made or one step is done (the same `look`). */
+export function composeFor(access: Access, place: ComposePlace): Promise<Compose> {
+	const {project, generation, folder, files, environmentFiles} = place;
+	const known = readings.get(access) ?? new Map<string, Promise<Compose>>();
+	readings.set(access, known);
+	const key = JSON.stringify([project, generation, folder, files, environmentFiles]);
+	const reading = known.get(key) ?? readCompose(access, place);
+	known.set(key, reading);
+	return reading;
+}
+
 /**
  * Reads the configuration that a container's project has now. Rejects where the Compose program of its generation or a
  * file is missing, where the configuration is wrong, and where it uses a variable that nobody sets: Compose would put
  * nothing in its place and recreate a service without its password.
  */
-export async function composeFor(access: Access, place: ComposePlace): Promise<Compose> {
+async function readCompose(access: Access, place: ComposePlace): Promise<Compose> {
 	const {project: name, generation} = place;
 	const program = await findCompose(access, generation);
 	if (program === undefined) throw refuse('service-compose-missing', {project: name, generation});

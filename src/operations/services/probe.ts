@@ -1,3 +1,4 @@
+import {ProblemError} from '../../domain/problem.ts';
 import {serviceContainer, type ServiceContainer} from '../../domain/service-facts.ts';
 import type {EndpointTarget} from '../../domain/targets.ts';
 import type {Look} from '../operation.ts';
@@ -32,12 +33,26 @@ function placeNow<T extends {readonly host: string}>(
 	return {...target, host: addresses[index] ?? addresses[0] ?? target.host};
 }
 
+/** Refusals that only a working server gives. */
+const refusals: ReadonlySet<string> = new Set([
+	'redis-needs-password',
+	'redis-wrong-password',
+	'redis-no-permission',
+	'redis-protected',
+	'postgres-password',
+	'postgres-no-password',
+	'postgres-no-role',
+	'postgres-login-refused',
+	'postgres-no-database',
+	'postgres-no-rights',
+]);
+
 async function answers(ask: (signal: AbortSignal) => Promise<boolean>, signal: AbortSignal) {
 	try {
 		return await ask(AbortSignal.any([signal, AbortSignal.timeout(answerMs)]));
-	} catch {
+	} catch (error) {
 		signal.throwIfAborted();
-		return false;
+		return error instanceof ProblemError && refusals.has(error.problem.code);
 	}
 }
 

@@ -39,7 +39,10 @@ function fromLabels(neighbours: readonly Neighbour[]): Dependencies {
 	);
 }
 
-/** Reads a project: dependencies from the labels of generation 2, else from its Compose file where that is there. */
+/**
+ * Reads a project. Dependencies come from the labels, which only generation 2 writes and loses again at `up --no-deps`,
+ * and from the Compose file where that is there.
+ */
 export async function projectFacts(look: Look, project: string): Promise<ProjectFacts> {
 	const {docker} = look.io;
 	const filters = JSON.stringify({label: [`com.docker.compose.project=${project}`]});
@@ -52,19 +55,35 @@ export async function projectFacts(look: Look, project: string): Promise<Project
 				.map(({service}) => service),
 		),
 	);
-	const old = neighbours.find(({place}) => place.generation === 1);
-	if (old === undefined) {
-		return {neighbours, dependencies: fromLabels(neighbours), jobs, isOrderKnown: true};
-	}
+	const labelled = fromLabels(neighbours);
+	const isOld = neighbours.some(({place}) => place.generation === 1);
+	const written = await fromFile(look, neighbours[0]?.place);
+	return {
+		neighbours,
+		dependencies: written === undefined ? labelled : merged(labelled, written),
+		jobs,
+		isOrderKnown: written !== undefined || !isOld,
+	};
+}
 
+/** Dependencies of the Compose file; without it the labels must do, and the card says where they do not. */
+async function fromFile(
+	look: Look,
+	place: ComposePlace | undefined,
+): Promise<Dependencies | undefined> {
+	if (place === undefined) return undefined;
 	try {
-		const {services} = await composeFor(look, old.place);
-		const dependencies = new Map(
-			[...services.values()].map(({name, dependsOn}) => [name, dependsOn]),
-		);
-		return {neighbours, dependencies, jobs, isOrderKnown: true};
+		const {services} = await composeFor(look, place);
+		return new Map([...services.values()].map(({name, dependsOn}) => [name, dependsOn]));
 	} catch {
-		// Without the files the order is unknown, which the card says; starting and stopping still work.
-		return {neighbours, dependencies: fromLabels(neighbours), jobs, isOrderKnown: false};
+		look.signal.throwIfAborted();
+		return undefined;
 	}
+}
+
+function merged(a: Dependencies, b: Dependencies): Dependencies {
+	const names = [...new Set([...a.keys(), ...b.keys()])];
+	return new Map(
+		names.map(name => [name, [...new Set([...(a.get(name) ?? []), ...(b.get(name) ?? [])])]]),
+	);
 }

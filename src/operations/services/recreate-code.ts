@@ -5,6 +5,7 @@ import type {StepCode, Tools} from '../operation.ts';
 import {composeFor} from './compose.ts';
 import {proveWorking} from './gate.ts';
 import {nameOf} from './find.ts';
+import {recreationOf, type Recreation} from './recreate-plan.ts';
 import {refuse} from './refuse.ts';
 import {runUp, serviceNow} from './up.ts';
 
@@ -42,17 +43,31 @@ export function shortImage(imageId: string): string {
 	return imageId.replace(/^sha256:/, '').slice(0, shownDigits);
 }
 
-function isWanted({hash, image}: Aim, {compose, container}: ServiceContainer): boolean {
-	return compose?.hash.startsWith(hash) === true && shortImage(container.imageId) === image;
+/** The service as it is now against its file as it is now. */
+async function compareNow(tools: Tools, aim: Aim): Promise<Recreation> {
+	const members = await serviceNow(tools.look, aim);
+	const place = members[0]?.compose;
+	if (place === undefined) throw refuse('service-gone', {name: aim.name});
+	const {name, project, service} = aim;
+	const containers = members.map(({container}) => container);
+	const compose = await composeFor(tools.look, place);
+	return recreationOf(tools.look, {name, project, service, members, containers}, compose);
 }
 
-/** Refuses where the file has changed since the plan was made: the card would not be what is done. */
-async function expectSameFile(tools: Tools, {name, project, service, hash}: Aim): Promise<void> {
-	const [member] = await serviceNow(tools.look, {project, service});
-	if (member?.compose === undefined) throw refuse('service-gone', {name});
-	const {hashes} = await composeFor(tools.look, member.compose);
-	if (hashes.get(service)?.startsWith(hash) === true) return;
-	throw refuse('service-file-changed', {name});
+/** Whether all of it is new and as planned: no container of before, and nothing left to change. */
+function isAsPlanned({plan}: Pick<Tools, 'plan'>, aim: Aim, now: Recreation): boolean {
+	const old = new Set(plan.identity.containers?.map(({id}) => id));
+	const {members} = now.unit;
+	return (
+		isSameAim(aim, now) &&
+		now.changes.length === 0 &&
+		members.length === aim.count &&
+		members.every(({container}) => !old.has(container.id))
+	);
+}
+
+function isSameAim(aim: Aim, {hash, imageId}: Recreation): boolean {
+	return hash.startsWith(aim.hash) && shortImage(imageId) === aim.image;
 }
 
 function programOf(commands: Step['commands'] | undefined) {
@@ -63,24 +78,29 @@ function programOf(commands: Step['commands'] | undefined) {
 
 async function isRecreated(tools: Tools): Promise<boolean> {
 	const aim = aimOf(tools);
-	const members = await serviceNow(tools.look, aim);
-	return (
-		members.length === aim.count &&
-		members.every(member => isWanted(aim, member) && member.container.state === 'running')
-	);
+	const now = await compareNow(tools, aim);
+	const {members} = now.unit;
+	return isAsPlanned(tools, aim, now) && members.every(isUp);
+}
+
+function isUp({container}: ServiceContainer): boolean {
+	return container.state === 'running';
 }
 
 /** `up` for one service; Compose itself replaces only what differs, so doing it again does no harm. */
 export const recreateCode: StepCode = {
 	async run(tools) {
 		const aim = aimOf(tools);
-		await expectSameFile(tools, aim);
+		// The card would not be what is done, where the file has changed since.
+		if (!isSameAim(aim, await compareNow(tools, aim))) {
+			throw refuse('service-file-changed', {name: aim.name});
+		}
+
 		await runUp(tools, programOf(tools.step.commands), aim.name);
 	},
 	/** The old container is gone, so the way back is forward: the service must at least run. */
 	async undo(tools) {
 		const aim = aimOf(tools);
-		const isUp = ({container}: ServiceContainer) => container.state === 'running';
 		const now = await serviceNow(tools.look, aim);
 		if (now.length >= aim.count && now.every(isUp)) return;
 		await runUp(tools, programOf(tools.step.undo), aim.name);
@@ -100,14 +120,11 @@ export function proveRecreated(pace: GatePace): StepCode {
 	return {
 		async run(tools) {
 			const aim = aimOf(tools);
-			const members = await serviceNow(tools.look, aim);
-			const old = members.find(member => !isWanted(aim, member));
-			if (old || members.length !== aim.count) {
-				throw refuse('service-not-recreated', {
-					name: old ? nameOf(old) : aim.name,
-					count: members.length,
-					wanted: aim.count,
-				});
+			const now = await compareNow(tools, aim);
+			const {members} = now.unit;
+			if (!isAsPlanned(tools, aim, now)) {
+				const {name, count: wanted} = aim;
+				throw refuse('service-not-recreated', {name, count: members.length, wanted});
 			}
 
 			for (const member of members) {

@@ -1,4 +1,9 @@
-import {composeChanges, type ComposeChange} from '../../domain/compose-config.ts';
+import {
+	composeChanges,
+	type ComposeChange,
+	type ComposeService,
+} from '../../domain/compose-config.ts';
+import type {ComposePlace} from '../../domain/compose-place.ts';
 import {textOf, objectOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look} from '../operation.ts';
@@ -29,6 +34,21 @@ async function imageIdOf({io, signal}: Look, name: string, service: string): Pro
 	}
 }
 
+function isNamed({what}: ComposeChange): boolean {
+	return what !== 'other';
+}
+
+/**
+ * Whether the hash of a container cannot be compared: `up --no-deps` of generation 2 leaves the dependencies out of it
+ * and of the labels (docker/compose issue 12069). Then only what can be named counts as a change.
+ */
+export function isHashStripped(
+	place: ComposePlace | undefined,
+	{dependsOn}: Pick<ComposeService, 'dependsOn'>,
+): boolean {
+	return place?.generation === 2 && place.dependsOn.length === 0 && dependsOn.length > 0;
+}
+
 /** Compares the containers of a service with its file as it is now. */
 export async function recreationOf(
 	look: Look,
@@ -50,8 +70,10 @@ export async function recreationOf(
 			const image = await look.io.docker
 				.get(`/images/${encodeURIComponent(container.imageId)}/json`, look.signal)
 				.catch(() => undefined);
-			const isSameHash = place?.hash === hash;
-			return composeChanges(wanted, {inspection, image, newImageId: imageId, isSameHash});
+			const running = {inspection, image, newImageId: imageId};
+			return place?.hash !== hash && isHashStripped(place, wanted)
+				? composeChanges(wanted, {...running, isSameHash: false}).filter(isNamed)
+				: composeChanges(wanted, {...running, isSameHash: place?.hash === hash});
 		}),
 	);
 	const distinct = new Map(changes.flat().map(change => [JSON.stringify(change), change]));

@@ -41,7 +41,7 @@ function stepsOf(
 	return all.flatMap(({unit, compose, hash, imageId}, index): readonly Step[] => {
 		const count = unit.members.length;
 		const command = upCommand(compose, unit, count);
-		const grace = Math.max(...unit.members.map(graceSeconds));
+		const grace = Math.max(...unit.members.map(member => graceSeconds(member)));
 		const gateMs = Math.max(
 			...unit.members.map(({healthCheck}) => gateRules(facts.pace, healthCheck).deadlineMs),
 		);

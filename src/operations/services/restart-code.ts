@@ -10,6 +10,8 @@ import {refuse} from './refuse.ts';
 
 /** How long the engine gets to finish what it began for a worker that died, in ms. */
 const settleMs = 10_000;
+/** How long a container that was just started may take to run, in ms. */
+const startMs = 1000;
 const pollMs = 200;
 
 async function restart(tools: Tools): Promise<void> {
@@ -26,9 +28,9 @@ async function restart(tools: Tools): Promise<void> {
 }
 
 /** Waits until the container runs, for a while; false where it does not. */
-async function runsSoon(tools: Tools, id: string): Promise<boolean> {
+async function runsSoon(tools: Tools, id: string, waitMs: number): Promise<boolean> {
 	const {look} = tools;
-	const endMs = look.io.clock.monotonic() + settleMs;
+	const endMs = look.io.clock.monotonic() + waitMs;
 	for (;;) {
 		const inspection = await inspect(look, id);
 		if (inspection === undefined) return false;
@@ -42,7 +44,7 @@ async function runsSoon(tools: Tools, id: string): Promise<boolean> {
 async function wasRestarted(tools: Tools): Promise<boolean> {
 	const {id} = containerOf(tools);
 	const before = beforeOf(tools, id);
-	if (before === undefined || !(await runsSoon(tools, id))) return false;
+	if (before === undefined || !(await runsSoon(tools, id, settleMs))) return false;
 	const {startedAt} = serviceContainer(await inspect(tools.look, id));
 	return startedAt !== before.startedAt;
 }
@@ -58,7 +60,7 @@ export async function runAgain(tools: Tools): Promise<void> {
 	const [start] = tools.step.undo ?? [];
 	if (wasRunning && (state === 'exited' || state === 'created') && start?.kind === 'engine') {
 		expectDone(await tools.engine(start), name);
-		if (!(await runsSoon(tools, id))) throw refuse('service-left-broken', {name, state});
+		if (!(await runsSoon(tools, id, startMs))) throw refuse('service-left-broken', {name, state});
 		tools.note({code: 'service-started-again', params: {name}});
 	} else if (wasRunning && (state === 'restarting' || health === 'unhealthy')) {
 		throw refuse('service-left-broken', {name, state: state === 'running' ? health : state});

@@ -10,6 +10,7 @@ import {evidenceFolder, evidenceStep} from './evidence.ts';
 import {nameOf} from './find.ts';
 import {isJob, missingDependencies, type Ordered} from './order.ts';
 import {engineCommand, pairSteps} from './pairs.ts';
+import {isHashStripped} from './recreate-plan.ts';
 
 /** How a plan of restarts is called. */
 export type RestartTitle = {readonly title: Phrase; readonly confirmName: string};
@@ -36,9 +37,12 @@ async function changedServices(
 			// Without program or files there is nothing to compare; a restart needs neither.
 			const compose = place && (await composeFor(look, place).catch(() => undefined));
 			if (compose === undefined) return [];
-			const changed = own.filter(member => {
-				const hash = compose.hashes.get(member.compose?.service ?? '');
-				return hash !== undefined && hash !== member.compose?.hash;
+			const changed = own.filter(({compose: own}) => {
+				const [hash, service] = own
+					? [compose.hashes.get(own.service), compose.services.get(own.service)]
+					: [];
+				const isComparable = service !== undefined && !isHashStripped(own, service);
+				return isComparable && hash !== undefined && hash !== own?.hash;
 			});
 			return changed.map(member => ({
 				code: 'service-config-changed',
@@ -75,7 +79,10 @@ export async function restartPlan(
 	]);
 	const deeds = members.map(member => ({
 		member,
-		command: engineCommand(member, 'restart', {name: 't', value: graceSeconds(member)}),
+		command: engineCommand(member, 'restart', {
+			name: 't',
+			value: graceSeconds(member, pace.leastGraceSeconds),
+		}),
 		undo: [engineCommand(member, 'start')],
 		actTitle: 'service-step-restart' as const,
 		proveTitle: isJob(ordered, member)
@@ -97,7 +104,10 @@ export async function restartPlan(
 		outages: members.map(member => ({
 			what: nameOf(member),
 			expectedMs: expectedOutageMs(member),
-			basis: {code: 'service-outage-restart', params: {seconds: graceSeconds(member)}},
+			basis: {
+				code: 'service-outage-restart',
+				params: {seconds: graceSeconds(member, pace.leastGraceSeconds)},
+			},
 		})),
 		deletes: [],
 		warnings: [...ending.warnings, ...dependencyWarnings(ordered), ...changed],

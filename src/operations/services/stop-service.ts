@@ -1,4 +1,4 @@
-import {usualPace} from '../../domain/health-gate.ts';
+import {usualPace, type GatePace} from '../../domain/health-gate.ts';
 import {serviceContainer, type ServiceContainer} from '../../domain/service-facts.ts';
 import {graceSeconds} from '../../domain/service-grace.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
@@ -43,59 +43,73 @@ export function staysStopped(member: ServiceContainer): Phrase {
 }
 
 /** Stops chosen services, dependants first, each proven to have ended and to have released its ports. */
-export const stopService: Operation<ServiceRequest> = {
-	id: 'stop-service',
-	title: {code: 'service-title-stop'},
-	parse: parseServices,
-	async plan(look, request, id) {
-		const found = await findUnits(look, request, 'stop');
-		const units = found
-			.map(unit => ({
-				...unit,
-				members: unit.members.filter(({container}) => up.includes(container.state)),
-			}))
-			.filter(({members}) => members.length > 0);
-		if (units.length === 0) throw refuse('service-none-running', {names: namesOf(found)});
-		const started = await inOrder(look, units);
-		const ordered = {...started, members: started.members.toReversed()};
-		const {members} = ordered;
-		const ending = await lookAtEnding(look, ordered);
-		const deeds = members.map(member => ({
-			member,
-			command: engineCommand(member, 'stop', {name: 't', value: graceSeconds(member)}),
-			undo: [engineCommand(member, 'start')],
-			actTitle: 'service-step-stop' as const,
-			proveTitle: 'service-step-prove-ended' as const,
-		}));
-		const removed = members.filter(({isRemovedAtEnd}) => isRemovedAtEnd);
-		return {
-			title: {code: 'service-plan-stop', params: {names: namesOf(units)}},
-			confirmName: confirmNameOf(units),
-			identity: {...identityOf(members), ...(ending.redis !== undefined && {redis: ending.redis})},
-			risk: removed.length > 0 ? 'destructive' : ending.risk,
-			steps: [
-				evidenceStep(look, id, members),
-				...ending.save,
-				...pairSteps(deeds, {folder: evidenceFolder(look, id), pace: usualPace}),
-			],
-			locks: ending.locks,
-			space: [],
-			outages: members.map(member => ({
-				what: nameOf(member),
-				basis: {code: 'service-outage-stop', params: {seconds: graceSeconds(member)}},
-			})),
-			deletes: removed.map(member => ({
-				name: nameOf(member),
-				why: {code: 'service-removed-at-end', params: {name: nameOf(member)}},
-			})),
-			warnings: [...ending.warnings, ...members.map(staysStopped)],
-			undo: {code: 'service-undo-stop', params: {names: namesOf(units)}},
-		};
-	},
-	steps: {
-		evidence: evidenceCode,
-		save: prepareCode,
-		...pairCode(stopCode, {run: tools => proveEnded(tools, containerOf(tools))}),
-	},
-	isCommitted: hasEnded,
-};
+export function createStopService(pace: GatePace = usualPace): Operation<ServiceRequest> {
+	return {
+		id: 'stop-service',
+		title: {code: 'service-title-stop'},
+		parse: parseServices,
+		async plan(look, request, id) {
+			const found = await findUnits(look, request, 'stop');
+			const units = found
+				.map(unit => ({
+					...unit,
+					members: unit.members.filter(({container}) => up.includes(container.state)),
+				}))
+				.filter(({members}) => members.length > 0);
+			if (units.length === 0) throw refuse('service-none-running', {names: namesOf(found)});
+			const started = await inOrder(look, units);
+			const ordered = {...started, members: started.members.toReversed()};
+			const {members} = ordered;
+			const ending = await lookAtEnding(look, ordered);
+			const deeds = members.map(member => ({
+				member,
+				command: engineCommand(member, 'stop', {
+					name: 't',
+					value: graceSeconds(member, pace.leastGraceSeconds),
+				}),
+				undo: [engineCommand(member, 'start')],
+				actTitle: 'service-step-stop' as const,
+				proveTitle: 'service-step-prove-ended' as const,
+			}));
+			const removed = members.filter(({isRemovedAtEnd}) => isRemovedAtEnd);
+			return {
+				title: {code: 'service-plan-stop', params: {names: namesOf(units)}},
+				confirmName: confirmNameOf(units),
+				identity: {
+					...identityOf(members),
+					...(ending.redis !== undefined && {redis: ending.redis}),
+				},
+				risk: removed.length > 0 ? 'destructive' : ending.risk,
+				steps: [
+					evidenceStep(look, id, members),
+					...ending.save,
+					...pairSteps(deeds, {folder: evidenceFolder(look, id), pace}),
+				],
+				locks: ending.locks,
+				space: [],
+				outages: members.map(member => ({
+					what: nameOf(member),
+					basis: {
+						code: 'service-outage-stop',
+						params: {seconds: graceSeconds(member, pace.leastGraceSeconds)},
+					},
+				})),
+				deletes: removed.map(member => ({
+					name: nameOf(member),
+					why: {code: 'service-removed-at-end', params: {name: nameOf(member)}},
+				})),
+				warnings: [...ending.warnings, ...members.map(staysStopped)],
+				undo: {code: 'service-undo-stop', params: {names: namesOf(units)}},
+			};
+		},
+		steps: {
+			evidence: evidenceCode,
+			save: prepareCode,
+			...pairCode(stopCode, {run: tools => proveEnded(tools, containerOf(tools))}),
+		},
+		isCommitted: hasEnded,
+	};
+}
+
+/** `stop-service` as it is registered. */
+export const stopService: Operation<ServiceRequest> = createStopService();

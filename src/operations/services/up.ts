@@ -35,7 +35,7 @@ export function upCommand(
 	count: number,
 	options: readonly string[] = [],
 ): ProgramCommand {
-	const grace = Math.max(...members.map(graceSeconds));
+	const grace = Math.max(...members.map(member => graceSeconds(member)));
 	const words = ['up', '--detach', '--no-deps', '--no-build', ...options];
 	const argv = composeArgv(program, project, [
 		...words,

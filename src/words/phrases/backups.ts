@@ -22,10 +22,6 @@ export const backupPhrases = {
 	},
 	'title-backup-database': {en: 'back up database {database}', zh: '备份数据库 {database}'},
 	'title-backup-database-any': {en: 'back up a database', zh: '备份数据库'},
-	'backup-verified-read': {
-		en: '{entries} objects read back, {tables} tables counted',
-		zh: '已读回 {entries} 个对象，统计 {tables} 张表',
-	},
 	'warn-backup-standby': {
 		en: 'this server is a standby: the backup may be behind the primary, and a conflict with recovery may end it',
 		zh: '此服务器为备库：备份可能落后于主库，恢复冲突可能使其中止',
@@ -98,6 +94,27 @@ export const backupPhrases = {
 	'title-unpin-any': {en: 'leave a backup to retention again', zh: '取消固定备份'},
 	'undo-pin': {en: 'unpin {id}', zh: '取消固定 {id}'},
 	'undo-unpin': {en: 'pin {id} again', zh: '重新固定 {id}'},
+	'title-verify-backup': {
+		en: 'verify backup {id} up to level {level}',
+		zh: '校验备份 {id}（至 {level} 级）',
+	},
+	'title-verify-backup-any': {en: 'verify a backup', zh: '校验备份'},
+	'step-verify-files': {
+		en: 'compare the checksums of {count} files',
+		zh: '核对 {count} 个文件的校验和',
+	},
+	'step-verify-read': {en: 'read the whole archive', zh: '完整读取归档'},
+	'step-verify-restore': {
+		en: 'restore into a throw-away server and compare {tables} tables',
+		zh: '恢复到临时服务器并比对 {tables} 张表',
+	},
+	'step-verify-assert': {en: 'check {count} assertions', zh: '检查 {count} 条断言'},
+	'step-verify-drop': {en: 'remove the throw-away server', zh: '删除临时服务器'},
+	'step-verify-record': {
+		en: 'write down that {id} is proven at level {level}',
+		zh: '记录 {id} 已通过 {level} 级验证',
+	},
+	'undo-verify': {en: 'nothing is changed but the record', zh: '除记录外不作任何改变'},
 	'undo-backup': {
 		en: 'delete the backup: it is a new folder and changes nothing else',
 		zh: '删除该备份即可：它只是一个新目录，不改变其他任何内容',

@@ -178,18 +178,15 @@ export const postgresPhrases = {
 		en: 'check the dump {file} in a closed container and put it into the catalogue',
 		zh: '在隔离容器中检查转储 {file} 并加入目录',
 	},
-	'import-step-check': {
-		en: 'read it to its end: whole, ours to read, without commands for the client',
-		zh: '读到结尾：完整、可读、不含客户端命令',
-	},
 	'import-step-scratch': {
-		en: 'start a server without network from {image}',
-		zh: '用 {image} 启动无网络的服务器',
+		en: 'load it into a server without network made from {image}, count and hash, dump it again',
+		zh: '载入由 {image} 创建的无网络服务器，计数并计算哈希，然后重新转储',
 	},
-	'import-step-load': {en: 'load it there', zh: '在其中载入'},
-	'import-step-count': {en: 'count and hash every table', zh: '对每张表计数并计算哈希'},
-	'import-step-dump': {en: 'dump it again in our format', zh: '以我们的格式重新转储'},
-	'import-step-publish': {en: 'publish it as a backup', zh: '发布为备份'},
+	'import-step-dump': {en: 'dump it again', zh: '重新转储'},
+	'import-facts': {
+		en: '{kind} dump of {bytes} bytes, {unpacked} unpacked, written {at}; whole and without commands for the client',
+		zh: '{kind} 转储，{bytes} 字节，解压后 {unpacked} 字节，写入于 {at}；完整且不含客户端命令',
+	},
 	'import-undo': {
 		en: 'no live database is touched; it becomes a backup like any other',
 		zh: '不触碰任何线上数据库；它成为普通备份',

@@ -59,6 +59,10 @@ test.each([1, 511, 512, 513, 100_000])('written and read again in pieces of %i',
 	expect(found).toEqual(members);
 });
 
+test('a Buffer is read as any other array', () => {
+	expect(read(Buffer.from(archiveOf(members)))).toEqual(members);
+});
+
 test('other programs read it too', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'opsconsole-tar-'));
 	try {

@@ -216,7 +216,7 @@ describe('files', () => {
 		[0o100644, 0, 'ok', undefined],
 		[0o100664, 0, 'missing', 'chmod go-w /etc/opsconsole.yaml'],
 		[0o100600, 4242, 'missing', 'sudo chown ada /etc/opsconsole.yaml'],
-	])('configuration of mode %o, owner %d', async (mode, ownerId, groupId: 0, outcome, command) => {
+	])('configuration of mode %o, owner %d', async (mode, ownerId, outcome, command) => {
 		const files: Files = {
 			...localIo().files,
 			stat: () =>
@@ -227,6 +227,7 @@ describe('files', () => {
 					modifiedAtMs: 0,
 					mode,
 					ownerId,
+					groupId: 0,
 					inode: 1,
 					device: 1,
 				}),

@@ -1,0 +1,5 @@
+import {databaseVerifier} from './database-verifier.ts';
+import type {Verifiers} from './verifier.ts';
+
+/** How each kind of backup is verified; a new kind is one line here. Step ids must differ between kinds. */
+export const verifiers: Verifiers = {database: databaseVerifier};

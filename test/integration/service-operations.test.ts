@@ -1,0 +1,192 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {Plan} from '../../src/domain/plan.ts';
+import {createAct} from '../../src/io/create-act.ts';
+import {createRecreateService} from '../../src/operations/services/recreate-service.ts';
+import {createRestartAll} from '../../src/operations/services/restart-all.ts';
+import {createRestartService} from '../../src/operations/services/restart-service.ts';
+import {createScaleService} from '../../src/operations/services/scale-service.ts';
+import {createStartService} from '../../src/operations/services/start-service.ts';
+import {createStopService} from '../../src/operations/services/stop-service.ts';
+import {docker} from '../lab/docker.ts';
+import {quickPace} from '../support/pace.ts';
+import {performNow, planNow, removeFolders} from '../support/perform.ts';
+import {requireComponent, titleWith} from '../support/require-component.ts';
+import {projectContainers} from '../support/project-containers.ts';
+import {
+	composeGenerations,
+	startSmallProject,
+	type SmallProject,
+} from '../support/small-project.ts';
+
+const compose = await requireComponent('Docker Compose', async () => {
+	const found = await composeGenerations();
+	return found.length > 0 ? undefined : 'neither docker compose nor docker-compose is here';
+});
+const generations = compose.missing === undefined ? await composeGenerations() : [];
+const act = createAct();
+
+const services = (value: string) => `db:
+  image: $IMAGE
+  command: [sleep, '1000']
+  init: true
+  labels: $LABELS
+app:
+  image: $IMAGE
+  command: [httpd, -f, -p, '8000', -h, /]
+  init: true
+  labels: $LABELS
+  depends_on: [db]
+  environment: {FIGURE: '${value}', KEPT: same}
+  ports: ['127.0.0.1::8000']
+  restart: always
+web:
+  image: $IMAGE
+  command: [sleep, '1000']
+  init: true
+  labels: $LABELS
+  depends_on: [app]
+fixed:
+  image: $IMAGE
+  command: [sleep, '1000']
+  init: true
+  labels: $LABELS
+  container_name: opsct-fixed-${String(process.pid)}-GENERATION`;
+
+afterAll(removeFolders);
+
+function warningsOf(plan: Plan): readonly string[] {
+	return plan.warnings.map(({code}) => code);
+}
+
+describe.each(generations)(titleWith(compose, 'services of Compose v%i'), generation => {
+	const text = (value: string) => services(value).replace('GENERATION', String(generation));
+	let project: SmallProject;
+	beforeAll(async () => {
+		project = await startSmallProject(generation, text('one'));
+	});
+	afterAll(() => project.down());
+
+	const options = async () => ({
+		act,
+		targets: {},
+		containers: await projectContainers([project.name]),
+	});
+	const request = (...names: readonly string[]) => ({services: names, project: project.name});
+
+	test('a service is stopped, with its port free, and started again', async () => {
+		const stopped = await performNow(createStopService(quickPace), request('app'), await options());
+		expect(stopped.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(stopped.plan).toMatchObject({
+			risk: 'disruptive',
+			identity: {project: project.name, folder: project.folder},
+			locks: [
+				{resource: `stack:${project.name}`, mode: 'shared'},
+				{resource: `service:${project.name}/app`, mode: 'exclusive'},
+			],
+		});
+		expect(warningsOf(stopped.plan)).toEqual([
+			'service-dependants',
+			'service-stays-stopped-always',
+		]);
+		expect(await project.ask('app', '{{.State.Status}} {{.State.ExitCode}}')).toBe('exited 143');
+
+		await expect(
+			planNow(createStopService(quickPace), request('app'), await options()),
+		).rejects.toMatchObject({problem: {code: 'service-none-running'}});
+		const started = await performNow(
+			createStartService(quickPace),
+			request('app'),
+			await options(),
+		);
+		expect(started.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await project.ask('app', '{{.State.Status}}')).toBe('running');
+		await expect(
+			planNow(createStartService(quickPace), request('app'), await options()),
+		).rejects.toMatchObject({problem: {code: 'service-runs-already'}});
+	});
+
+	test('everything is restarted in the order of its dependencies', async () => {
+		const done = await performNow(
+			createRestartAll(quickPace),
+			{project: project.name},
+			await options(),
+		);
+		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
+		const format = '{{.State.StartedAt}}';
+		const times = [
+			await project.ask('db', format),
+			await project.ask('app', format),
+			await project.ask('web', format),
+		];
+		expect(times).toEqual(times.toSorted());
+		expect(warningsOf(done.plan)).toEqual([]);
+	});
+
+	test('a changed file is found, named without its values, and brought by recreating', async () => {
+		const recreate = createRecreateService(quickPace);
+		await expect(planNow(recreate, request('app', 'db'), await options())).rejects.toMatchObject({
+			problem: {code: 'service-unchanged'},
+		});
+		await project.write(text('secret-two'));
+		const restart = await planNow(createRestartService(quickPace), request('app'), await options());
+		expect(warningsOf(restart.plan)).toContain('service-config-changed');
+		const database = await project.id('db');
+		const before = await project.id('app');
+		const done = await performNow(recreate, request('app', 'db'), await options());
+		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(done.plan.warnings).toContainEqual({
+			code: 'service-change-variable',
+			params: {name: `${project.name}/app`, variable: 'FIGURE'},
+		});
+		expect(JSON.stringify(done.plan)).not.toContain('secret-two');
+		expect(await project.id('db')).toBe(database);
+		expect(await project.id('app')).not.toBe(before);
+		expect(await project.ask('app', '{{json .Config.Env}}')).toContain('FIGURE=secret-two');
+	});
+
+	test('a service gets more containers and fewer, where its file allows that', async () => {
+		const scale = createScaleService(quickPace);
+		const up = await performNow(
+			scale,
+			{service: 'web', count: 2, project: project.name},
+			await options(),
+		);
+		expect(up.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await project.ask('web', '{{.State.Status}}', 2)).toBe('running');
+		const again = await performNow(
+			createRestartService(quickPace),
+			request('web'),
+			await options(),
+		);
+		expect(again.plan.steps.filter(({id}) => id.startsWith('act-'))).toHaveLength(2);
+		expect(again.outcome).toBe('done');
+		const down = await performNow(
+			scale,
+			{service: 'web', count: 1, project: project.name},
+			await options(),
+		);
+		expect(down.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(down.plan.deletes).toHaveLength(1);
+		await expect(project.id('web', 2)).rejects.toThrow('no container');
+		await expect(
+			planNow(scale, {service: 'fixed', count: 2, project: project.name}, await options()),
+		).rejects.toMatchObject({problem: {code: 'service-scale-name'}});
+	});
+
+	test('a variable that nobody sets refuses what would use it', async () => {
+		await project.write(`${text('two')}-\${NOBODY_SETS_THIS}`);
+		await expect(
+			planNow(createRecreateService(quickPace), request('app'), await options()),
+		).rejects.toMatchObject({
+			problem: {code: 'service-variable-unset', params: {variables: 'NOBODY_SETS_THIS'}},
+		});
+	});
+
+	test('a container that was replaced meanwhile is not touched', async () => {
+		const before = await options();
+		await docker(['rm', '--force', await project.id('fixed')]);
+		await expect(
+			planNow(createRestartService(quickPace), request('fixed'), before),
+		).rejects.toMatchObject({problem: {code: 'service-gone'}});
+	});
+});
