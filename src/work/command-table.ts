@@ -1,5 +1,8 @@
 import type {ParseArgsOptionDescriptor} from 'node:util';
 import type {JsonValue} from '../domain/plan.ts';
+import {postgresCommands} from './postgres-commands.ts';
+import {restoreCommand} from './restore-command.ts';
+import {serviceCommand} from './service-command.ts';
 
 /** Options of the command line as they were given. */
 export type CommandFlags = Readonly<
@@ -22,7 +25,11 @@ export type ChangeCommand = {
 };
 
 /** Every command that changes something. One entry each; it imports no operation, so that the console starts fast. */
-export const commandTable: readonly ChangeCommand[] = [];
+export const commandTable: readonly ChangeCommand[] = [
+	restoreCommand,
+	...postgresCommands,
+	serviceCommand,
+];
 
 /** Options of every command that changes something. */
 export const changeOptions = {

@@ -16,6 +16,7 @@ import {
 	type Figure,
 } from './figures.ts';
 import type {Program} from './programs.ts';
+import {measureCrashes, measureRestore} from './restore.ts';
 
 /** What a bench works with. */
 export type BenchContext = {
@@ -211,6 +212,8 @@ export const benches: Readonly<Record<string, Bench>> = {
 	many,
 	storm,
 	soak,
+	restore: ({runs}) => measureRestore(runs),
+	crash: measureCrashes,
 };
 
 /** How long this machine takes now for a Node that does nothing. */
