@@ -34,16 +34,24 @@ export type Surroundings = {
 	readonly more?: Readonly<Record<string, Operation>>;
 };
 
+/** The state folders for these settings, without touching them. */
+export function foldersOf(io: Io, {storage}: Pick<Settings, 'storage'>): StateFolders {
+	const {environment, host} = io;
+	const backups = storage?.backups;
+	return stateFolders({
+		environment,
+		userId: host.userId(),
+		...(backups !== undefined && {backups}),
+	});
+}
+
 /** The state folders for these settings, made where they are missing. Rejects with `state-folder-unusable`. */
 export async function openState(
 	io: Io,
-	{storage}: Pick<Settings, 'storage'>,
+	settings: Pick<Settings, 'storage'>,
 ): Promise<StateFolders> {
-	const userId = io.host.userId();
-	const backups = storage?.backups;
-	const choice = {environment: io.environment, userId, ...(backups !== undefined && {backups})};
-	const state = stateFolders(choice);
-	await openStateFolders(state, userId);
+	const state = foldersOf(io, settings);
+	await openStateFolders(state, io.host.userId());
 	return state;
 }
 

@@ -8,7 +8,7 @@ import {shellQuote} from './domain/shell-quote.ts';
 import {runOnTerminal} from './hand-over.ts';
 import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
-import {openState} from './program.ts';
+import {foldersOf, openState} from './program.ts';
 import {readCatalogue} from './sources/catalogue.ts';
 import type {Effect, Event} from './store/events.ts';
 import {terminalArgv} from './terminal-programs.ts';
@@ -20,7 +20,6 @@ import {problemOfError} from './work/perform.ts';
 import {recoverJob} from './work/recover.ts';
 import {isRunId, readPlan} from './work/run-folder.ts';
 import {type Launch, startOperation} from './work/start.ts';
-import {stateFolders} from './work/state-folders.ts';
 import {watchJobs} from './work/watch-jobs.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 
@@ -60,16 +59,15 @@ type Facts = {
 /** Starts following the operations of this machine, and carries out what the screen asks for. */
 export function createScreenChanges(facts: Facts): ScreenChanges {
 	const {io, settings, operations, launch, send, handOver} = facts;
-	const backups = settings.storage?.backups;
-	const folders = stateFolders({
-		environment: io.environment,
-		userId: io.host.userId(),
-		...(backups !== undefined && {backups}),
-	});
+	const folders = foldersOf(io, settings);
 	const planning = new Map<number, AbortController>();
 	const end = new AbortController();
 	const watch = watchJobs(folders.runs, jobs => send({type: 'jobs-arrived', jobs}));
-	send({type: 'operations-found', ids: Object.keys(operations)});
+	const ids = Object.keys(operations);
+	send({type: 'operations-found', ids});
+	void refusalOf(settings).then(denied => {
+		if (denied) send({type: 'operations-found', ids, denied});
+	});
 
 	const fail = (problem: Problem) => {
 		send({type: 'action-failed', problem});

@@ -1,14 +1,17 @@
-import type {JsonValue} from '../domain/plan.ts';
+import {dataBackups, dataOptions, type KindParser} from './data-commands.ts';
 import type {ChangeCommand} from './command-table.ts';
 
 /** What `backup KIND [NAME]` starts, by kind; another kind is one line here. */
-const backupKinds: Readonly<
-	Record<string, (name: string | undefined) => {operation: string; request: JsonValue}>
-> = {
-	database: name => ({
-		operation: 'backup-database',
-		request: name === undefined ? {} : {database: name},
-	}),
+const backupKinds: Readonly<Record<string, KindParser>> = {
+	database(rest) {
+		only(rest, 1);
+		const [name] = rest;
+		return {
+			operation: 'backup-database',
+			request: name === undefined ? {} : {database: name},
+		};
+	},
+	...dataBackups,
 };
 
 function only(positionals: readonly string[], most: number): void {
@@ -25,13 +28,17 @@ function needed(value: string | undefined, what: string): string {
 export const backupCommands: readonly ChangeCommand[] = [
 	{
 		name: 'backup',
-		usage: [['backup [database] [NAME]', 'back up a database; NAME where there are several']],
-		parse(positionals) {
-			const [kind = 'database', name] = positionals;
-			only(positionals, 2);
+		usage: [
+			['backup [database] [NAME]', 'back up a database; NAME where there are several'],
+			['backup redis [SERVER]', 'back up the data of Redis'],
+			['backup files [SET] [--folder PATH]', 'back up configuration and files'],
+		],
+		options: {folder: dataOptions.folder},
+		parse(positionals, flags) {
+			const [kind = 'database', ...rest] = positionals;
 			const make = Object.hasOwn(backupKinds, kind) ? backupKinds[kind] : undefined;
 			if (!make) throw new Error(`nothing called ${kind} can be backed up`);
-			return make(name);
+			return make(rest, flags);
 		},
 	},
 	{
