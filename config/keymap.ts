@@ -336,8 +336,8 @@ export const keymap = [
 	{
 		command: 'jobs',
 		keys: ['o'],
-		title: {en: 'Operations: running and past', zh: '操作记录：运行中与历史'},
-		short: {en: 'operations', zh: '记录'},
+		title: {en: 'Jobs: operations that run, and past ones', zh: '任务：运行中与历史操作'},
+		short: {en: 'jobs', zh: '任务'},
 		group: 'Change',
 		places: [...viewing, 'job'],
 		footer: 6,
@@ -345,8 +345,8 @@ export const keymap = [
 	{
 		command: 'cancel-job',
 		keys: ['c'],
-		title: {en: 'Cancel a running operation; asks first', zh: '取消运行中的操作；会先询问'},
-		short: {en: 'cancel it', zh: '取消操作'},
+		title: {en: 'Cancel a running job; asks first', zh: '取消运行中的任务；会先询问'},
+		short: {en: 'cancel it', zh: '取消任务'},
 		group: 'Change',
 		places: ['jobs', 'job'],
 		footer: 4,

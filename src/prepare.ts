@@ -5,6 +5,7 @@ import {type Flags, formatConfigError, loadSettings} from '../config/load.ts';
 import type {Settings} from './domain/settings.ts';
 import {createIo} from './io/create-io.ts';
 import type {Io} from './io/io.ts';
+import {stateFolders} from './work/state-folders.ts';
 
 /** The shipped profiles lie beside the program, built or not. */
 const profilesFolder = fileURLToPath(new URL('../config/systems', import.meta.url));
@@ -29,5 +30,7 @@ export async function prepare(
 		...(host === undefined ? {} : {host}),
 		...(context === undefined ? {} : {context}),
 	});
-	return {io, settings};
+	// Named here, so that the panel shows the very folder that operations write to.
+	const {backups} = stateFolders({environment: io.environment, userId: io.host.userId()});
+	return {io, settings: {...settings, storage: {backups, ...settings.storage}}};
 }

@@ -44,11 +44,24 @@ export type Surroundings = {
 	readonly more?: Readonly<Record<string, Operation>>;
 };
 
+/** The state folders for these settings, without touching them. */
+export function foldersOf(io: Io, {storage}: Pick<Settings, 'storage'>): StateFolders {
+	const {environment, host} = io;
+	const backups = storage?.backups;
+	return stateFolders({
+		environment,
+		userId: host.userId(),
+		...(backups !== undefined && {backups}),
+	});
+}
+
 /** The state folders for these settings, made where they are missing. Rejects with `state-folder-unusable`. */
-export async function openState(io: Io): Promise<StateFolders> {
-	const userId = io.host.userId();
-	const state = stateFolders({environment: io.environment, userId});
-	await openStateFolders(state, userId);
+export async function openState(
+	io: Io,
+	settings: Pick<Settings, 'storage'>,
+): Promise<StateFolders> {
+	const state = foldersOf(io, settings);
+	await openStateFolders(state, io.host.userId());
 	return state;
 }
 
@@ -67,7 +80,7 @@ export async function runProgram(
 ): Promise<number> {
 	let state: StateFolders;
 	try {
-		state = await openState(io);
+		state = await openState(io, settings);
 	} catch (error) {
 		if (!(error instanceof ProblemError)) throw error;
 		printProblem(error.problem, settings.language);

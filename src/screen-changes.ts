@@ -8,7 +8,7 @@ import {shellQuote} from './domain/shell-quote.ts';
 import {runOnTerminal} from './hand-over.ts';
 import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
-import {openState} from './program.ts';
+import {foldersOf, openState} from './program.ts';
 import {readCatalogue} from './sources/catalogue.ts';
 import type {Effect, Event} from './store/events.ts';
 import {terminalArgv} from './terminal-programs.ts';
@@ -20,7 +20,6 @@ import {problemOfError} from './work/perform.ts';
 import {recoverJob} from './work/recover.ts';
 import {isRunId, readPlan} from './work/run-folder.ts';
 import {type Launch, startOperation} from './work/start.ts';
-import {stateFolders} from './work/state-folders.ts';
 import {watchJobs} from './work/watch-jobs.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 
@@ -60,11 +59,15 @@ type Facts = {
 /** Starts following the operations of this machine, and carries out what the screen asks for. */
 export function createScreenChanges(facts: Facts): ScreenChanges {
 	const {io, settings, operations, launch, send, handOver} = facts;
-	const folders = stateFolders({environment: io.environment, userId: io.host.userId()});
+	const folders = foldersOf(io, settings);
 	const planning = new Map<number, AbortController>();
 	const end = new AbortController();
 	const watch = watchJobs(folders.runs, jobs => send({type: 'jobs-arrived', jobs}));
-	send({type: 'operations-found', ids: Object.keys(operations)});
+	const ids = Object.keys(operations);
+	send({type: 'operations-found', ids});
+	void refusalOf(settings).then(denied => {
+		if (denied) send({type: 'operations-found', ids, denied});
+	});
 
 	const fail = (problem: Problem) => {
 		send({type: 'action-failed', problem});
@@ -91,7 +94,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		planning.set(number, own);
 		const signal = AbortSignal.any([own.signal, end.signal]);
 		try {
-			const state = await openState(io);
+			const state = await openState(io, settings);
 			const look = await lookAround(io, settings, state, signal);
 			const made = await makePlan({look, operations}, operation, request);
 			signal.throwIfAborted();
@@ -108,7 +111,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		if (await isDenied()) return;
 		const started = await startOperation({
 			plan: confirmed,
-			state: await openState(io),
+			state: await openState(io, settings),
 			launch,
 			confirmation: {
 				operator: await whoAmI(),
@@ -129,7 +132,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 
 	async function recover(id: string): Promise<void> {
 		if (await isDenied()) return;
-		const state = await openState(io);
+		const state = await openState(io, settings);
 		const result = await recoverJob(runFolder(id), {state, launch, signal: end.signal});
 		if (result.refused) fail(result.refused);
 	}

@@ -1,6 +1,14 @@
 import {backupDatabase} from './backup/backup-database.ts';
 import {pinBackup, unpinBackup} from './retention/pin.ts';
 import {pruneBackups} from './retention/prune.ts';
+import {cleanImages} from './disk/images.ts';
+import {cleanLogs} from './disk/logs.ts';
+import {backupFiles} from './files/backup.ts';
+import {restoreFiles} from './files/restore.ts';
+import {backupRedis} from './redis/backup.ts';
+import {deleteRedisKeys} from './redis/delete-keys.ts';
+import {restoreRedis} from './redis/restore.ts';
+import {setRedisMemory, setRedisPolicy, setRedisSave} from './redis/settings.ts';
 import type {Operation} from './operation.ts';
 import {postgresOperations} from './postgres/index.ts';
 import {scheduleOperations} from './schedule/index.ts';
@@ -16,6 +24,16 @@ export const operations: Readonly<Record<string, Operation>> = {
 	...scheduleOperations,
 	...serviceOperations,
 	[backupDatabase.id]: backupDatabase,
+	[backupFiles.id]: backupFiles,
+	[backupRedis.id]: backupRedis,
+	[cleanImages.id]: cleanImages,
+	[cleanLogs.id]: cleanLogs,
+	[deleteRedisKeys.id]: deleteRedisKeys,
+	[restoreFiles.id]: restoreFiles,
+	[restoreRedis.id]: restoreRedis,
+	[setRedisMemory.id]: setRedisMemory,
+	[setRedisPolicy.id]: setRedisPolicy,
+	[setRedisSave.id]: setRedisSave,
 	[pinBackup.id]: pinBackup,
 	[pruneBackups.id]: pruneBackups,
 	[unpinBackup.id]: unpinBackup,

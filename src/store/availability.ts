@@ -28,8 +28,8 @@ export function firstOf(...obstacles: readonly Obstacle[]): Obstacle {
 }
 
 /** A read-only console changes nothing; where an unsafe configuration is the cause, that is the reason. */
-export const readOnly: Obstacle = ({settings, ui}) => {
-	if (!settings.isReadOnly) return undefined;
+export const readOnly: Obstacle = ({settings, ui, denied}) => {
+	if (!settings.isReadOnly) return denied;
 	const unsafe = settings.problems.find(
 		({code}) => code === 'config-writable-by-others' || code === 'config-secret-readable',
 	);

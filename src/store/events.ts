@@ -43,8 +43,12 @@ export type Event =
 			readonly isStart?: boolean;
 			readonly problem?: string;
 	  }
-	/** Which operations there are, by id. */
-	| {readonly type: 'operations-found'; readonly ids: readonly string[]}
+	/** Which operations there are, by id, and why this user may start none of them. */
+	| {
+			readonly type: 'operations-found';
+			readonly ids: readonly string[];
+			readonly denied?: Problem;
+	  }
 	/** All operations that are remembered, as their journals say it now. */
 	| {readonly type: 'jobs-arrived'; readonly jobs: readonly Job[]}
 	| {readonly type: 'jobs-failed'; readonly problem: Problem}

@@ -203,6 +203,24 @@ export const tableField: Field = {
 	},
 };
 
+/** Which database that a restore has put aside, by the name that restores give. */
+export const keptField: Field = {
+	kind: 'choice',
+	id: 'kept',
+	title: 'field.kept',
+	choices({state, thing}) {
+		const reading =
+			thing.kind === 'postgres' ? state.data.readings['postgres.storage'][thing.id] : undefined;
+		const databases = valueOf(reading)?.databases;
+		if (databases === undefined) return {kind: 'loading'};
+		return ready(
+			(databases.available ? databases.value : [])
+				.filter(({name}) => /__o_[0-9a-f]{8}$/.test(name))
+				.map(({name, bytes}) => ({value: name, label: name, detail: formatBytes(bytes)})),
+		);
+	},
+};
+
 /** Which running query, the longest first. */
 export const sessionField: Field = {
 	kind: 'choice',

@@ -39,28 +39,31 @@ export function selectedJob(state: State): Job | undefined {
 	return rows.find(({id}) => id === state.ui.selectedJob) ?? rows[0];
 }
 
-/** The operations that are not over and may be about a thing, as far as their target's name tells. */
+/** The operations that run and may be about a thing, as far as their target's name tells. */
 export function jobsOn(state: State, thing: Thing): readonly Job[] {
-	const name = nameOf(thing);
-	if (name === undefined) return [];
-	return runningJobs(state).filter(({target}) => {
-		const last = target.slice(target.indexOf('/') + 1);
-		return last === name;
-	});
+	const names = namesOf(state, thing);
+	return runningJobs(state).filter(({target}) =>
+		names.includes(target.slice(target.indexOf('/') + 1)),
+	);
 }
 
-function nameOf(thing: Thing): string | undefined {
+/** What a job's target may call a thing. */
+function namesOf({data}: State, thing: Thing): readonly string[] {
 	switch (thing.kind) {
 		case 'container':
-			return thing.service ?? thing.name;
-		case 'postgres':
+			return [thing.name, ...(thing.service === undefined ? [] : [thing.service])];
+		case 'postgres': {
+			const target = data.targets.postgres.find(({id}) => id === thing.id);
+			return [thing.id, ...(target ? [target.database] : [])];
+		}
+
 		case 'redis':
-			return thing.id;
+			return [thing.id];
 		case 'stack':
-			return thing.project;
+			return [thing.project];
 		case 'backups':
 		case 'host':
-			return undefined;
+			return [];
 	}
 }
 

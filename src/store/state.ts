@@ -107,6 +107,8 @@ export type State = {
 	readonly tail?: Tail;
 	/** Ids of the operations that there are. */
 	readonly operations: readonly string[];
+	/** Why this user may start none of them. */
+	readonly denied?: Problem;
 	/** What has the keyboard instead of the screen below. */
 	readonly dialog?: Dialog;
 	/** How many plans were asked for so far. */

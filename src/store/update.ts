@@ -59,7 +59,11 @@ export function update(state: State, event: Event): Update {
 		case 'tail-arrived':
 			return only(withTail(state, event));
 		case 'operations-found':
-			return only({...state, operations: event.ids});
+			return only({
+				...state,
+				operations: event.ids,
+				...(event.denied && {denied: event.denied}),
+			});
 		case 'jobs-arrived':
 		case 'jobs-failed':
 		case 'job-plan-arrived':

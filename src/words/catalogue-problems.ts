@@ -35,29 +35,29 @@ export const catalogueProblems = {
 	'backup-not-found': {
 		en: {
 			summary: 'there is no backup {id} in {folder}',
-			hint: 'List what is there with `opsconsole backups`.',
+			hint: 'List what is there with `ls {folder}/*`.',
 		},
 		zh: {
 			summary: '{folder} 中没有备份 {id}',
-			hint: '请用 `opsconsole backups` 列出现有备份。',
+			hint: '请用 `ls {folder}/*` 列出现有备份。',
 		},
 	},
 	'backup-damaged': {
 		en: {
 			summary: 'backup {id} cannot be used: {cause}',
-			hint: 'Do not restore from it; verify the others with `opsconsole verify all` and make a new one.',
+			hint: 'Do not restore from it; verify the others with `opsconsole verify ID` and make a new one.',
 		},
 		zh: {
 			summary: '备份 {id} 不可用：{cause}',
-			hint: '请勿用它恢复；用 `opsconsole verify all` 校验其他备份，并重新备份。',
+			hint: '请勿用它恢复；用 `opsconsole verify ID` 校验其他备份，并重新备份。',
 		},
 	},
 	'backup-ambiguous': {
 		en: {
 			summary: 'several backups begin with {id}',
-			hint: 'Give the whole id; `opsconsole backups` lists them.',
+			hint: 'Give the whole id; `ls {folder}/*` lists them.',
 		},
-		zh: {summary: '有多个备份以 {id} 开头', hint: '请给出完整编号；用 `opsconsole backups` 列出。'},
+		zh: {summary: '有多个备份以 {id} 开头', hint: '请给出完整编号；用 `ls {folder}/*` 列出。'},
 	},
 	'retention-no-policy': {
 		en: {
@@ -112,11 +112,11 @@ export const catalogueProblems = {
 	'verify-failed': {
 		en: {
 			summary: 'backup {id} is bad (level {level}): {cause}',
-			hint: 'Do not restore from it. Make a new backup now, then verify the older ones with `opsconsole verify all`.',
+			hint: 'Do not restore from it. Make a new backup now, then verify the older ones with `opsconsole verify ID`.',
 		},
 		zh: {
 			summary: '备份 {id} 已损坏（{level} 级）：{cause}',
-			hint: '请勿用它恢复。请立即重新备份，再用 `opsconsole verify all` 校验旧备份。',
+			hint: '请勿用它恢复。请立即重新备份，再用 `opsconsole verify ID` 校验旧备份。',
 		},
 	},
 	'verify-not-done': {

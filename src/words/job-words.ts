@@ -2,7 +2,7 @@ import type {Words} from './words.ts';
 
 /** Texts of the list of operations, of one operation, and of the status line while one runs. */
 export const jobWords = {
-	'jobs.title': {en: 'Operations', zh: '操作记录'},
+	'jobs.title': {en: 'Jobs', zh: '任务'},
 	'jobs.none': {
 		en: 'nothing has been done yet; a opens the actions of what is selected',
 		zh: '尚无操作；按 a 打开所选项的操作',

@@ -1,5 +1,10 @@
 import type {ParseArgsOptionDescriptor} from 'node:util';
+import {diskCommand, redisCommand} from './data-commands.ts';
 import type {JsonValue} from '../domain/plan.ts';
+import {postgresCommands} from './postgres-commands.ts';
+import {restoreCommand} from './restore-command.ts';
+import {serviceCommand} from './service-command.ts';
+import {backupCommands} from './backup-commands.ts';
 import {scheduleCommand} from './schedule-command.ts';
 
 /** Options of the command line as they were given. */
@@ -23,7 +28,15 @@ export type ChangeCommand = {
 };
 
 /** Every command that changes something. One entry each; it imports no operation, so that the console starts fast. */
-export const commandTable: readonly ChangeCommand[] = [scheduleCommand];
+export const commandTable: readonly ChangeCommand[] = [
+	...backupCommands,
+	restoreCommand,
+	...postgresCommands,
+	redisCommand,
+	diskCommand,
+	serviceCommand,
+	scheduleCommand,
+];
 
 /** Options of every command that changes something. */
 export const changeOptions = {

@@ -32,6 +32,9 @@ export type PerformFacts = {
 /** Taking a step back may take this long even where the step itself is quick, in ms. */
 const shortestUndoMs = 60_000;
 
+/** Failures after the commit point whose step has put everything back by itself before it failed. */
+const takenBack: ReadonlySet<Problem['code']> = new Set(['restore-swapped-back']);
+
 /** Everything that the parts of one run share. */
 type Run = {
 	readonly facts: PerformFacts;
@@ -235,7 +238,8 @@ async function finishForward(run: Run, steps: readonly Step[]): Promise<End> {
 	run.isCommitted = true;
 	await record(run, {st: 'forward'});
 	const problem = await goForward(run, steps);
-	return problem === undefined ? finish(run, 'done') : finish(run, 'manual', problem);
+	if (problem === undefined) return finish(run, 'done');
+	return finish(run, takenBack.has(problem.code) ? 'undone' : 'manual', problem);
 }
 
 /** Takes everything back and says how that went, and why it was needed. */

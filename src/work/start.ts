@@ -35,7 +35,13 @@ export type Started =
 /** This program as it was started itself. */
 export function ownLaunch(options: readonly string[]): Launch {
 	return {
-		program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+		// A cap on memory, which a worker has no reason to reach (SAFETY 4.2).
+		program: [
+			process.execPath,
+			...process.execArgv,
+			'--max-old-space-size=256',
+			process.argv[1] ?? '',
+		],
 		options,
 	};
 }
@@ -159,7 +165,8 @@ export async function launchWorker(
 		}
 
 		if (status === busyStatus) {
-			return {refused: await busyProblem(plan, state), exitStatus: exitStatuses.busy};
+			const refused = (await saidRefusal(folder)) ?? (await busyProblem(plan, state));
+			return {refused, exitStatus: exitStatuses.busy};
 		}
 
 		if (status !== undefined) {

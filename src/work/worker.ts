@@ -13,6 +13,7 @@ import type {Act} from '../io/act.ts';
 import type {Io} from '../io/io.ts';
 import type {Look, Operation} from '../operations/operation.ts';
 import {refusalOf} from './access.ts';
+import {holdInServer} from './advisory.ts';
 import {appendAudit} from './audit.ts';
 import {differenceOf} from './compare-plans.ts';
 import type {Journal} from './journal-memory.ts';
@@ -145,6 +146,7 @@ async function work(
 	const cancel = watchCancel(folder, () => opened.journal);
 	const operation = operationOf(operations, plan.operation);
 	const look = await lookAgain(facts, plan);
+	const letGo = await holdInServer(plan, act, look);
 	const faults = createFaults(plan, process.env['OPSCONSOLE_FAILPOINT']);
 	const journal = await openJournal({
 		path: join(folder, runFiles.journal),
@@ -177,6 +179,7 @@ async function work(
 		});
 	} finally {
 		await journal.close();
+		await letGo().catch(() => undefined);
 	}
 }
 

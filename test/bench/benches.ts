@@ -3,6 +3,7 @@ import {performance} from 'node:perf_hooks';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Screen} from '../support/screen.ts';
 import {openTerminal, type Terminal} from '../support/terminal.ts';
+import {measureBackups} from './backup.ts';
 import type {Containers} from './containers.ts';
 import {
 	cpuSeconds,
@@ -16,6 +17,7 @@ import {
 	type Figure,
 } from './figures.ts';
 import type {Program} from './programs.ts';
+import {measureCrashes, measureRestore} from './restore.ts';
 
 /** What a bench works with. */
 export type BenchContext = {
@@ -28,6 +30,8 @@ export type BenchContext = {
 	readonly seconds: number;
 	/** How long the memory under load is watched. */
 	readonly minutes: number;
+	/** Scale of the pgbench database, 15 MB each. */
+	readonly scale: number;
 };
 
 /** Measures one thing of one program. `limit`s are the promises of the console. */
@@ -201,6 +205,17 @@ const soak: Bench = async context => {
 	return [figure('soak', 'growth of memory', 'MB/min', program, slope(settled), 0.5, note)];
 };
 
+/** Backing up a pgbench database against bare pg_dump, as ratios; `--scale 68` is 1 GB. Of no other program. */
+const backup: Bench = async ({program, scale, runs}) => {
+	if (program.name !== 'opsconsole') return [];
+	const {bytes, bare, counted, hashed} = await measureBackups(scale, Math.min(runs, 3));
+	const note = `${(bytes / 1e9).toFixed(2)} GB, bare ${bare.toFixed(1)} s`;
+	return [
+		figure('backup', 'with counts', 'x pg_dump', program, counted / bare, 1.15, note),
+		figure('backup', 'with content hashes', 'x pg_dump', program, hashed / bare, 1.6, note),
+	];
+};
+
 /** Every bench by name, in the order in which they disturb each other least. */
 export const benches: Readonly<Record<string, Bench>> = {
 	start,
@@ -211,6 +226,9 @@ export const benches: Readonly<Record<string, Bench>> = {
 	many,
 	storm,
 	soak,
+	restore: ({runs}) => measureRestore(runs),
+	crash: measureCrashes,
+	backup,
 };
 
 /** How long this machine takes now for a Node that does nothing. */

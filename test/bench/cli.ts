@@ -1,4 +1,4 @@
-// npm run bench [-- name… --peers --runs 9 --seconds 30 --minutes 10 --json file]
+// npm run bench [-- name… --peers --runs 9 --seconds 30 --minutes 10 --scale 68 --json file]
 import {writeFileSync} from 'node:fs';
 import {availableParallelism, loadavg} from 'node:os';
 import {parseArgs} from 'node:util';
@@ -14,6 +14,7 @@ const {values, positionals} = parseArgs({
 		runs: {type: 'string', default: '9'},
 		seconds: {type: 'string', default: '30'},
 		minutes: {type: 'string', default: '10'},
+		scale: {type: 'string', default: '68'},
 		json: {type: 'string'},
 		/** A running Compose project with PostgreSQL and Redis that is watched beside the bench's own containers. */
 		lab: {type: 'string', default: 'football-prediction'},
@@ -89,6 +90,7 @@ async function measure(name: string, program: Program, others: number): Promise<
 			runs: Number(values.runs),
 			seconds: Number(values.seconds),
 			minutes: Number(values.minutes),
+			scale: Number(values.scale),
 		});
 		return measured ?? [];
 	} catch (error) {

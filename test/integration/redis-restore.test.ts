@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
-import {readdir} from 'node:fs/promises';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, afterEach, describe, expect, test} from 'vitest';
 import {createAct} from '../../src/io/create-act.ts';
-import {objectOf, textOf} from '../../src/domain/unknown.ts';
 import {backupRedis} from '../../src/operations/redis/backup.ts';
+import {redisVerifier} from '../../src/operations/redis/verifier.ts';
+import {verifyBackupWith} from '../../src/operations/verify/verify-backup.ts';
 import {restoreRedis} from '../../src/operations/redis/restore.ts';
 import {
 	makeFolders,
@@ -60,9 +61,8 @@ async function fill(one: RedisServer, prefix: string, password?: string): Promis
 	await one.cli([], {input, ...(password !== undefined && {password})});
 }
 
-function backupId(performed: Performed): string {
-	const kept = performed.lines.findLast(line => line.st === 'keep' && line.d.name === 'backup');
-	return kept?.st === 'keep' ? textOf(objectOf(kept.d.value)['id']) : '';
+function backupId({plan}: Performed): string {
+	return plan.id;
 }
 
 describe.skipIf(redis.missing !== undefined)(
@@ -73,6 +73,11 @@ describe.skipIf(redis.missing !== undefined)(
 			await fill(one, 'old');
 			const made = await performNow(backupRedis, {}, options(one));
 			expect(made.end).toMatchObject({outcome: 'done'});
+			const verify = verifyBackupWith({redis: redisVerifier});
+			const request = {backup: backupId(made), level: 3};
+			const {folders} = made;
+			const good = await performNow(verify, request, options(one, {folders}));
+			expect(good.end).toMatchObject({outcome: 'done'});
 			const folder = join(made.folders.backups, `redis-127%2e0%2e0%2e1_${one.port}`);
 			expect(await readdir(folder)).toEqual([backupId(made)]);
 			expect((await readdir(join(folder, backupId(made)))).sort()).toEqual([
@@ -81,6 +86,12 @@ describe.skipIf(redis.missing !== undefined)(
 				'manifest.sha256',
 			]);
 			expect(existsSync(join(made.folders.scratch, made.plan.id))).toBe(false);
+			const dump = join(folder, backupId(made), 'dump.rdb');
+			const bytes = await readFile(dump);
+			bytes[40] = (bytes[40] ?? 0) ^ 1;
+			await writeFile(dump, bytes);
+			const bad = await performNow(verify, request, options(one, {folders}));
+			expect(bad.outcome).not.toBe('done');
 		});
 
 		test.each([

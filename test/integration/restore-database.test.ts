@@ -3,6 +3,7 @@ import {createServer} from 'node:http';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createAct} from '../../src/io/create-act.ts';
 import {createIo} from '../../src/io/create-io.ts';
+import type {DatabaseFacts} from '../../src/domain/manifest.ts';
 import type {JsonValue} from '../../src/domain/plan.ts';
 import {ProblemError} from '../../src/domain/problem.ts';
 import type {Look} from '../../src/operations/operation.ts';
@@ -130,13 +131,14 @@ describe.skipIf(postgres.missing !== undefined)(
 		it('cuts twenty writing clients for less than a second and loses none of what is in the backup', async () => {
 			const {id} = await makeBackup(server, folders, {database});
 			const ended = new AbortController();
+			const isOver = () => ended.signal.aborted;
 			const gaps: number[] = [];
 			const client = async () => {
 				let lastMs = performance.now();
-				while (!ended.signal.aborted) {
+				while (!isOver()) {
 					try {
 						const session = await server.session({database});
-						while (!ended.signal.aborted) {
+						while (!isOver()) {
 							await session.query("INSERT INTO users (name) VALUES ('busy')");
 							gaps.push(performance.now() - lastMs);
 							lastMs = performance.now();
@@ -194,7 +196,7 @@ describe.skipIf(postgres.missing !== undefined)(
 		});
 
 		it('names what stands in the way before anything is touched', async () => {
-			const {id, facts} = await makeBackup(server, folders, {database});
+			const {id} = await makeBackup(server, folders, {database});
 			const session = await server.session({database});
 			await session.query(
 				"BEGIN; INSERT INTO users (name) VALUES ('p'); PREPARE TRANSACTION 'gone'",
@@ -208,7 +210,7 @@ describe.skipIf(postgres.missing !== undefined)(
 			});
 			await session.query("SELECT pg_drop_replication_slot('reader')");
 			await session.end();
-			const changed = async (changes: Partial<typeof facts>) =>
+			const changed = async (changes: Partial<DatabaseFacts>) =>
 				refusal({backup: (await makeBackup(server, folders, {database, changes})).id});
 			expect(await changed({roles: ['nobody_here']})).toMatchObject({
 				code: 'restore-no-roles',
@@ -290,7 +292,7 @@ describe.skipIf(postgres.missing !== undefined)(
 				params: {names: 'app'},
 			});
 			expect(await server.psql('SELECT count(*), min(id) FROM users', database)).toBe('99|2');
-			expect([await left(), done.outcome]).toEqual(['0', 'manual']);
+			expect([await left(), done.outcome, done.end?.exitStatus]).toEqual(['0', 'undone', 1]);
 		});
 
 		it('restores twice under different names and refuses a fourth old copy', async () => {

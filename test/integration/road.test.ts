@@ -6,7 +6,8 @@ import {basename, join} from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {spawn as spawnTerminal} from '@lydell/node-pty';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {build} from 'esbuild';
+import {afterAll, afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Plan} from '../../src/domain/plan.ts';
 import {createIo} from '../../src/io/create-io.ts';
 import {readAudit} from '../../src/work/audit.ts';
@@ -21,7 +22,25 @@ import {requireComponent, titleWith} from '../support/require-component.ts';
 import {settingsOf} from '../support/settings.ts';
 import {waitFor} from '../support/wait.ts';
 
-const main = fileURLToPath(new URL('../support/road-main.ts', import.meta.url));
+// Built once: dozens of workers start faster from one file than from all the sources.
+const built = await mkdtemp(join(tmpdir(), 'opsconsole-built-'));
+const main = join(built, 'dist', 'road-main.js');
+await build({
+	entryPoints: [fileURLToPath(new URL('../support/road-main.ts', import.meta.url))],
+	outdir: join(built, 'dist'),
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	jsx: 'automatic',
+	external: ['pg-native', 'react-devtools-core'],
+	banner: {
+		js: "import {createRequire as __r} from 'node:module';const require=__r(import.meta.url);",
+	},
+	logLevel: 'error',
+});
+await writeFile(join(built, 'package.json'), '{"type":"module","version":"0.0.0"}');
 const never = new AbortController().signal;
 const operator = {user: 'li', userId: 1000};
 const flock = await requireComponent(
@@ -32,6 +51,8 @@ const flock = await requireComponent(
 let root = '';
 let state: StateFolders;
 let launch: Launch;
+
+afterAll(() => rm(built, {recursive: true, force: true}));
 
 beforeEach(async () => {
 	root = await mkdtemp(join(tmpdir(), 'opsconsole-road-'));

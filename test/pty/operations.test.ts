@@ -7,9 +7,12 @@ import {type Bundle, bundleOf} from '../support/bundle.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {openTerminal, type Terminal} from '../support/terminal.ts';
 import {waitFor} from '../support/wait.ts';
-import {type Home, makeHome} from './own-console.ts';
+import {prepareEngine} from '../support/prepare-engine.ts';
+import {type Home, makeHome, type SmallProject, startProject} from './own-console.ts';
 
 const flock = await requireComponent('flock', () => existsSync('/usr/bin/flock'));
+
+const engine = await requireComponent('a Docker engine', prepareEngine);
 
 let bundle: Bundle;
 let home: Home;
@@ -22,7 +25,7 @@ const files = () => ({
 });
 
 /** A console on files of its own, in which two operations move a folder. */
-function start(parameters: readonly string[] = []): Terminal {
+function start(parameters: readonly string[] = ['--project', 'opsct-none']): Terminal {
 	const {place, go, state} = files();
 	const terminal = openTerminal({
 		command: process.execPath,
@@ -56,11 +59,13 @@ async function choose(terminal: Terminal, title: string): Promise<void> {
 	terminal.press('enter');
 }
 
-/** Types as a person does: each character when the one before is there. */
+/** Types as a person does: each character when the one before is there, and not faster than a hand can. */
 async function typeSlowly(terminal: Terminal, text: string): Promise<void> {
 	for (const [index, character] of Array.from(text).entries()) {
+		const nextMs = performance.now() + 40;
 		terminal.type(character);
 		await terminal.waitForText(`> ${text.slice(0, index + 1)}_`);
+		await waitFor(() => (performance.now() >= nextMs ? true : undefined));
 	}
 }
 
@@ -73,7 +78,7 @@ afterAll(() => bundle.remove());
 
 beforeEach(() => {
 	home = makeHome(
-		'refresh: 500ms\nenvironment: {kind: test, name: t}\ndocker: {enabled: false}\ndiscovery: {enabled: false}\n',
+		'refresh: 500ms\nenvironment: {kind: test, name: t}\ndiscovery: {enabled: false}\n',
 	);
 	mkdirSync(join(files().place, 'live'), {recursive: true});
 	writeFileSync(join(files().place, 'live', 'data'), 'old');
@@ -152,11 +157,36 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'an operation'), (
 	});
 
 	test('is refused by a read-only console, which lists it with the reason', async () => {
-		const terminal = start(['--read-only']);
+		const terminal = start(['--project', 'opsct-none', '--read-only']);
 		await choose(terminal, 'Back up configuration');
 		await terminal.waitForText('this console is read-only');
 		terminal.press('enter', 'enter', 'q', 'q');
 		await terminal.exit;
 		expect(await jobs()).toEqual([]);
+	});
+});
+
+describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a shell'), () => {
+	let project: SmallProject;
+	beforeAll(async () => {
+		project = await startProject([{name: 'app'}]);
+	});
+	afterAll(() => project.remove());
+
+	test('gets the terminal and gives it back; ctrl-c in it is for it', async () => {
+		const terminal = start(['--project', project.name]);
+		await terminal.waitForText(/▶ +app/);
+		terminal.press('S');
+		await terminal.waitForText(/[~/] #/);
+		terminal.press('ctrl-c');
+		terminal.type('echo $((40 + 2))x\r');
+		await terminal.waitForText('42x');
+		terminal.type('exit\r');
+		await terminal.waitForText(/1 Containers/);
+		expect(terminal.screen().text).not.toContain('42x');
+		terminal.press('?');
+		await terminal.waitForText('Keys');
+		terminal.press('q', 'q');
+		expect(await terminal.exit).toMatchObject({code: 0});
 	});
 });

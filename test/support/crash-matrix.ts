@@ -111,3 +111,20 @@ export async function createCrashRig(server: PostgresServer): Promise<CrashRig> 
 		},
 	};
 }
+
+/** For each place, some ways (spread evenly) in which its recovery is killed too. */
+export async function crashCases(
+	rig: CrashRig,
+	places: readonly string[],
+	each: number,
+): Promise<readonly CrashCase[]> {
+	const cases: CrashCase[] = [];
+	for (const failAt of places) {
+		const after = await rig.placesAfter(failAt);
+		for (let index = 0; index < Math.min(each, after.length); index++) {
+			const againAt = after[Math.floor(((index + 0.5) * after.length) / each)];
+			if (againAt !== undefined) cases.push({failAt, againAt});
+		}
+	}
+	return cases;
+}

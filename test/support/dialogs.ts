@@ -13,7 +13,8 @@ export const allOperations = [
 	...['restore-table', 'prune-backups', 'backup-redis', 'restore-redis', 'set-redis-memory'],
 	...['set-redis-policy', 'delete-redis-keys', 'backup-files', 'restore-files', 'backup-logs'],
 	...['backup-everything', 'cancel-query', 'terminate-sessions', 'analyze-database'],
-	...['vacuum-table', 'clean-images', 'clean-build-cache'],
+	...['vacuum-table', 'clean-images', 'clean-build-cache', 'swap-back-database'],
+	...['drop-kept-database', 'pin-backup', 'unpin-backup'],
 ];
 
 /** A catalogue with a proven, an unproven and a bad backup. */

@@ -80,7 +80,7 @@ export function jobOf(more: Partial<Job> = {}): Job {
 		state: 'running',
 		steps: [
 			{id: 'check', title: phrase('check that everything is still as planned'), state: 'done'},
-			{id: 'dump', title: phrase('dump 数据库'), state: 'running'},
+			{id: 'restart', title: phrase('dump 数据库'), state: 'running'},
 			{id: 'publish', title: phrase('publish it'), state: 'waiting'},
 		],
 		step: 2,

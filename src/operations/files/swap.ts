@@ -332,6 +332,8 @@ async function putBack<R extends JsonValue>(tools: Tools<R>, source: SourceOf<R>
 			continue;
 		}
 
+		// Without the safety archive nothing was replaced yet.
+		if (!item.isAdded && tools.kept['archive'] === undefined) continue;
 		const state = await stateOf(tools, item.target, wanted);
 		if (state === 'new') await tools.file(command);
 		else if (state !== (item.isAdded ? 'absent' : 'old')) foreign ??= item.target;

@@ -49,7 +49,8 @@ function propertiesOf({server, facts}: RestoreParts, request: RestoreRequest): P
 		return server.live;
 	}
 	return {
-		owner: facts.owner,
+		// An imported dump says nothing of the database itself.
+		owner: facts.owner === '' ? server.user : facts.owner,
 		// No rights in the catalogue means those that a new database has.
 		...(facts.acl.length > 0 && {grants: parseAcl(facts.acl)}),
 		connectionLimit: facts.connectionLimit,

@@ -11,6 +11,7 @@ import type {Look, Operation, Tools} from '../operation.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import {dumpBytesAtMost, prepareSave, sourceOf, spaceFor} from './backup.ts';
 import {checkArtefacts, chooseBackup, damagedBackup} from '../shared/choose-backup.ts';
+import {loadedFault} from './loaded.ts';
 import {availableBytes, scratchMemoryBytes, usedBytesOf} from './place.ts';
 import {fieldsOf, flag, mayText, needText} from '../shared/request.ts';
 import {saveCode, saveSteps, type SaveFacts} from './save-steps.ts';
@@ -25,7 +26,6 @@ import {
 import {
 	chooseRedis,
 	identityOf,
-	keyspaceText,
 	lookAtRedis,
 	nameOf,
 	redisTrouble,
@@ -189,21 +189,11 @@ function compareLoaded(
 	info: RedisInfo,
 	facts: RedisFacts,
 ): void {
-	const loaded = keysOf(info).databases;
 	const expired = expiredAtLoad(info);
-	const wrong = facts.databases.find(({index, keys, expires}) => {
-		const found = loaded.find(database => database.index === index);
-		const lasting = (found?.keys ?? 0) - (found?.expiring ?? 0);
-		return lasting !== keys - expires || (found?.keys ?? 0) > keys;
-	});
-	const extra = loaded.find(({index}) => !facts.databases.some(one => one.index === index));
 	const missing = keysIn(facts) - keysOf(info).total;
-	if (wrong !== undefined || extra !== undefined) {
-		const expected = facts.databases
-			.map(({index, keys, expires}) => `db${index}: ${keys} keys, ${expires} expire`)
-			.join('; ');
-		const found = keyspaceText(info);
-		throw redisTrouble('redis-wrong-keys', {where: 'the scratch server', found, expected});
+	const fault = loadedFault(info, facts);
+	if (fault !== undefined) {
+		throw redisTrouble('redis-wrong-keys', {where: 'the scratch server', ...fault});
 	}
 
 	if (missing > 0) {

@@ -138,13 +138,16 @@ async function ownSave<R extends JsonValue>(tools: Tools<R>, target: RedisTarget
 	const mark = saveMark(info);
 	const startedAtMs = clock.now();
 	await tools.keep('save', {startedAtMs, serverSeconds: serverSecondsOf(info, startedAtMs)});
-	const refusal = await tools.redis(bgsave).then(
+	const refusal: unknown = await tools.redis(bgsave).then(
 		() => undefined,
 		(error: unknown) => error,
 	);
 	// Somebody else was quicker: their save began before ours would have, so it is not ours.
 	if (refusal !== undefined) {
-		if (!/in progress|already|fork/i.test(causeOf(refusal))) throw refusal;
+		if (!/in progress|already|fork/i.test(causeOf(refusal))) {
+			throw refusal instanceof Error ? refusal : new Error('BGSAVE was refused');
+		}
+
 		await clock.sleep(pollMs, look.signal);
 		return ownSave(tools, target);
 	}

@@ -304,7 +304,9 @@ async function carryOut<R extends JsonValue>(tools: Tools<R>, command: Command):
 		case 'file':
 			await tools.file(command);
 			return;
-		default:
+		case 'http':
+		case 'redis':
+		case 'sql':
 			throw new Error(`${command.kind} is no command of a scratch server`);
 	}
 }

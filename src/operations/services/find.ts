@@ -10,6 +10,9 @@ import {maxContainers} from './request.ts';
 /** A unit with what the engine says about its containers now. */
 export type FoundUnit = ServiceUnit & {readonly members: readonly ServiceContainer[]};
 
+/** A service of Compose with all its containers. */
+export type ComposeUnit = FoundUnit & {readonly project: string; readonly service: string};
+
 /** The inspection of a container; undefined where it is gone. */
 export async function inspect(
 	{io, signal}: Pick<Look, 'io' | 'signal'>,
@@ -70,6 +73,28 @@ export async function findUnits(
 	const count = pick.units.reduce((sum, unit) => sum + unit.containers.length, 0);
 	if (count > maxContainers) throw refuse('service-too-many', {count, limit: maxContainers});
 	return Promise.all(pick.units.map(unit => found(look, unit)));
+}
+
+/**
+ * As `findUnits`, but always whole services: Compose works on a service, so that naming one container of several means
+ * all of them. Rejects for what is not of Compose.
+ */
+export async function findServices(
+	look: Look,
+	wish: ServiceWish,
+	action: ServiceAction,
+): Promise<readonly ComposeUnit[]> {
+	const units = (await findUnits(look, wish, action)).map(({name, project, service}) => {
+		if (project === undefined || service === undefined) throw refuse('service-not-compose', {name});
+		return {project, service};
+	});
+	const names = [...new Set(units.map(({project, service}) => `${project}/${service}`))];
+	const whole = await findUnits(look, {services: names}, action);
+	return whole.map(unit => {
+		const {name, project, service} = unit;
+		if (project === undefined || service === undefined) throw refuse('service-not-compose', {name});
+		return {...unit, project, service};
+	});
 }
 
 /** Name of a container for a sentence. */

@@ -8,9 +8,8 @@ import {textOf, objectOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look} from '../operation.ts';
 import type {Compose} from './compose.ts';
-import {inspect} from './find.ts';
+import {inspect, type ComposeUnit} from './find.ts';
 import {isNotFound, refuse} from './refuse.ts';
-import type {ComposeUnit} from './up.ts';
 
 /** What recreating one service would change; `changes` is empty where nothing. */
 export type Recreation = {

@@ -5,7 +5,7 @@ import type {Look, Operation} from '../operation.ts';
 import {composeFor} from './compose.ts';
 import {identityOf, lookAtEnding} from './ending.ts';
 import {evidenceCode, evidenceFile, evidenceFolder, evidenceStep} from './evidence.ts';
-import {findUnits, nameOf} from './find.ts';
+import {findServices, nameOf} from './find.ts';
 import {inOrder} from './order.ts';
 import {pairCode} from './pairs.ts';
 import {prepareCode} from './prepare.ts';
@@ -15,13 +15,13 @@ import {refuse} from './refuse.ts';
 import {parseServices, type ServiceRequest} from './request.ts';
 import {dependencyWarnings, expectedOutageMs} from './restart-plan.ts';
 import {confirmNameOf, namesOf} from './titles.ts';
-import {composeUnit, upCommand} from './up.ts';
+import {upCommand} from './up.ts';
 
 const engineMs = 120_000;
 
 /** Every chosen service whose file or image has changed; rejects where none has. */
 async function recreations(look: Look, request: ServiceRequest): Promise<readonly Recreation[]> {
-	const units = (await findUnits(look, request, 'recreate')).map(composeUnit);
+	const units = await findServices(look, request, 'recreate');
 	const all: Recreation[] = [];
 	for (const unit of units) {
 		const place = unit.members[0]?.compose;

@@ -10,8 +10,8 @@ import {refuse} from './refuse.ts';
 
 /** How long the engine gets to finish what it began for a worker that died, in ms. */
 const settleMs = 10_000;
-/** How long a container that was just started may take to run, in ms. */
-const startMs = 1000;
+/** How long a container that was started again must run to count as running, in ms. */
+const staysMs = 1000;
 const pollMs = 200;
 
 async function restart(tools: Tools): Promise<void> {
@@ -28,9 +28,9 @@ async function restart(tools: Tools): Promise<void> {
 }
 
 /** Waits until the container runs, for a while; false where it does not. */
-async function runsSoon(tools: Tools, id: string, waitMs: number): Promise<boolean> {
+async function runsSoon(tools: Tools, id: string): Promise<boolean> {
 	const {look} = tools;
-	const endMs = look.io.clock.monotonic() + waitMs;
+	const endMs = look.io.clock.monotonic() + settleMs;
 	for (;;) {
 		const inspection = await inspect(look, id);
 		if (inspection === undefined) return false;
@@ -40,11 +40,24 @@ async function runsSoon(tools: Tools, id: string, waitMs: number): Promise<boole
 	}
 }
 
+/** Whether a started container runs for a while; one that breaks at once runs for a moment too. */
+async function staysUp({look}: Tools, id: string): Promise<boolean> {
+	const endMs = look.io.clock.monotonic() + staysMs;
+	for (;;) {
+		const inspection = await inspect(look, id);
+		if (inspection === undefined) return false;
+		const {state, restartCount} = serviceContainer(inspection).container;
+		if (state !== 'running' || restartCount > 0) return false;
+		if (look.io.clock.monotonic() >= endMs) return true;
+		await look.io.clock.sleep(pollMs, look.signal);
+	}
+}
+
 /** Whether it was started since the evidence was taken: it must not be restarted twice. */
 async function wasRestarted(tools: Tools): Promise<boolean> {
 	const {id} = containerOf(tools);
 	const before = beforeOf(tools, id);
-	if (before === undefined || !(await runsSoon(tools, id, settleMs))) return false;
+	if (before === undefined || !(await runsSoon(tools, id))) return false;
 	const {startedAt} = serviceContainer(await inspect(tools.look, id));
 	return startedAt !== before.startedAt;
 }
@@ -60,7 +73,7 @@ export async function runAgain(tools: Tools): Promise<void> {
 	const [start] = tools.step.undo ?? [];
 	if (wasRunning && (state === 'exited' || state === 'created') && start?.kind === 'engine') {
 		expectDone(await tools.engine(start), name);
-		if (!(await runsSoon(tools, id, startMs))) throw refuse('service-left-broken', {name, state});
+		if (!(await staysUp(tools, id))) throw refuse('service-left-broken', {name, state});
 		tools.note({code: 'service-started-again', params: {name}});
 	} else if (wasRunning && (state === 'restarting' || health === 'unhealthy')) {
 		throw refuse('service-left-broken', {name, state: state === 'running' ? health : state});

@@ -6,11 +6,11 @@ import type {Look, Operation, StepCode, Tools} from '../operation.ts';
 import {composeFor, type Compose} from './compose.ts';
 import {identityOf, serviceLocks} from './ending.ts';
 import {evidenceCode, evidenceFile, evidenceFolder, evidenceStep} from './evidence.ts';
-import {findUnits, nameOf} from './find.ts';
+import {findServices, nameOf, type ComposeUnit} from './find.ts';
 import {proveWorking} from './gate.ts';
 import {refuse} from './refuse.ts';
 import {parseScale, type ScaleRequest} from './request.ts';
-import {composeUnit, runUp, serviceNow, upCommand, type ComposeUnit} from './up.ts';
+import {runUp, serviceNow, upCommand} from './up.ts';
 
 const engineMs = 120_000;
 
@@ -100,7 +100,7 @@ export function createScaleService(pace: GatePace = usualPace): Operation<ScaleR
 		async plan(look, request, id) {
 			const {service, count, project} = request;
 			const wish = {services: [service], ...(project !== undefined && {project})};
-			const [found] = (await findUnits(look, wish, 'scale')).map(composeUnit);
+			const [found] = await findServices(look, wish, 'scale');
 			const [first] = found?.members ?? [];
 			if (found === undefined || first?.compose === undefined) {
 				throw refuse('service-not-compose', {name: service});

@@ -7,23 +7,10 @@ import {graceSeconds} from '../../domain/service-grace.ts';
 import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {Look, Tools} from '../operation.ts';
 import type {Compose} from './compose.ts';
-import {inspect, type FoundUnit} from './find.ts';
+import {inspect, type ComposeUnit} from './find.ts';
 import {refuse} from './refuse.ts';
 
 export type ProgramCommand = Command & {kind: 'program'};
-
-/** A service of a project, as a unit that Compose can work on. */
-export type ComposeUnit = FoundUnit & {readonly project: string; readonly service: string};
-
-/** A unit of Compose; rejects for plain containers and for what `compose run` made. */
-export function composeUnit(unit: FoundUnit): ComposeUnit {
-	const {project, service} = unit;
-	if (project === undefined || service === undefined || unit.members.length === 0) {
-		throw refuse('service-not-compose', {name: unit.name});
-	}
-
-	return {...unit, project, service};
-}
 
 /**
  * `up` for one service and nothing else: never its dependencies, never a build, and always with the number of containers,

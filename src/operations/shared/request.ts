@@ -4,7 +4,7 @@ import {ProblemError} from '../../domain/problem.ts';
 
 /** A value from outside is not what it should be. */
 export function badRequest(what: string, value: unknown, expected: string): Error {
-	const shown = clean(typeof value === 'string' ? value : (JSON.stringify(value) ?? '-'), 100);
+	const shown = clean(typeof value === 'string' ? value : JSON.stringify(value), 100);
 	const params = {what, value: shown, expected};
 	return new ProblemError({code: 'request-value', params, retry: 'rarely'});
 }

@@ -34,6 +34,10 @@ export const filesPhrases = {
 		en: 'write the archive of {folder} and read it again',
 		zh: '写入 {folder} 的归档并重新读取校验',
 	},
+	'step-files-read': {
+		en: 'read every file of the archive and compare its hash',
+		zh: '读取归档中的每个文件并比对哈希',
+	},
 	'step-files-stage': {
 		en: 'unpack into a private folder beside the files, with a copy of what is there now',
 		zh: '解包到文件旁的私有目录，并保留现有文件的副本',

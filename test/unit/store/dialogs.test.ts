@@ -76,6 +76,8 @@ describe('the menu', () => {
 		expect(obstacleOf(busy, entry(busy, 'restart-service'))?.code).toBe('action-busy');
 		const other = {...shop, jobs: [jobOf({target: 'test/web'})]};
 		expect(obstacleOf(other, entry(other, 'restart-service'))).toBeUndefined();
+		const byName = {...shop, jobs: [jobOf({target: 'test/shop_app_1'})]};
+		expect(obstacleOf(byName, entry(byName, 'stop-service'))?.code).toBe('action-busy');
 	});
 
 	test('asks for what an action needs, step by step and back', () => {
