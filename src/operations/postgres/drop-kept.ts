@@ -3,7 +3,7 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look, Operation} from '../operation.ts';
 import {onControl, statement} from './commands.ts';
-import {dropDatabase} from './restore-sql.ts';
+import {dropDatabase, dropStart} from './restore-sql.ts';
 import {controlDatabase, findServer, readServer} from './server.ts';
 import {findKept, parseKeptRequest, type KeptRequest} from './swap-back.ts';
 
@@ -69,7 +69,7 @@ export const dropKeptDatabase: Operation<KeptRequest> = {
 						retry: 'rarely',
 					});
 				}
-				await tools.sql(statement(tools.step.commands, 'DROP DATABASE'));
+				await tools.sql(statement(tools.step.commands, dropStart));
 			},
 		},
 	},

@@ -1,4 +1,5 @@
 import {quoteName, quoteText} from './quote.ts';
+import {isSideName} from './side-names.ts';
 import type {Properties, RoleSetting} from './server-facts.ts';
 
 /** How the new database is made: as the old one was, or as the manifest says. */
@@ -41,11 +42,15 @@ export function closeToPublic(name: string): string {
 	return `REVOKE ALL ON DATABASE ${quoteName(name)} FROM PUBLIC`;
 }
 
-/** Removes a database with the sessions in it. Only for names that a restore made. */
+/** How the one statement that removes a database begins; it stands nowhere else (test/tidy.test.ts). */
+export const dropStart = 'DROP DATABASE'; // refused: any name but those of `isSideName`
+
+/** Removes a database with the sessions in it. Throws an Error for a name that no restore made. */
 export function dropDatabase(name: string, versionNumber: number): string {
+	if (!isSideName(name)) throw new Error('only a database that a restore made is removed');
 	// FORCE exists since version 13.
 	const force = versionNumber >= 130_000 ? ' WITH (FORCE)' : '';
-	return `DROP DATABASE IF EXISTS ${quoteName(name)}${force}`;
+	return `${dropStart} IF EXISTS ${quoteName(name)}${force}`;
 }
 
 /** Keeps every new session out, superusers too, or lets them in again. */

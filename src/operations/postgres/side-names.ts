@@ -48,6 +48,11 @@ export function isKeptName(name: string): boolean {
 	return /__o_[0-9a-f]{8}$/.test(name);
 }
 
+/** Whether a name is one that a restore gave to a new or an old database. */
+export function isSideName(name: string): boolean {
+	return /__[no]_[0-9a-z]{8}$/.test(name);
+}
+
 /** What the comment of a kept database says: what it was, since when, and the comment that it had. */
 export type KeptNote = {
 	readonly of: string;

@@ -1,3 +1,4 @@
+import {dropStart} from './restore-sql.ts';
 import type {Command} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {listOf, numberOf, textsOf} from '../../domain/unknown.ts';
@@ -95,7 +96,7 @@ async function swapBack(tools: RestoreTools): Promise<void> {
 		await swapInOne(tools, commands);
 	}
 	await tools.sql(open);
-	await tools.sql(statement(commands, 'DROP DATABASE'));
+	await tools.sql(statement(commands, dropStart));
 }
 
 const healthStep: StepCode<RestoreRequest> = {

@@ -10,6 +10,7 @@ import {
 import {
 	copyProperties,
 	createDatabase,
+	dropDatabase,
 	splitNames,
 	swapNames,
 } from '../../../src/operations/postgres/restore-sql.ts';
@@ -143,4 +144,9 @@ describe('space', () => {
 		expect(parseDf(text)).toEqual({totalBytes: 1_024_000, freeBytes: 819_200});
 		expect(parseDf('df: no such file')).toBeUndefined();
 	});
+});
+
+it('only a database that a restore made is removed', () => {
+	expect(() => dropDatabase('shop', 150_000)).toThrow('only a database that a restore made');
+	expect(dropDatabase('shop__n_3f9c2a1b', 150_000)).toContain('"shop__n_3f9c2a1b" WITH (FORCE)');
 });
