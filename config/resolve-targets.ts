@@ -1,4 +1,5 @@
 import {clean} from '../src/domain/clean.ts';
+import {maxAgeOf} from '../src/domain/max-age.ts';
 import type {
 	EndpointHint,
 	Hints,
@@ -13,7 +14,6 @@ import type {
 	PostgresTarget,
 	RedisTarget,
 } from '../src/domain/targets.ts';
-import {maxAgeOf} from './cron.ts';
 import {expect, type ConfigError, type Place} from './error.ts';
 import type {Merged} from './merge.ts';
 import {provenanceOf} from './rules.ts';

@@ -2,7 +2,9 @@ import {backupSetOf} from './backup-set.ts';
 import type {BackupSetValue} from './backups.ts';
 import {proofOf, type Catalogue} from './catalogue.ts';
 import {isSound} from './retention.ts';
-import type {Storage} from './settings.ts';
+import {maxAgeOf} from './max-age.ts';
+import {scheduleOfKind} from './schedule.ts';
+import type {Settings} from './settings.ts';
 import type {BackupTarget} from './targets.ts';
 
 const dayMs = 86_400_000;
@@ -16,14 +18,25 @@ const kinds: readonly (readonly [string, BackupTarget['kind']])[] = [
 	['logs-', 'logs'],
 ];
 
-/** A series of our own catalogue as a set that is watched. */
-export function ownSeriesTarget(folder: string, series: string, storage: Storage): BackupTarget {
+/**
+ * A series of our own catalogue as a set that is watched; where a schedule makes its backups, a run that was missed makes
+ * it overdue.
+ */
+export function ownSeriesTarget(
+	folder: string,
+	series: string,
+	{storage = {}, schedules = []}: Partial<Pick<Settings, 'storage' | 'schedules'>>,
+): BackupTarget {
+	const kind = kinds.find(([start]) => series.startsWith(start))?.[1] ?? 'files';
+	const schedule = scheduleOfKind(schedules, kind);
+	const usualMs = schedule === undefined ? defaultMaxAgeMs : maxAgeOf(schedule);
 	return {
 		id: series,
-		kind: kinds.find(([start]) => series.startsWith(start))?.[1] ?? 'files',
+		kind,
 		folder,
 		pattern: series,
-		maxAgeMs: storage.maxAgeMs ?? defaultMaxAgeMs,
+		...(schedule !== undefined && {schedule}),
+		maxAgeMs: storage.maxAgeMs ?? usualMs,
 		provenance: 'storage',
 		isOwn: true,
 		proveWithinMs: storage.proveWithinMs ?? defaultProveWithinMs,

@@ -66,6 +66,15 @@ export function jobsOf({schedules, backups}: Pick<Settings, 'schedules' | 'backu
 	return jobs as readonly ScheduledJob[];
 }
 
+/** When the schedules of a configuration have backups of a kind made; undefined: they do not say. */
+export function scheduleOfKind(
+	schedules: Settings['schedules'],
+	kind: keyof typeof runOfKind,
+): string | undefined {
+	const direct = schedules.find(({run}) => run === runOfKind[kind]);
+	return (direct ?? schedules.find(({run}) => run === 'backup all'))?.cron;
+}
+
 /** How the jobs start this program. */
 export type ScheduleProgram = {
 	/** Absolute path of the program and the options of the configuration. */

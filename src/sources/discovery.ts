@@ -41,7 +41,10 @@ import {postgresOnHost, redisOnHost} from './discover-host.ts';
 export type DiscoverySettings = Pick<
 	Settings,
 	'docker' | 'discovery' | 'postgres' | 'redis' | 'endpoints' | 'logs' | 'backups' | 'storage'
-> & {readonly hints?: TargetHints | undefined};
+> & {
+	readonly hints?: TargetHints | undefined;
+	readonly schedules?: Settings['schedules'];
+};
 
 /** How a search ends early, and who hears of it before its end. */
 export type DiscoverOptions = {
@@ -321,13 +324,13 @@ function portsTaken(all: readonly ServiceFacts[]): ReadonlySet<number> {
 }
 
 /** The series that our own catalogue has now; none where it was never used or cannot be read. */
-async function ownSeries(io: Io, {storage}: DiscoverySettings): Promise<readonly BackupTarget[]> {
-	const folder = storage?.backups;
+async function ownSeries(io: Io, settings: DiscoverySettings): Promise<readonly BackupTarget[]> {
+	const folder = settings.storage?.backups;
 	if (folder === undefined) return [];
 	const entries = await io.files.names(folder).catch(() => []);
 	return entries
 		.filter(({name, kind}) => kind === 'folder' && name !== 'verify' && seriesPattern.test(name))
-		.map(({name}) => ownSeriesTarget(folder, name, storage ?? {}));
+		.map(({name}) => ownSeriesTarget(folder, name, settings));
 }
 
 /** Targets of the configuration alone. */

@@ -49,3 +49,18 @@ it('is overdue when the newest is older than a day and two hours', () => {
 	expect(judge([at(25, 2)]).isOverdue).toBe(false);
 	expect(judge([at(27, 2)]).isOverdue).toBe(true);
 });
+
+it('is overdue when a scheduled run was missed, long before it is too old', () => {
+	const schedules = [
+		{id: 'often', cron: '0 * * * *', run: 'backup database', title: 'often', provenance: 'a:1'},
+		{id: 'all', cron: '0 4 * * 0', run: 'backup all', title: 'all', provenance: 'a:2'},
+	] as const;
+	const hourly = ownSeriesTarget('/backups', 'pg-shop', {schedules});
+	expect(hourly.schedule).toBe('0 * * * *');
+	const isOverdue = (hours: number) =>
+		ownSeriesOf(hourly, {backups: [at(hours, 2)], isTruncated: false}, nowMs).isOverdue;
+	expect(isOverdue(0.5)).toBe(false);
+	expect(isOverdue(2.5)).toBe(true);
+	const weekly = ownSeriesTarget('/backups', 'redis-cache', {schedules});
+	expect([weekly.schedule, weekly.maxAgeMs]).toEqual(['0 4 * * 0', (7 * 24 + 2) * hourMs]);
+});
