@@ -1,4 +1,4 @@
-import {readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Job, JobNote, JobStep} from '../domain/job.ts';
@@ -7,7 +7,6 @@ import type {Plan} from '../domain/plan.ts';
 import {readJournalFile} from './journal-file.ts';
 import {isLocked} from './locks.ts';
 import {isRunId, readConfirmation, readPlan, runFiles, targetOf} from './run-folder.ts';
-import {writeFile} from 'node:fs/promises';
 
 const maxNotes = 50;
 const usualCount = 200;
@@ -183,5 +182,8 @@ export async function followJob(
 
 /** Asks the worker of a run to cancel; what that means now is in the job's `cancelMeans`. */
 export async function requestCancel(folder: string, who: string): Promise<void> {
-	await writeFile(join(folder, runFiles.cancel), `${who}\n`, {mode: 0o600});
+	// By renaming, so that the worker never reads a file that has no name in it yet.
+	const path = join(folder, runFiles.cancel);
+	await writeFile(`${path}.new`, `${who}\n`, {mode: 0o600});
+	await rename(`${path}.new`, path);
 }
