@@ -1,18 +1,16 @@
 import process from 'node:process';
 import {backupListOf} from './domain/backup-list.ts';
-import {clean} from './domain/clean.ts';
 import {exitStatuses, exitStatusOfRun} from './domain/exit-status.ts';
-import {ProblemError} from './domain/problem.ts';
 import {throwIfNoTime} from './domain/restore-time.ts';
 import type {Settings} from './domain/settings.ts';
 import type {Io} from './io/io.ts';
 import {pitrReadiness} from './operations/postgres/pitr-readiness.ts';
 import {findServer} from './operations/postgres/server.ts';
+import {readOwnCatalogue} from './own-catalogue.ts';
 import {print, printJson} from './print.ts';
 import {foldersOf} from './program.ts';
 import {backupTable} from './report/backup-table.ts';
 import {printProblem} from './show-jobs.ts';
-import {readCatalogue} from './sources/catalogue.ts';
 import type {CommandFlags} from './work/command-table.ts';
 import {lookAround} from './work/look.ts';
 import {problemOfError} from './work/perform.ts';
@@ -30,22 +28,9 @@ type Facts = {
 	readonly flags: CommandFlags;
 };
 
-/** Reads our own catalogue. Rejects with `catalogue-folder` where it cannot be read. */
-export async function readOwnCatalogue(io: Io, settings: Settings, signal?: AbortSignal) {
-	const folder = foldersOf(io, settings).backups;
-	try {
-		return await readCatalogue(io, folder, signal);
-	} catch (error) {
-		signal?.throwIfAborted();
-		const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-		const params = {folder: clean(folder), cause: clean(code, 60)};
-		throw new ProblemError({code: 'catalogue-folder', params, retry: 'rarely'}, {cause: error});
-	}
-}
-
 async function backups({io, settings, flags}: Facts): Promise<number> {
 	const nowMs = io.clock.now();
-	const list = backupListOf(await readOwnCatalogue(io, settings), nowMs);
+	const list = backupListOf(await readOwnCatalogue(io, foldersOf(io, settings).backups), nowMs);
 	if (flags['json'] === true) await printJson(list);
 	else await print(backupTable(list, settings.language, nowMs));
 	return exitStatuses.done;

@@ -39,6 +39,5 @@ export const listWords = {
 		en: '{server}: NOT READY for a restore to a point in time',
 		zh: '{server}：尚不能恢复到任意时间点',
 	},
-	'verify-none': {en: 'nothing to verify', zh: '没有可验证的备份'},
 	'verify-line': {en: '{series}/{id}: {result}', zh: '{series}/{id}：{result}'},
 } as const satisfies Readonly<Record<string, Words>>;
