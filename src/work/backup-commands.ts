@@ -45,6 +45,7 @@ export const backupCommands: readonly ChangeCommand[] = [
 		name: 'verify',
 		usage: [
 			['verify [ID|latest]', 'prove a backup: read it, restore it elsewhere, compare it'],
+			['verify all', 'the newest of every series, one after another'],
 			['  --level 0-4', 'how deep: present, checksums, read, restored (unless told), assertions'],
 		],
 		options: {level: {type: 'string'}},
