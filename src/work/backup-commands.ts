@@ -32,8 +32,9 @@ export const backupCommands: readonly ChangeCommand[] = [
 			['backup [database] [NAME]', 'back up a database; NAME where there are several'],
 			['backup redis [SERVER]', 'back up the data of Redis'],
 			['backup files [SET] [--folder PATH]', 'back up configuration and files'],
+			['backup logs [PROJECT] [--days N]', 'archive the logs of the last days, 7 unless told'],
 		],
-		options: {folder: dataOptions.folder},
+		options: {days: dataOptions.days, folder: dataOptions.folder},
 		parse(positionals, flags) {
 			const [kind = 'database', ...rest] = positionals;
 			const make = Object.hasOwn(backupKinds, kind) ? backupKinds[kind] : undefined;
