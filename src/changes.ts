@@ -3,9 +3,9 @@ import process from 'node:process';
 import {cardOf, cardText} from './domain/card.ts';
 import {exitStatuses, exitStatusOfRun} from './domain/exit-status.ts';
 import type {Job} from './domain/job.ts';
-import type {Plan} from './domain/plan.ts';
+import type {JsonValue, Plan} from './domain/plan.ts';
 import {ProblemError, type Problem} from './domain/problem.ts';
-import type {Settings} from './domain/settings.ts';
+import type {Language, Settings} from './domain/settings.ts';
 import {print, printJson} from './print.ts';
 import {printProblem, showJob, type Shown} from './show-jobs.ts';
 import type {Io} from './io/io.ts';
@@ -62,7 +62,8 @@ export async function tellRefusal(
 	return exitStatus;
 }
 
-async function auditOf(
+/** Writes into the audit that a plan was looked at or refused. */
+export async function auditPlan(
 	{state, io}: ChangeFacts,
 	plan: Plan,
 	kind: 'plan' | 'refused',
@@ -84,29 +85,33 @@ async function auditOf(
 	);
 }
 
+/** A plan as `--dry-run --json` prints it. */
+export function planDocument(plan: Plan, language: Language): JsonValue {
+	const {operation, risk, confirm, identity, locks, space, outages, deletes, expectedMs} = plan;
+	return {
+		operation,
+		risk,
+		...(confirm !== undefined && {confirm}),
+		identity,
+		locks,
+		space,
+		outages,
+		deletes,
+		...(expectedMs !== undefined && {expectedMs}),
+		card: cardOf(plan, language),
+	};
+}
+
 /** Shows what would be done; as JSON with `confirm`, the text that a destructive operation wants. */
 async function showPlan(facts: ChangeFacts, plan: Plan): Promise<number> {
 	const {language, isJson} = shownAs(facts);
-	const card = cardOf(plan, language);
 	if (isJson) {
-		const {operation, risk, confirm, identity, locks, space, outages, deletes, expectedMs} = plan;
-		await printJson({
-			operation,
-			risk,
-			...(confirm !== undefined && {confirm}),
-			identity,
-			locks,
-			space,
-			outages,
-			deletes,
-			...(expectedMs !== undefined && {expectedMs}),
-			card,
-		});
+		await printJson(planDocument(plan, language));
 	} else {
-		await print(`${cardText(card)}\n${changeWords['dry-run'][language]}\n`);
+		await print(`${cardText(cardOf(plan, language))}\n${changeWords['dry-run'][language]}\n`);
 	}
 
-	await auditOf(facts, plan, 'plan').catch(() => undefined);
+	await auditPlan(facts, plan, 'plan').catch(() => undefined);
 	return exitStatuses.done;
 }
 
@@ -140,38 +145,47 @@ export async function follow(facts: ChangeFacts, id: string): Promise<number> {
 	return tellEnd(job, shown);
 }
 
-async function tellEnd(job: Job, {language, isJson}: Shown): Promise<number> {
-	const exitStatus = job.exitStatus ?? exitStatuses.manual;
+/** An ended job as the commands print it with `--json`. */
+export function jobDocument(job: Job, language: Language) {
 	const {id, operation, outcome = 'manual', problem, result, folder} = job;
+	return {
+		id,
+		operation,
+		outcome,
+		exitStatus: job.exitStatus ?? exitStatuses.manual,
+		...(problem && {problem: {code: problem.code, ...sayProblem(language, problem)}}),
+		...(result !== undefined && {result}),
+		folder,
+	};
+}
+
+async function tellEnd(job: Job, {language, isJson}: Shown): Promise<number> {
+	const {id, outcome = 'manual', problem} = job;
 	if (isJson) {
-		await printJson({
-			id,
-			operation,
-			outcome,
-			exitStatus,
-			...(problem && {problem: {code: problem.code, ...sayProblem(language, problem)}}),
-			...(result !== undefined && {result}),
-			folder,
-		});
+		await printJson(jobDocument(job, language));
 	} else {
 		if (problem) printProblem(problem, language);
 		const words = job.state === 'unfinished' ? 'unfinished' : outcome;
 		await print(`${id}: ${changeWords[words][language].replace('{id}', id)}\n`);
 	}
 
-	return exitStatus;
+	return job.exitStatus ?? exitStatuses.manual;
 }
 
-/** Plans, shows or carries out a change from the command line; resolves with the exit status. */
-export async function runChange(
+/** What a command line wants to be done. */
+export type Wanted = ReturnType<ChangeCommand['parse']>;
+
+/** Why something was not begun. */
+export type Refused = {readonly refused: Problem; readonly exitStatus: number};
+
+/** Reads a command line; where it is wrong that is told, and the exit status is given. */
+export async function wantedOf(
 	facts: ChangeFacts,
 	command: ChangeCommand,
 	positionals: readonly string[],
-): Promise<number> {
-	const {io, settings, state, operations, flags} = facts;
-	let wanted: ReturnType<ChangeCommand['parse']>;
+): Promise<Wanted | number> {
 	try {
-		wanted = command.parse(positionals, flags);
+		return command.parse(positionals, facts.flags);
 	} catch (error) {
 		if (error instanceof ProblemError) {
 			return tellRefusal(facts, error.problem, exitStatusOfRun('refused', error.problem));
@@ -181,24 +195,33 @@ export async function runChange(
 		process.stderr.write(`opsconsole: ${text}\nTry: opsconsole --help\n`);
 		return exitStatuses.usage;
 	}
+}
 
-	const isDryRun = flags['dry-run'] === true;
-	const denied = isDryRun ? undefined : await refusalOf(settings);
-	if (denied) return tellRefusal(facts, denied, exitStatuses.refused);
-	let plan: Plan;
+/** Looks at the server and plans a change. */
+export async function planWanted(
+	facts: ChangeFacts,
+	{operation, request}: Wanted,
+): Promise<Plan | Refused> {
+	const {io, settings, state, operations, signal} = facts;
 	try {
-		const look = await lookAround(io, settings, state, facts.signal);
-		plan = await makePlan({look, operations}, wanted.operation, wanted.request);
+		const look = await lookAround(io, settings, state, signal);
+		return await makePlan({look, operations}, operation, request);
 	} catch (error) {
-		const problem = problemOfError(error, command.name);
-		return tellRefusal(facts, problem, exitStatusOfRun('refused', problem));
+		const refused = problemOfError(error, operation);
+		return {refused, exitStatus: exitStatusOfRun('refused', refused)};
 	}
+}
 
-	if (isDryRun) return showPlan(facts, plan);
+/** Starts a plan that the command line confirms, and says so; resolves when its worker has begun or was refused. */
+export async function startConfirmed(
+	facts: ChangeFacts,
+	plan: Plan,
+): Promise<{readonly id: string} | Refused> {
+	const {io, settings, state, flags} = facts;
 	const wrong = confirmationProblem(plan, flags);
 	if (wrong) {
-		await auditOf(facts, plan, 'refused', wrong.problem).catch(() => undefined);
-		return tellRefusal(facts, wrong.problem, wrong.exitStatus);
+		await auditPlan(facts, plan, 'refused', wrong.problem).catch(() => undefined);
+		return {refused: wrong.problem, exitStatus: wrong.exitStatus};
 	}
 
 	const typed = typeof flags['confirm'] === 'string' ? flags['confirm'] : undefined;
@@ -212,11 +235,29 @@ export async function runChange(
 			...(typed !== undefined && {typed}),
 		},
 	});
-	if ('refused' in started) return tellRefusal(facts, started.refused, started.exitStatus);
-	if (!shownAs(facts).isJson) {
+	if (!('refused' in started) && !shownAs(facts).isJson) {
 		const line = changeWords.started[settings.language].replaceAll('{id}', started.id);
 		process.stderr.write(`${line}\n`);
 	}
 
+	return started;
+}
+
+/** Plans, shows or carries out a change from the command line; resolves with the exit status. */
+export async function runChange(
+	facts: ChangeFacts,
+	command: ChangeCommand,
+	positionals: readonly string[],
+): Promise<number> {
+	const wanted = await wantedOf(facts, command, positionals);
+	if (typeof wanted === 'number') return wanted;
+	const isDryRun = facts.flags['dry-run'] === true;
+	const denied = isDryRun ? undefined : await refusalOf(facts.settings);
+	if (denied) return tellRefusal(facts, denied, exitStatuses.refused);
+	const plan = await planWanted(facts, wanted);
+	if ('refused' in plan) return tellRefusal(facts, plan.refused, plan.exitStatus);
+	if (isDryRun) return showPlan(facts, plan);
+	const started = await startConfirmed(facts, plan);
+	if ('refused' in started) return tellRefusal(facts, started.refused, started.exitStatus);
 	return follow(facts, started.id);
 }

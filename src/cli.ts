@@ -3,6 +3,7 @@ import {parseArgs} from 'node:util';
 import type {Flags} from '../config/load.ts';
 import {crashStatus, describeCrash, watchCrashes} from './crash.ts';
 import {withoutAbsent} from './domain/unknown.ts';
+import type {LookCommand} from './look-commands.ts';
 import type {Operation} from './operations/operation.ts';
 import type {ChangeInvocation} from './program.ts';
 import {
@@ -30,6 +31,7 @@ const options = {
 	ascii: {type: 'boolean'},
 	'read-only': {type: 'boolean'},
 	refresh: {type: 'string'},
+	'to-time': {type: 'string'},
 	force: {type: 'boolean'},
 	output: {type: 'string', short: 'o'},
 	...changeOptions,
@@ -37,13 +39,16 @@ const options = {
 
 const commands = ['status', 'init', 'doctor'] as const;
 
+/** A command that only looks at what operations made or could do. */
+type LookInvocation = {readonly kind: 'look'; readonly command: LookCommand};
+
 /** Commands around operations, and how many words they take at most. */
 const jobCommands = {jobs: 0, attach: 1, cancel: 1, recover: 0, audit: 1} as const;
 
 /** How this program starts itself to carry out, or to take up again, what was confirmed. */
 const workerModes = {_worker: 'run', _recover: 'recover'} as const;
 
-type Command = (typeof commands)[number] | 'console' | ChangeInvocation;
+type Command = (typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation;
 
 /** What a test adds to the program: commands and their operations. */
 export type Additions = {
@@ -91,6 +96,17 @@ function commandOf(
 	}
 
 	if (word === 'notify') return notifyOf(more, refuseFrom);
+
+	if (word === 'backups') {
+		refuseFrom(0);
+		return {kind: 'look', command: 'backups'};
+	}
+
+	if (word === 'postgres' && more[0] === 'pitr') {
+		refuseFrom(1);
+		return {kind: 'look', command: 'pitr'};
+	}
+
 	const change = table.find(({name}) => name === word);
 	if (change) return {kind: 'change', command: change, positionals: more};
 	if (isKey(jobCommands, word)) {
@@ -116,6 +132,7 @@ function commandOf(
 	if (command !== undefined) return command;
 	const known = [
 		...commands,
+		'backups',
 		...table.map(({name}) => name),
 		'notify',
 		...Object.keys(jobCommands),
@@ -225,6 +242,11 @@ export async function run(argv: readonly string[], additions: Additions = {}): P
 			flags,
 			...(more && {more}),
 		});
+	}
+
+	if (typeof command === 'object' && command.kind === 'look') {
+		const {runLook} = await import('./look-commands.ts');
+		return runLook(command.command, {io, settings, flags});
 	}
 
 	if (typeof command === 'object') {

@@ -17,6 +17,7 @@ import {inheritedLocks} from './work/lock-files.ts';
 import {schedulePlace} from './work/schedule-command.ts';
 import {ownLaunch} from './work/start.ts';
 import {openStateFolders, stateFolders, type StateFolders} from './work/state-folders.ts';
+import {runVerifyAll} from './verify-all.ts';
 import {runWorker} from './work/worker.ts';
 
 /** What the command line asked for that concerns changes to the server. */
@@ -113,9 +114,13 @@ export async function runProgram(
 		signal: new AbortController().signal,
 	};
 	process.exitCode = exitStatuses.failed;
-	return invocation.kind === 'change'
-		? runChange(facts, invocation.command, invocation.positionals)
-		: runJobCommand(facts, invocation.command, invocation.positionals);
+	if (invocation.kind === 'job') {
+		return runJobCommand(facts, invocation.command, invocation.positionals);
+	}
+
+	const {command, positionals} = invocation;
+	const isAll = command.name === 'verify' && positionals[0] === 'all';
+	return isAll ? runVerifyAll(facts, command, positionals) : runChange(facts, command, positionals);
 }
 
 /** Carries out a command that only looks and tells. */

@@ -43,3 +43,25 @@ export function exitStatusOfRun(outcome: Outcome, problem?: Problem): number {
 	if (outcome === 'manual' || problem === undefined) return byOutcome[outcome];
 	return byProblem[problem.code] ?? byOutcome[outcome];
 }
+
+/** From what is worst to what is best, for a command that does several things. */
+const fromWorst: readonly number[] = [
+	exitStatuses.manual,
+	exitStatuses.verificationFailed,
+	exitStatuses.failed,
+	exitStatuses.backupMissing,
+	exitStatuses.refused,
+	exitStatuses.usage,
+	exitStatuses.busy,
+	exitStatuses.cancelled,
+	exitStatuses.warnings,
+	exitStatuses.done,
+];
+
+/** The exit status of a command that did several things: the worst of theirs. One that is not known counts as worst. */
+export function worstExitStatus(statuses: readonly number[]): number {
+	return statuses.reduce<number>(
+		(worst, status) => (fromWorst.indexOf(status) < fromWorst.indexOf(worst) ? status : worst),
+		exitStatuses.done,
+	);
+}

@@ -47,11 +47,11 @@ export function projectSet(id: string, folder: string): FileSet {
 /** How a set judges a path below its folder. */
 export type FileSetRules = {
 	/** Not even looked into. */
-	isLeftOut(path: string): boolean;
-	isTaken(path: string): boolean;
-	isSecret(path: string): boolean;
+	readonly isLeftOut: (path: string) => boolean;
+	readonly isTaken: (path: string) => boolean;
+	readonly isSecret: (path: string) => boolean;
 	/** Whether something below this folder may be taken. */
-	mayHold(path: string): boolean;
+	readonly mayHold: (path: string) => boolean;
 };
 
 /** Compiles the globs of a set. */

@@ -32,7 +32,7 @@ const artefact = record({
 	name: fileName,
 	bytes: count,
 	sha256,
-	format: oneOf('pg-custom', 'sql', 'rdb', 'tar', 'json'),
+	format: oneOf('pg-custom', 'sql', 'rdb', 'tar', 'json', 'gzip'),
 });
 
 const table = record({schema: text(300), name: text(300), rows: count, bytes: count}, {hash});

@@ -9,7 +9,7 @@ export type Artefact = {
 	readonly name: string;
 	readonly bytes: number;
 	readonly sha256: string;
-	readonly format: 'pg-custom' | 'sql' | 'rdb' | 'tar' | 'json';
+	readonly format: 'pg-custom' | 'sql' | 'rdb' | 'tar' | 'json' | 'gzip';
 };
 
 /** A table as it was in the backup's snapshot. */
@@ -85,7 +85,7 @@ export type RedisFacts = {
 export type FileFacts = {
 	/** Name inside the archive. */
 	readonly path: string;
-	/** Absolute path it was read from. */
+	/** Absolute path it was read from, or `container:<name>` for the log of one. */
 	readonly origin: string;
 	readonly type: 'file' | 'folder' | 'link';
 	readonly bytes: number;

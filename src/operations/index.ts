@@ -5,6 +5,7 @@ import {cleanImages} from './disk/images.ts';
 import {cleanLogs} from './disk/logs.ts';
 import {backupFiles} from './files/backup.ts';
 import {restoreFiles} from './files/restore.ts';
+import {backupLogs} from './logs/backup.ts';
 import {backupRedis} from './redis/backup.ts';
 import {deleteRedisKeys} from './redis/delete-keys.ts';
 import {restoreRedis} from './redis/restore.ts';
@@ -25,6 +26,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 	...serviceOperations,
 	[backupDatabase.id]: backupDatabase,
 	[backupFiles.id]: backupFiles,
+	[backupLogs.id]: backupLogs,
 	[backupRedis.id]: backupRedis,
 	[cleanImages.id]: cleanImages,
 	[cleanLogs.id]: cleanLogs,

@@ -35,11 +35,11 @@ export const catalogueProblems = {
 	'backup-not-found': {
 		en: {
 			summary: 'there is no backup {id} in {folder}',
-			hint: 'List what is there with `ls {folder}/*`.',
+			hint: 'List what is there with `opsconsole backups`.',
 		},
 		zh: {
 			summary: '{folder} 中没有备份 {id}',
-			hint: '请用 `ls {folder}/*` 列出现有备份。',
+			hint: '请用 `opsconsole backups` 列出现有备份。',
 		},
 	},
 	'backup-damaged': {
@@ -55,9 +55,9 @@ export const catalogueProblems = {
 	'backup-ambiguous': {
 		en: {
 			summary: 'several backups begin with {id}',
-			hint: 'Give the whole id; `ls {folder}/*` lists them.',
+			hint: 'Give the whole id; `opsconsole backups` lists them.',
 		},
-		zh: {summary: '有多个备份以 {id} 开头', hint: '请给出完整编号；用 `ls {folder}/*` 列出。'},
+		zh: {summary: '有多个备份以 {id} 开头', hint: '请给出完整编号；用 `opsconsole backups` 列出。'},
 	},
 	'retention-no-policy': {
 		en: {

@@ -2,6 +2,16 @@ import type {ProblemWords} from './words.ts';
 
 /** Why a change to PostgreSQL was refused or failed. */
 export const postgresWorkProblems = {
+	'restore-time': {
+		en: {
+			summary: '{time} is no moment in the past with its zone',
+			hint: 'Write it as 2026-11-21 14:03:00+08, or with Z for UTC.',
+		},
+		zh: {
+			summary: '{time} 不是带时区的过去时间',
+			hint: '请写成 2026-11-21 14:03:00+08，UTC 用 Z。',
+		},
+	},
 	'postgres-work-no-server': {
 		en: {
 			summary: 'no PostgreSQL server {wanted} is known',

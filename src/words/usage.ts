@@ -32,6 +32,10 @@ Commands:
   init              write a commented opsconsole.yaml from what runs here (no secrets)
   doctor            check every right and connection it needs, and name what is missing
                     with the command that grants it
+  backups           every backup: age, size, how far it is proven, newest first
+  postgres pitr [--to-time TIME] [--server NAME]
+                    whether a restore to a point in time is possible, and its way;
+                    exit status 0 ready, 1 not ready
 
 Operations (every one is planned, shown, confirmed, and goes on without this terminal):
 `;

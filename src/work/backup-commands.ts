@@ -32,8 +32,9 @@ export const backupCommands: readonly ChangeCommand[] = [
 			['backup [database] [NAME]', 'back up a database; NAME where there are several'],
 			['backup redis [SERVER]', 'back up the data of Redis'],
 			['backup files [SET] [--folder PATH]', 'back up configuration and files'],
+			['backup logs [PROJECT] [--days N]', 'archive the logs of the last days, 7 unless told'],
 		],
-		options: {folder: dataOptions.folder},
+		options: {days: dataOptions.days, folder: dataOptions.folder},
 		parse(positionals, flags) {
 			const [kind = 'database', ...rest] = positionals;
 			const make = Object.hasOwn(backupKinds, kind) ? backupKinds[kind] : undefined;
@@ -45,6 +46,7 @@ export const backupCommands: readonly ChangeCommand[] = [
 		name: 'verify',
 		usage: [
 			['verify [ID|latest]', 'prove a backup: read it, restore it elsewhere, compare it'],
+			['verify all', 'the newest of every series, one after another'],
 			['  --level 0-4', 'how deep: present, checksums, read, restored (unless told), assertions'],
 		],
 		options: {level: {type: 'string'}},

@@ -40,8 +40,8 @@ function mayNumber(flags: CommandFlags, name: string): number | undefined {
 	return Number(text);
 }
 
-/** `backup redis [SERVER]`, `backup files [SET] [--folder PATH]`: parsers by kind, for the one command `backup`. */
-export const dataBackups: Readonly<Record<'redis' | 'files', KindParser>> = {
+/** `backup redis [SERVER]`, `backup files [SET] [--folder PATH]`, `backup logs [PROJECT] [--days N]`: parsers by kind, for the one command `backup`. */
+export const dataBackups: Readonly<Record<'redis' | 'files' | 'logs', KindParser>> = {
 	redis(rest) {
 		atMost(rest, 1);
 		return {operation: 'backup-redis', request: given({redis: rest[0]})};
@@ -50,6 +50,11 @@ export const dataBackups: Readonly<Record<'redis' | 'files', KindParser>> = {
 		atMost(rest, 1);
 		const folder = textFlag(flags, 'folder');
 		return {operation: 'backup-files', request: given({set: rest[0], folder})};
+	},
+	logs(rest, flags) {
+		atMost(rest, 1);
+		const days = mayNumber(flags, 'days');
+		return {operation: 'backup-logs', request: given({project: rest[0], days})};
 	},
 };
 
@@ -72,6 +77,7 @@ export const dataRestores: Readonly<Record<'redis' | 'files', KindParser>> = {
 
 /** Options of `dataBackups` and `dataRestores`. */
 export const dataOptions = {
+	days: {type: 'string'},
 	folder: {type: 'string'},
 	only: {type: 'string'},
 	series: {type: 'string'},

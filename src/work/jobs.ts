@@ -1,5 +1,6 @@
-import {readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Job, JobNote, JobStep} from '../domain/job.ts';
 import {runState, type JournalLine, type RunState} from '../domain/journal.ts';
@@ -7,12 +8,14 @@ import type {Plan} from '../domain/plan.ts';
 import {readJournalFile} from './journal-file.ts';
 import {isLocked} from './locks.ts';
 import {isRunId, readConfirmation, readPlan, runFiles, targetOf} from './run-folder.ts';
-import {writeFile} from 'node:fs/promises';
 
 const maxNotes = 50;
 const usualCount = 200;
 /** How often a followed journal is looked at, in ms. */
 const followEveryMs = 200;
+/** A worker has little to do after its last line, but a busy machine may keep it, in ms. */
+const goneWithinMs = 10_000;
+const goneEveryMs = 20;
 /** A worker that was confirmed this short ago may still be on its way, in ms. */
 const startMs = 5000;
 /** The newest progress is compared with one that is at least this old, in ms. */
@@ -159,8 +162,16 @@ export async function listJobs(runs: string, count: number = usualCount): Promis
 	return jobs.filter(job => job !== undefined).toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** Waits until the worker of an ended run has let go of its locks, so that whoever comes next is not refused. */
+async function waitUntilGone(folder: string, signal: AbortSignal): Promise<void> {
+	const end = performance.now() + goneWithinMs;
+	while (performance.now() < end && (await isLocked(join(folder, runFiles.alive)))) {
+		await pause(goneEveryMs, undefined, {signal});
+	}
+}
+
 /**
- * Follows a run until it has ended or its worker is gone, and emits it whenever it changed; the first time at once.
+ * Follows a run until it has ended and its worker is gone, and emits it whenever it changed; the first time at once.
  * Resolves with the last state; rejects with the signal's reason.
  */
 export async function followJob(
@@ -176,12 +187,21 @@ export async function followJob(
 		const now = `${facts?.size ?? 0} ${job.state}`;
 		if (now !== seen) emit(job);
 		seen = now;
-		if (job.state === 'ended' || job.state === 'unfinished') return job;
+		if (job.state === 'unfinished') return job;
+		if (job.state === 'ended') {
+			await waitUntilGone(folder, signal);
+			return job;
+		}
+
 		await pause(followEveryMs, undefined, {signal});
 	}
 }
 
 /** Asks the worker of a run to cancel; what that means now is in the job's `cancelMeans`. */
 export async function requestCancel(folder: string, who: string): Promise<void> {
-	await writeFile(join(folder, runFiles.cancel), `${who}\n`, {mode: 0o600});
+	// In one piece: the worker looks as soon as the file is there.
+	const file = join(folder, runFiles.cancel);
+	const own = `${file}.${process.pid}`;
+	await writeFile(own, `${who}\n`, {mode: 0o600});
+	await rename(own, file);
 }

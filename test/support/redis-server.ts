@@ -81,8 +81,15 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 	async function end(signal: NodeJS.Signals): Promise<void> {
 		const ending = child;
 		if (ending === undefined) return;
-		ending.kill(signal);
-		await waitFor(() => (hasEnded(ending) ? true : undefined), {what: 'the end of redis'});
+		// Redis forgets a signal that comes while it writes its first append-only file ("can't exit"): ask again.
+		await waitFor(
+			() => {
+				if (hasEnded(ending)) return true;
+				ending.kill(signal);
+				return undefined;
+			},
+			{what: 'the end of redis', everyMs: 250},
+		);
 		child = undefined;
 	}
 

@@ -1,4 +1,9 @@
-import {lineageOf, type Catalogue, type CatalogueBackup} from '../../domain/catalogue.ts';
+import {
+	lineageOf,
+	type Catalogue,
+	type CatalogueBackup,
+	type DamagedBackup,
+} from '../../domain/catalogue.ts';
 import {clean} from '../../domain/clean.ts';
 import type {BackupKind} from '../../domain/manifest.ts';
 import {ProblemError} from '../../domain/problem.ts';
@@ -40,4 +45,11 @@ export function newestOfEach({backups}: Catalogue): readonly CatalogueBackup[] {
 	}
 
 	return [...newest.values()];
+}
+
+/** What stands where the newest backup of a series should, and is none: folders that are newer than every whole one. */
+export function damagedNewest({backups, damaged}: Catalogue): readonly DamagedBackup[] {
+	return damaged.filter(
+		({series, id}) => !backups.some(backup => backup.series === series && backup.id > id),
+	);
 }

@@ -3,6 +3,7 @@ import {formatBytes} from '../../domain/format.ts';
 import {isGlob} from '../../domain/glob.ts';
 import type {Command} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
+import {rotatedLog} from '../../domain/rotated-log.ts';
 import type {FileEntry} from '../../io/io.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import {fieldsOf, mayInteger} from '../shared/request.ts';
@@ -13,9 +14,6 @@ export type CleanLogsRequest = {readonly days?: number};
 type Old = {readonly path: string; readonly entry: FileEntry; readonly days: number};
 
 const dayMs = 24 * 3_600_000;
-
-/** Rotated or dated logs, as logrotate and loggers name them; never the file that is being written. */
-const rotated = /\.log(?:[.-]\d[\d-]*(?:\.\d+)?)?(?:\.(?:gz|xz|zst|bz2))?$|\.log\.(?:old|\d+)$/;
 
 /** Folders of the system, whose logs their own services clean. */
 const systemFolders = /^\/var\/log(?:\/(?:journal|audit|apt|private|installer|sysstat)(?:\/.*)?)?$/;
@@ -43,7 +41,7 @@ async function findOld(look: Look, days: number): Promise<readonly Old[]> {
 		for (const entry of await look.io.files.list(folder).catch(() => [])) {
 			const path = `${folder}/${entry.name}`;
 			const age = (nowMs - entry.modifiedAtMs) / dayMs;
-			if (entry.kind !== 'file' || followed.has(path) || !rotated.test(entry.name)) continue;
+			if (entry.kind !== 'file' || followed.has(path) || !rotatedLog.test(entry.name)) continue;
 			if (age >= days) old.push({path, entry, days: Math.floor(age)});
 		}
 	}

@@ -1,4 +1,5 @@
 import {filesVerifier} from '../files/verifier.ts';
+import {logsVerifier} from '../logs/verifier.ts';
 import {redisVerifier} from '../redis/verifier.ts';
 import {databaseVerifier} from './database-verifier.ts';
 import type {Verifiers} from './verifier.ts';
@@ -8,4 +9,5 @@ export const verifiers: Verifiers = {
 	database: databaseVerifier,
 	redis: redisVerifier,
 	files: filesVerifier,
+	logs: logsVerifier,
 };

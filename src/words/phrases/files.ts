@@ -15,8 +15,8 @@ export const filesPhrases = {
 		zh: '从 {backup} 恢复 {set} 的 {count} 个文件',
 	},
 	'op-backup-logs': {
-		en: 'archive the logs of {count} sources of the last {hours} h',
-		zh: '归档 {count} 个来源最近 {hours} 小时的日志',
+		en: 'archive {count} logs of the last {days} days',
+		zh: '归档 {count} 份最近 {days} 天的日志',
 	},
 	'op-clean-images': {
 		en: 'delete {count} unused images ({bytes})',
@@ -51,6 +51,10 @@ export const filesPhrases = {
 	'step-logs-collect': {
 		en: 'collect the lines of the period, compressed',
 		zh: '收集该时段的日志并压缩',
+	},
+	'step-logs-read': {
+		en: 'unpack every log and compare its hash',
+		zh: '解压每份日志并比对哈希',
 	},
 	'step-clean-one-by-one': {
 		en: 'delete them one by one, each only if it is still unused',
@@ -105,6 +109,10 @@ export const filesPhrases = {
 	'logs-cut': {
 		en: 'the log of {name} is longer than {limit}; the oldest lines of the period are left out',
 		zh: '{name} 的日志超过 {limit}；该时段最早的行被省略',
+	},
+	'logs-left-out': {
+		en: 'the log of {name} is left out: {cause}',
+		zh: '跳过 {name} 的日志：{cause}',
 	},
 	'why-image-dangling': {en: 'has no name, no container uses it', zh: '没有名称，且没有容器使用'},
 	'why-image-unused': {
