@@ -66,7 +66,7 @@ const exampleValues: Tree = {
 	objectives: {p95: '200ms', error_rate: '1%', requests_per_second: 100, availability: '99.9%'},
 	schedules: [
 		{id: 'daily-check', title: 'Daily check', cron: '0 9 * * *', owner: 'DevOps'},
-		{id: 'nightly', title: 'Nightly backup', cron: '0 2 * * *', run: 'backup all'},
+		{id: 'nightly', title: 'Nightly backup', cron: '0 2 * * *', run: 'backup database'},
 		{id: 'proof', title: 'Restore for proof', cron: '0 4 * * 0', run: 'verify latest'},
 	],
 	notifications: [

@@ -315,6 +315,14 @@ export function readOperationFacts(root: string): (id: string) => OperationFacts
 		return sayCommand(body.result, found.source, values);
 	}
 
+	const known = new Map<ts.Node, string | undefined>();
+
+	/** As `commandAt`; most declarations belong to many operations. */
+	function knownCommandAt(node: ts.Node, source: Source): string | undefined {
+		if (!known.has(node)) known.set(node, commandAt(node, source));
+		return known.get(node);
+	}
+
 	function startsOf(id: string): readonly {readonly node: ts.Node; readonly source: Source}[] {
 		const starts: {node: ts.Node; source: Source}[] = [];
 		for (const source of sources.values()) {
@@ -373,7 +381,7 @@ export function readOperationFacts(root: string): (id: string) => OperationFacts
 				collect(node.initializer);
 			}
 
-			const command = commandAt(node, source);
+			const command = knownCommandAt(node, source);
 			if (command !== undefined && /\w/.test(command.replace(/<[^>]*>/g, ''))) {
 				commands.add(command.replaceAll('\n', ' '));
 			}

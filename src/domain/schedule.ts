@@ -7,7 +7,6 @@ export const scheduleRuns = [
 	'backup redis',
 	'backup files',
 	'backup logs',
-	'backup all',
 	'verify latest',
 	'verify all',
 	'prune',

@@ -5,11 +5,11 @@ export const scheduleProblems = {
 	'schedule-nothing': {
 		en: {
 			summary: 'the configuration has nothing that this machine could run by itself',
-			hint: 'Add `run:` to an entry of `schedules` in opsconsole.yaml, for example {run: backup all, cron: "0 2 * * *"}.',
+			hint: 'Add `run:` to an entry of `schedules` in opsconsole.yaml, for example {run: backup database, cron: "0 2 * * *"}.',
 		},
 		zh: {
 			summary: '配置中没有可由本机自动运行的任务',
-			hint: '请在 opsconsole.yaml 的 `schedules` 条目中加上 `run:`，例如 {run: backup all, cron: "0 2 * * *"}。',
+			hint: '请在 opsconsole.yaml 的 `schedules` 条目中加上 `run:`，例如 {run: backup database, cron: "0 2 * * *"}。',
 		},
 	},
 	'schedule-cron': {

@@ -1,3 +1,4 @@
+import {execFile} from 'node:child_process';
 import {chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -11,6 +12,7 @@ import {installSchedule} from '../../src/operations/schedule/install.ts';
 import {removeSchedule} from '../../src/operations/schedule/remove.ts';
 import {scheduleNow} from '../../src/schedule-show.ts';
 import {appendAudit} from '../../src/work/audit.ts';
+import {makePlace} from '../support/program.ts';
 import {performNow, planNow, recoverNow, removeFolders} from '../support/perform.ts';
 import {settingsOf} from '../support/settings.ts';
 
@@ -217,4 +219,44 @@ test('what is shown: installed, last and next run, missed, strays, lines without
 	expect(after.jobs[0]?.nextRunAtMs).toBeGreaterThan(later.clock.now());
 	const soon = await scheduleNow({...facts, settings}, place);
 	expect(soon.jobs[0]?.isMissed).toBe(false);
+});
+
+test('the program installs a line that cron can run: with nothing but what cron gives it', async () => {
+	const place = await makePlace();
+	const environment = {OPSCONSOLE_STATE: `${place.folder}/state`};
+	try {
+		await place.write(
+			'opsconsole.yaml',
+			[
+				'environment: {kind: test, name: t}',
+				'docker: {enabled: false}',
+				'discovery: {enabled: false}',
+				'schedules: [{id: tidy, cron: "0 5 * * *", run: prune}]',
+			].join('\n'),
+		);
+		const where = ['--form', 'cron', '--folder', folder];
+		const installed = await place.run(['schedule', 'install', ...where, '--yes'], environment);
+		expect([installed.status, installed.stderr]).toEqual([0, expect.any(String)]);
+		const shown = await place.run(['schedule', ...where, '--json'], environment);
+		expect(JSON.parse(shown.stdout)).toMatchObject({
+			places: [{form: 'cron', folder}],
+			jobs: [{id: 'tidy', run: 'prune', installed: 'same', isMissed: false}],
+			faults: [],
+		});
+
+		const text = await readFile(join(folder, 'opsconsole'), 'utf8');
+		const line = text.split('\n').find(each => each.startsWith('0 5 * * * ')) ?? '';
+		const command = line.split(' ').slice(6).join(' ').replaceAll('\\%', '%');
+		const path = /^PATH=(.*)$/m.exec(text)?.[1] ?? '';
+		const ran = await new Promise<{readonly code: unknown; readonly said: string}>(resolve => {
+			const env = {PATH: path, HOME: place.folder, SHELL: '/bin/sh', ...environment};
+			execFile('/bin/sh', ['-c', command], {cwd: '/', env}, (error, stdout, stderr) => {
+				resolve({code: error?.code ?? 0, said: stdout + stderr});
+			});
+		});
+		// It found its configuration, was confirmed, and refused for want of a policy.
+		expect(ran).toEqual({code: 3, said: expect.stringContaining('no retention policy') as string});
+	} finally {
+		await place.remove();
+	}
 });

@@ -61,8 +61,8 @@ test('a job that the machine runs needs a time that it understands', async () =>
 	const machine = await createMachine();
 	const text = (cron: string, run: string) =>
 		`schedules: [{id: a, cron: "${cron}", run: ${run}}]\n`;
-	await machine.write('here/opsconsole.yaml', text('0 2 * * *', 'backup all'));
-	expect(settingsOf(await machine.load()).schedules[0]?.run).toBe('backup all');
+	await machine.write('here/opsconsole.yaml', text('0 2 * * *', 'backup database'));
+	expect(settingsOf(await machine.load()).schedules[0]?.run).toBe('backup database');
 	await machine.write('here/opsconsole.yaml', text('0 77 * * *', 'prune'));
 	expect(errorsOf(await machine.load())[0]).toContain('schedules.a.cron: expected a schedule');
 	await machine.write('here/opsconsole.yaml', text('0 2 * * *', 'rm'));
