@@ -47,6 +47,12 @@ export function isSecretKey(key: string): boolean {
 	return secretKey.test(key);
 }
 
+/** Whether the value at a path is never shown; the address of a webhook is a password, one of an endpoint is not. */
+export function isSecretPath(path: readonly (string | number)[]): boolean {
+	if (path[0] === 'notifications' && path.at(-1) === 'url') return true;
+	return path.some(part => typeof part === 'string' && isSecretKey(part));
+}
+
 /** What is written at a key, fit to be shown in an error: no secrets, no passwords inside an address, one short line. */
 export function showGot(key: string, value: unknown): string | undefined {
 	if (value === undefined || isSecretKey(key)) return undefined;

@@ -64,7 +64,20 @@ const exampleValues: Tree = {
 		'redis.evictions': 'off',
 	},
 	objectives: {p95: '200ms', error_rate: '1%', requests_per_second: 100, availability: '99.9%'},
-	schedules: [{id: 'daily-check', title: 'Daily check', cron: '0 9 * * *', owner: 'DevOps'}],
+	schedules: [
+		{id: 'daily-check', title: 'Daily check', cron: '0 9 * * *', owner: 'DevOps'},
+		{id: 'nightly', title: 'Nightly backup', cron: '0 2 * * *', run: 'backup all'},
+		{id: 'proof', title: 'Restore for proof', cron: '0 4 * * 0', run: 'verify latest'},
+	],
+	notifications: [
+		{
+			id: 'chat',
+			kind: 'webhook',
+			url: '${OPS_WEBHOOK:-https://hooks.example.com/unset}',
+			events: ['failed', 'overdue'],
+		},
+		{id: 'mail', kind: 'mail', to: 'ops@example.com', command: ['/usr/sbin/sendmail', '-t', '-i']},
+	],
 	contacts: [{name: 'On call', role: 'level 2', reach: '+1 555 0100', respond_within: '1h'}],
 	links: [{title: 'Grafana', url: 'http://localhost:3000'}],
 };

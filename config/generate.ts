@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {toJsonSchema} from '@valibot/to-json-schema';
 import {renderDocs} from './generate-docs.ts';
 import {renderExample} from './generate-example.ts';
+import {renderOperations} from './generate-operations.ts';
 import {renderKeys} from './generate-keys.ts';
 import {configSchema, ruleSchemas} from './schema.ts';
 import {statusSchema} from './status-schema.ts';
@@ -38,6 +39,7 @@ export function renderAll(): Readonly<Record<string, string>> {
 		'config/opsconsole.example.yaml': renderExample(),
 		'docs/settings.md': renderDocs(),
 		'docs/keys.md': renderKeys(),
+		'docs/operations.md': renderOperations(),
 		'docs/status.schema.json': renderStatusSchema(),
 	};
 }

@@ -17,6 +17,7 @@ export type Merged = {
 		| 'logs'
 		| 'backups'
 		| 'schedules'
+		| 'notifications'
 		| 'contacts'
 		| 'links'
 		| 'thresholds'
@@ -28,6 +29,7 @@ export type Merged = {
 	readonly logs: readonly Placed<Entry<'logs'>>[];
 	readonly backups: readonly Placed<Entry<'backups'>>[];
 	readonly schedules: readonly Placed<Entry<'schedules'>>[];
+	readonly notifications: readonly Placed<Entry<'notifications'>>[];
 	readonly contacts: readonly Placed<Entry<'contacts'>>[];
 	readonly links: readonly Placed<Entry<'links'>>[];
 	/** Thresholds of all layers in order, from the lowest; `rules.ts` folds them. */
@@ -52,6 +54,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
 		logs: list('logs', config => config.logs),
 		backups: list('backups', config => config.backups),
 		schedules: list('schedules', config => config.schedules),
+		notifications: list('notifications', config => config.notifications),
 		contacts: list('contacts', config => config.contacts),
 		links: list('links', config => config.links),
 		thresholds: layers.flatMap(layer => thresholdsOf(layer)),
@@ -139,7 +142,9 @@ function without<T extends object>(entry: T, keys: readonly string[]): T {
 }
 
 function withoutPassword<T extends object>(entry: T): T {
-	return without(entry, ['password', 'password_file']);
+	// The address of a webhook is a password too; one of an HTTP endpoint stays.
+	const isWebhook = 'kind' in entry && entry.kind === 'webhook';
+	return without(entry, ['password', 'password_file', ...(isWebhook ? ['url'] : [])]);
 }
 
 function isMetric(key: string): key is MetricId {

@@ -1,5 +1,5 @@
 import type {Problem} from '../src/domain/problem.ts';
-import {formatPath, isSecretKey, type ConfigError} from './error.ts';
+import {formatPath, isSecretPath, type ConfigError} from './error.ts';
 import type {FileAccess} from './files.ts';
 import type {Layer} from './layer.ts';
 import {parseYaml} from './parse-yaml.ts';
@@ -76,7 +76,7 @@ async function findOpenSecrets(
 ): Promise<readonly Problem[]> {
 	const problems: Problem[] = [];
 	for (const {path, file} of referenced) {
-		if (!isSecretKey(String(path.at(-1)))) continue;
+		if (!isSecretPath(path)) continue;
 		const problem = secretFileProblem(
 			file,
 			await surroundings.files.read(file, maxReferencedBytes),
@@ -105,7 +105,11 @@ function writtenPasswords(value: Tree, path: Path): Path[] {
 		return Object.entries(value).flatMap(([key, item]) => writtenPasswords(item, [...path, key]));
 	}
 
-	return path.at(-1) === 'password' && typeof value === 'string' && !value.includes('${')
-		? [path]
-		: [];
+	const isPassword = path.at(-1) === 'password' || isWebhookAddress(path);
+	return isPassword && typeof value === 'string' && !value.includes('${') ? [path] : [];
+}
+
+/** The address of a webhook is all that somebody needs who wants to write there. */
+function isWebhookAddress(path: Path): boolean {
+	return path[0] === 'notifications' && path.at(-1) === 'url';
 }

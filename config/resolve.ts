@@ -1,4 +1,5 @@
 import {clean} from '../src/domain/clean.ts';
+import {parseCron} from '../src/domain/cron.ts';
 import type {Problem} from '../src/domain/problem.ts';
 import type {
 	Contact,
@@ -10,6 +11,7 @@ import type {
 } from '../src/domain/settings.ts';
 import {expect, type ConfigError} from './error.ts';
 import type {Merged} from './merge.ts';
+import {resolveNotification} from './resolve-notifications.ts';
 import {resolveTargets} from './resolve-targets.ts';
 import {provenanceOf, resolveRules} from './rules.ts';
 import type {SecretSource} from './secrets.ts';
@@ -40,6 +42,9 @@ export async function resolveSettings(
 	const {rules, errors} = resolveRules(merged.thresholds);
 	const services = merged.services.map(entry => resolveService(entry));
 	const schedules = merged.schedules.flatMap(entry => resolveSchedule(entry, secrets.errors));
+	const notifications = merged.notifications.flatMap(entry =>
+		resolveNotification(entry, secrets.errors),
+	);
 	const isSecretOpen = secrets.problems.some(({code}) => code === 'config-secret-readable');
 	const environment = typeof single.environment === 'object' ? single.environment : {};
 	const {host, context, projects} = single.docker ?? {};
@@ -70,6 +75,7 @@ export async function resolveSettings(
 		...resolveStorage(single.storage),
 		objectives: resolveObjectives(single.objectives ?? {}),
 		schedules,
+		notifications,
 		contacts: merged.contacts.map(entry => resolveContact(entry)),
 		links: merged.links.flatMap(({value: {title, url}, at}) => {
 			if (url !== undefined) return [{title: clean(title, 200), url: clean(url, 2000)}];
@@ -146,11 +152,18 @@ function resolveSchedule(
 		return [];
 	}
 
+	if (value.run !== undefined && parseCron(value.cron) === undefined) {
+		const key = `schedules.${value.id}.cron`;
+		errors.push({kind: 'invalid-value', ...at, key, expected: expect('cron')});
+		return [];
+	}
+
 	return [
 		{
 			id: value.id,
 			title: clean(value.title ?? value.id, 200),
 			cron: value.cron.trim(),
+			...(value.run !== undefined && {run: value.run}),
 			...(value.owner !== undefined && {owner: clean(value.owner, 200)}),
 			provenance: clean(value.from ?? provenanceOf(at), 200),
 		},

@@ -17,6 +17,7 @@ import {
 } from './scalars.ts';
 import {systems} from './systems.ts';
 import {metrics} from '../src/domain/metrics.ts';
+import {scheduleRuns} from '../src/domain/schedule.ts';
 
 /** May be left out, but not be null. */
 const may = v.exactOptional;
@@ -39,6 +40,8 @@ const project = may(name('Compose project of the service, where several have one
 const port = may(
 	integer('port', [1, 65_535], 'TCP port; with a service, the port inside the container.'),
 );
+const mailAddress = (description: string) =>
+	matching('mail-address', /^[^\s@<>,;:"()]+@[^\s@<>,;:"()]+$/, description);
 const absolutePath = (description: string) => matching('path', /^\/[^\0]*$/, description);
 
 const list = <const S extends v.GenericSchema>(description: string, item: S) =>
@@ -411,9 +414,40 @@ export const configSchema = v.strictObject({
 			id: name('Name of the job; unique.'),
 			title: may(text('What is done.')),
 			cron: may(cron('When, as cron.')),
+			run: may(
+				choice(
+					'What opsconsole does then (`opsconsole schedule install`); people do it unless set.',
+					scheduleRuns,
+				),
+			),
 			owner: may(text('Who does it.')),
 			enabled,
 			from,
+		}),
+	),
+	notifications: list(
+		'Who is told when operations end or backups are overdue.',
+		v.strictObject({
+			id: name('Name of this way; unique.'),
+			kind: may(choice('A webhook as Slack takes it, or mail.', ['webhook', 'mail'])),
+			url: may(secretText('Address of the webhook, which is its password: ${file:/path}.')),
+			to: may(mailAddress('For mail: who gets it.')),
+			from: may(mailAddress('For mail: the sender; the account unless set.')),
+			command: may(
+				v.pipe(
+					v.array(text('Program or argument.'), 'list'),
+					v.description(
+						'For mail: program and arguments that take a message (/usr/sbin/sendmail -t -i unless set).',
+					),
+				),
+			),
+			events: may(
+				v.pipe(
+					v.array(choice('An event.', ['finished', 'failed', 'overdue']), 'list'),
+					v.description('Of what: finished, failed, overdue; all three unless set.'),
+				),
+			),
+			enabled,
 		}),
 	),
 	contacts: list(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {clean} from '../src/domain/clean.ts';
-import {expect, formatPath, isSecretKey, showGot, type ConfigError} from './error.ts';
+import {expect, formatPath, isSecretPath, showGot, type ConfigError} from './error.ts';
 import {nearest} from './nearest.ts';
 import {configSchema, type Config} from './schema.ts';
 import {isList, isMap, valueAt, type Path, type Positions, type Tree} from './tree.ts';
@@ -140,7 +140,7 @@ function toError({issue, path}: Found, written: Tree, positions: Positions): Con
 		return {kind: 'missing-key', ...place, key, expected: expect('required', {name})};
 	}
 
-	const isSecret = path.some(part => typeof part === 'string' && isSecretKey(part));
+	const isSecret = isSecretPath(path);
 	const got = isSecret ? undefined : showGot(String(path.at(-1) ?? ''), value);
 	const options = wordsOf(issue.expected);
 	const guess =

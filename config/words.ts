@@ -43,6 +43,10 @@ export const expectations = {
 		zh: '以 http:// 或 https:// 开头的地址',
 	},
 	'url-path': {en: 'a path that starts with /', zh: '以 / 开头的路径'},
+	'mail-address': {
+		en: 'a mail address such as ops@example.com',
+		zh: '邮箱地址，例如 ops@example.com',
+	},
 	cron: {
 		en: 'a schedule of five fields such as "0 2 * * *"',
 		zh: '五个字段的计划，例如 "0 2 * * *"',

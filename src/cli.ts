@@ -100,6 +100,12 @@ function commandOf(
 		return {kind: 'look', command: 'pitr'};
 	}
 
+	if (word === 'schedule' && (more[0] ?? 'show') === 'show') {
+		refuseFrom(1);
+		return {kind: 'tell', command: 'schedule'};
+	}
+
+	if (word === 'notify') return notifyOf(more, refuseFrom);
 	const change = table.find(({name}) => name === word);
 	if (change) return {kind: 'change', command: change, positionals: more};
 	if (isKey(jobCommands, word)) {
@@ -127,9 +133,24 @@ function commandOf(
 		...commands,
 		'backups',
 		...table.map(({name}) => name),
+		'notify',
 		...Object.keys(jobCommands),
 	];
 	throw new Error(`unknown command "${word}"; commands are ${known.join(', ')}`);
+}
+
+/** What `notify` is asked: a test of all ways or one, or what is overdue. */
+function notifyOf(
+	[what, id]: readonly string[],
+	refuseFrom: (count: number) => void,
+): ChangeInvocation {
+	if (what !== 'test' && what !== 'overdue') {
+		throw new Error(`unknown word "${what ?? ''}"; notify takes test or overdue`);
+	}
+
+	refuseFrom(what === 'test' ? 2 : 1);
+	const command = what === 'test' ? 'notify-test' : 'notify-overdue';
+	return {kind: 'tell', command, ...(id !== undefined && {id})};
 }
 
 /** Understands the command line; throws an Error with one line about what is wrong. */

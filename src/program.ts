@@ -6,11 +6,15 @@ import type {Settings} from './domain/settings.ts';
 import {createAct} from './io/create-act.ts';
 import type {Io} from './io/io.ts';
 import {runJobCommand, type JobCommand} from './job-commands.ts';
+import {notifyOverdue, notifyTest} from './notify-command.ts';
 import {operations} from './operations/index.ts';
 import type {Operation} from './operations/operation.ts';
+import {parsePlace} from './operations/schedule/request.ts';
+import {showSchedule} from './schedule-show.ts';
 import {printProblem} from './show-jobs.ts';
 import type {ChangeCommand, CommandFlags} from './work/command-table.ts';
 import {inheritedLocks} from './work/lock-files.ts';
+import {schedulePlace} from './work/schedule-command.ts';
 import {ownLaunch} from './work/start.ts';
 import {openStateFolders, stateFolders, type StateFolders} from './work/state-folders.ts';
 import {runVerifyAll} from './verify-all.ts';
@@ -24,6 +28,12 @@ export type ChangeInvocation =
 			readonly positionals: readonly string[];
 	  }
 	| {readonly kind: 'job'; readonly command: JobCommand; readonly positionals: readonly string[]}
+	| {
+			readonly kind: 'tell';
+			readonly command: 'schedule' | 'notify-test' | 'notify-overdue';
+			/** Of one way to notify. */
+			readonly id?: string;
+	  }
 	| {readonly kind: 'worker'; readonly mode: 'run' | 'recover'; readonly folder: string};
 
 /** What such a command is given. */
@@ -87,8 +97,12 @@ export async function runProgram(
 			...(context !== undefined && {context}),
 			keepOpen: await inheritedLocks(folder, state.locks),
 		});
-		return runWorker({folder, mode, io, settings, state, operations: all, act});
+		// A mail program may stay in the background; it must not hold the locks of an operation that has ended.
+		const noticeAct = createAct();
+		return runWorker({folder, mode, io, settings, state, operations: all, act, noticeAct});
 	}
+
+	if (invocation.kind === 'tell') return tellNow(invocation, {io, settings, flags, state});
 
 	const facts: ChangeFacts = {
 		io,
@@ -107,4 +121,24 @@ export async function runProgram(
 	const {command, positionals} = invocation;
 	const isAll = command.name === 'verify' && positionals[0] === 'all';
 	return isAll ? runVerifyAll(facts, command, positionals) : runChange(facts, command, positionals);
+}
+
+/** Carries out a command that only looks and tells. */
+async function tellNow(
+	{command, id}: ChangeInvocation & {kind: 'tell'},
+	{flags, ...known}: Omit<Surroundings, 'more'> & {readonly state: StateFolders},
+): Promise<number> {
+	const isJson = flags['json'] === true;
+	if (command === 'schedule') {
+		try {
+			return await showSchedule(known, parsePlace(schedulePlace(flags)), isJson);
+		} catch (error) {
+			if (!(error instanceof ProblemError)) throw error;
+			printProblem(error.problem, known.settings.language);
+			return exitStatuses.refused;
+		}
+	}
+
+	const facts = {...known, isJson, act: createAct()};
+	return command === 'notify-test' ? notifyTest(facts, id) : notifyOverdue(facts);
 }

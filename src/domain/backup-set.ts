@@ -1,5 +1,5 @@
 import type {BackupSetValue} from './backups.ts';
-import {previousRun, nextRun} from './cron.ts';
+import {missedRun} from './cron.ts';
 import type {BackupTarget} from './targets.ts';
 
 /** One backup file as the folder shows it. */
@@ -15,30 +15,12 @@ const futureToleranceMs = 5 * 60_000;
 // A file that changed just now may still be written, so its size says nothing yet.
 const writingMs = 2 * 60_000;
 
-// A backup may start this much early by the clock of the folder's server.
-const startToleranceMs = 5 * 60_000;
-
-const longestGraceMs = 3_600_000;
-
 /** The middle of some sizes. */
 export function median(sizes: readonly number[]): number | undefined {
 	const sorted = [...sizes].sort((a, b) => a - b);
 	const upper = sorted[Math.floor(sorted.length / 2)];
 	const lower = sorted[Math.ceil(sorted.length / 2) - 1];
 	return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
-}
-
-/**
- * Whether a scheduled run left no file: the newest is older than the last run that is over by the grace time (one
- * hour, or half the interval of a job that runs more often). The schedule is in the time zone of this process.
- */
-function missedRun(schedule: string, newestAtMs: number, nowMs: number): boolean {
-	const lastMs = previousRun(schedule, nowMs);
-	if (lastMs === undefined) return false;
-	const followingMs = nextRun(schedule, lastMs) ?? Number.POSITIVE_INFINITY;
-	const graceMs = Math.min(longestGraceMs, (followingMs - lastMs) / 2);
-	const dueMs = previousRun(schedule, nowMs - graceMs);
-	return dueMs !== undefined && newestAtMs < dueMs - startToleranceMs;
 }
 
 /** The newest file that can be trusted; files from the future only where there are no others. */

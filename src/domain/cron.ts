@@ -167,3 +167,21 @@ export function previousRun(expression: string, atMs: number): number | undefine
 export function nextRun(expression: string, atMs: number): number | undefined {
 	return findRun(expression, atMs, 1, runMs => runMs > atMs);
 }
+
+// A job may start this much early by another clock.
+const startToleranceMs = 5 * 60_000;
+
+const longestGraceMs = 3_600_000;
+
+/**
+ * Whether a scheduled run is missing: the newest is older than the last run that is over by the grace time (one hour, or
+ * half the interval of a job that runs more often). The schedule is in the time zone of this process.
+ */
+export function missedRun(schedule: string, newestAtMs: number, nowMs: number): boolean {
+	const lastMs = previousRun(schedule, nowMs);
+	if (lastMs === undefined) return false;
+	const followingMs = nextRun(schedule, lastMs) ?? Number.POSITIVE_INFINITY;
+	const graceMs = Math.min(longestGraceMs, (followingMs - lastMs) / 2);
+	const dueMs = previousRun(schedule, nowMs - graceMs);
+	return dueMs !== undefined && newestAtMs < dueMs - startToleranceMs;
+}

@@ -33,14 +33,43 @@ export type Contact = {
 	readonly respondWithinMinutes?: number;
 };
 
+/** What `opsconsole schedule install` lets the machine run, as the words behind `opsconsole`. */
+export type ScheduleRun =
+	| `backup ${'database' | 'redis' | 'files' | 'logs' | 'all'}`
+	| 'verify latest'
+	| 'verify all'
+	| 'prune'
+	| 'status'
+	| 'notify overdue';
+
 /** A job that runs on a schedule, for the calendar and the overdue check. */
 export type Schedule = {
 	readonly id: string;
 	readonly title: string;
 	readonly cron: string;
+	/** What the machine runs; absent: people do it. */
+	readonly run?: ScheduleRun;
 	readonly owner?: string;
 	readonly provenance: string;
 };
+
+/** What somebody wants to be told of. */
+export type NoticeEvent = 'finished' | 'failed' | 'overdue';
+
+/** Where notices go. The address of a webhook is its password. */
+export type Notification = {
+	readonly id: string;
+	readonly events: readonly NoticeEvent[];
+} & (
+	| {readonly kind: 'webhook'; readonly url: Secret}
+	| {
+			readonly kind: 'mail';
+			readonly to: string;
+			readonly from?: string;
+			/** A program that takes a message with its headers on standard input. */
+			readonly command: readonly [string, ...string[]];
+	  }
+);
 
 /** The Compose service that a configured target lives in; discovery fills in its address. */
 type ServiceHint = {
@@ -172,6 +201,7 @@ export type Settings = {
 	readonly rules: readonly Rule[];
 	readonly objectives?: Objectives;
 	readonly schedules: readonly Schedule[];
+	readonly notifications?: readonly Notification[];
 	readonly contacts: readonly Contact[];
 	readonly links: readonly {readonly title: string; readonly url: string}[];
 	/** Files that were read, in the order of the layers. */

@@ -12,6 +12,7 @@ import {restoreRedis} from './redis/restore.ts';
 import {setRedisMemory, setRedisPolicy, setRedisSave} from './redis/settings.ts';
 import type {Operation} from './operation.ts';
 import {postgresOperations} from './postgres/index.ts';
+import {scheduleOperations} from './schedule/index.ts';
 import {serviceOperations} from './services/index.ts';
 import {verifyBackupWith} from './verify/verify-backup.ts';
 import {verifiers} from './verify/verifiers.ts';
@@ -21,6 +22,7 @@ const verifyBackup = verifyBackupWith(verifiers);
 /** Every change that opsconsole can make to a server, by id. One line each. */
 export const operations: Readonly<Record<string, Operation>> = {
 	...postgresOperations,
+	...scheduleOperations,
 	...serviceOperations,
 	[backupDatabase.id]: backupDatabase,
 	[backupFiles.id]: backupFiles,

@@ -14,6 +14,7 @@ import {postgresProblems} from './postgres-problems.ts';
 import {redisOperationProblems} from './redis-operation-problems.ts';
 import {postgresWorkProblems} from './postgres-work-problems.ts';
 import {redisProblems} from './redis-problems.ts';
+import {scheduleProblems} from './schedule-problems.ts';
 import {serviceProblems} from './service-problems.ts';
 import {roadProblems} from './road-problems.ts';
 
@@ -34,6 +35,7 @@ export const problems = {
 	...postgresProblems,
 	...postgresWorkProblems,
 	...redisProblems,
+	...scheduleProblems,
 	...serviceProblems,
 	...redisOperationProblems,
 	...roadProblems,

@@ -1,4 +1,5 @@
 const jobUsage = [
+	['notify test [ID]', 'try the ways to tell people; `notify overdue` tells of missing backups'],
 	['jobs', 'running, unfinished and past operations'],
 	['attach ID', 'follow one to its end; ends with its exit status'],
 	['cancel ID', 'ask one to cancel: it is taken back, or finished after its commit point'],

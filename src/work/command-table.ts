@@ -5,6 +5,7 @@ import {postgresCommands} from './postgres-commands.ts';
 import {restoreCommand} from './restore-command.ts';
 import {serviceCommand} from './service-command.ts';
 import {backupCommands} from './backup-commands.ts';
+import {scheduleCommand} from './schedule-command.ts';
 
 /** Options of the command line as they were given. */
 export type CommandFlags = Readonly<
@@ -34,6 +35,7 @@ export const commandTable: readonly ChangeCommand[] = [
 	redisCommand,
 	diskCommand,
 	serviceCommand,
+	scheduleCommand,
 ];
 
 /** Options of every command that changes something. */

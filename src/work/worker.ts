@@ -21,6 +21,7 @@ import {openJournal, readJournalFile} from './journal-file.ts';
 import {sayHolder} from './locks.ts';
 import {lookAround} from './look.ts';
 import {makePlan, operationOf} from './make-plan.ts';
+import {tellEnd} from './notify.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
 import {
@@ -47,6 +48,8 @@ export type WorkerFacts = {
 	readonly state: StateFolders;
 	readonly operations: Readonly<Record<string, Operation>>;
 	readonly act: Act;
+	/** For notices: whatever it starts holds none of the locks. Absent: nobody is told. */
+	readonly noticeAct?: Pick<Act, 'post' | 'program'>;
 };
 
 function refused(code: Problem['code'], params: Problem['params'] = {}): ProblemError {
@@ -166,7 +169,13 @@ async function work(
 			failpoint: faults.failpoint,
 			mode,
 			pid: process.pid,
-			beforeEnd: end => on.end(end),
+			beforeEnd: async end => {
+				await on.end(end);
+				const {noticeAct, settings} = facts;
+				if (noticeAct === undefined) return;
+				const lines = await tellEnd(plan, end, {settings, act: noticeAct});
+				for (const line of lines) await journal.append(line);
+			},
 		});
 	} finally {
 		await journal.close();

@@ -3,6 +3,7 @@ import {filesPhrases} from './files.ts';
 import {redisPhrases} from './redis.ts';
 import {postgresPhrases} from './postgres.ts';
 import {roadPhrases} from './road.ts';
+import {schedulePhrases} from './schedules.ts';
 import {servicePhrases} from './services.ts';
 
 /** Every sentence of plans, cards and jobs, by code. One file an area; a new area is one line here. */
@@ -12,6 +13,7 @@ export const phrases = {
 	...redisPhrases,
 	...postgresPhrases,
 	...roadPhrases,
+	...schedulePhrases,
 	...servicePhrases,
 };
 
