@@ -2,12 +2,12 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {cardOf, cardText} from './domain/card.ts';
 import {exitStatuses, exitStatusOfRun} from './domain/exit-status.ts';
-import type {Job} from './domain/job.ts';
+import {type Job, wayBackOf} from './domain/job.ts';
 import type {JsonValue, Plan} from './domain/plan.ts';
 import {ProblemError, type Problem} from './domain/problem.ts';
 import type {Language, Settings} from './domain/settings.ts';
 import {print, printJson} from './print.ts';
-import {printProblem, showJob, type Shown} from './show-jobs.ts';
+import {printProblem, showJob, type Shown, wayBackTexts} from './show-jobs.ts';
 import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
 import {refusalOf} from './work/access.ts';
@@ -23,6 +23,7 @@ import {startOperation, type Launch} from './work/start.ts';
 import type {StateFolders} from './work/state-folders.ts';
 import {whoAmI} from './work/who.ts';
 import {changeWords} from './words/change-words.ts';
+import {sayPhrase} from './words/phrases/phrase.ts';
 import {sayProblem} from './words/say-problem.ts';
 
 /** What the commands that change something have in their hands. */
@@ -148,6 +149,7 @@ export async function follow(facts: ChangeFacts, id: string): Promise<number> {
 /** An ended job as the commands print it with `--json`. */
 export function jobDocument(job: Job, language: Language) {
 	const {id, operation, outcome = 'manual', problem, result, folder} = job;
+	const wayBack = wayBackOf(job);
 	return {
 		id,
 		operation,
@@ -155,6 +157,7 @@ export function jobDocument(job: Job, language: Language) {
 		exitStatus: job.exitStatus ?? exitStatuses.manual,
 		...(problem && {problem: {code: problem.code, ...sayProblem(language, problem)}}),
 		...(result !== undefined && {result}),
+		...(wayBack !== undefined && {wayBack: sayPhrase(language, wayBack)}),
 		folder,
 	};
 }
@@ -166,7 +169,11 @@ async function tellEnd(job: Job, {language, isJson}: Shown): Promise<number> {
 	} else {
 		if (problem) printProblem(problem, language);
 		const words = job.state === 'unfinished' ? 'unfinished' : outcome;
-		await print(`${id}: ${changeWords[words][language].replace('{id}', id)}\n`);
+		const lines = [
+			`${id}: ${changeWords[words][language].replace('{id}', id)}`,
+			...wayBackTexts(job, language),
+		];
+		await print(`${lines.join('\n')}\n`);
 	}
 
 	return job.exitStatus ?? exitStatuses.manual;

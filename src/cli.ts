@@ -90,13 +90,6 @@ function commandOf(
 		if (word !== undefined) throw new Error(`unexpected argument "${word}"`);
 	};
 	if (word === undefined) return 'console';
-	if (word === 'schedule' && (more[0] ?? 'show') === 'show') {
-		refuseFrom(1);
-		return {kind: 'tell', command: 'schedule'};
-	}
-
-	if (word === 'notify') return notifyOf(more, refuseFrom);
-
 	if (word === 'backups') {
 		refuseFrom(0);
 		return {kind: 'look', command: 'backups'};
@@ -107,6 +100,12 @@ function commandOf(
 		return {kind: 'look', command: 'pitr'};
 	}
 
+	if (word === 'schedule' && (more[0] ?? 'show') === 'show') {
+		refuseFrom(1);
+		return {kind: 'tell', command: 'schedule'};
+	}
+
+	if (word === 'notify') return notifyOf(more, refuseFrom);
 	const change = table.find(({name}) => name === word);
 	if (change) return {kind: 'change', command: change, positionals: more};
 	if (isKey(jobCommands, word)) {

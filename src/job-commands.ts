@@ -4,7 +4,7 @@ import {exitStatuses} from './domain/exit-status.ts';
 import {ProblemError} from './domain/problem.ts';
 import {print, printJson} from './print.ts';
 import {maintenanceLog} from './report/maintenance-log.ts';
-import {jobLine, showJob} from './show-jobs.ts';
+import {jobLine, showJob, wayBackTexts} from './show-jobs.ts';
 import {readAudit, throwIfDamaged} from './work/audit.ts';
 import {listJobs, readJob, requestCancel} from './work/jobs.ts';
 import {recoverJob, unfinishedJobs} from './work/recover.ts';
@@ -62,7 +62,8 @@ async function recover(facts: ChangeFacts): Promise<number> {
 		else {
 			const isForward = job?.outcome === 'done' || job?.outcome === 'warnings';
 			const words = changeWords[isForward ? 'recovered-forward' : 'recovered-back'];
-			await print(`${fill(words[language], {id})}\n`);
+			const wayBack = job ? wayBackTexts(job, language) : [];
+			await print(`${[fill(words[language], {id}), ...wayBack].join('\n')}\n`);
 		}
 	}
 
@@ -77,7 +78,7 @@ async function audit(facts: ChangeFacts, what: string | undefined): Promise<numb
 	const check = await readAudit(facts.state.audit);
 	const {lines, damage} = check;
 	if (what === 'log') {
-		await print(maintenanceLog(lines, language));
+		await print(maintenanceLog(lines, {language, operations: facts.operations}));
 	} else if (isJson) {
 		await printJson({
 			count: lines.length,

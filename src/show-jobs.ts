@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {formatBytes, formatCount, formatDateTime, formatLatency} from './domain/format.ts';
-import type {Job} from './domain/job.ts';
+import {type Job, wayBackOf} from './domain/job.ts';
 import type {Problem} from './domain/problem.ts';
 import type {Language} from './domain/settings.ts';
 import {changeWords} from './words/change-words.ts';
@@ -65,6 +65,17 @@ export function showJob({language, isJson}: Shown): (job: Job) => void {
 		const pace = paceText(job, language);
 		if (pace !== '') say(`pace ${pace}`, `    ${pace}`);
 	};
+}
+
+/** After a change that is done: how to get back, and that a wish to cancel came too late. */
+export function wayBackTexts(job: Job, language: Language): readonly string[] {
+	const wayBack = wayBackOf(job);
+	if (wayBack === undefined) return [];
+	const how = sayPhrase(language, wayBack);
+	return [
+		...(job.isCancelRequested ? [changeWords['cancel-late'][language]] : []),
+		fill(changeWords['way-back'][language], {how}),
+	];
 }
 
 /** One line about a job for `opsconsole jobs`. */

@@ -53,6 +53,8 @@ export type Job = {
 	readonly outcome?: Outcome;
 	readonly exitStatus?: number;
 	readonly problem?: Problem;
+	/** How it is undone once it is done. */
+	readonly undo: Phrase;
 	/** What the run found or made, where its operation kept a `result`. */
 	readonly result?: JsonValue;
 	/** The newest lines of its log, oldest first, at most 50. */
@@ -60,3 +62,14 @@ export type Job = {
 	/** Its folder, with plan.json, journal.jsonl and the worker's output. */
 	readonly folder: string;
 };
+
+/**
+ * How an operator gets back from what a job has done, where that is worth telling: after a change that is done, or will be
+ * although it was asked to cancel, because it is past its commit point.
+ */
+export function wayBackOf(job: Job): Phrase | undefined {
+	const {risk, state, outcome, isCancelRequested, cancelMeans, undo} = job;
+	const isDone = outcome === 'done' || outcome === 'warnings';
+	const willBe = state === 'running' && isCancelRequested && cancelMeans === 'finish';
+	return risk !== 'safe' && (isDone || willBe) ? undo : undefined;
+}

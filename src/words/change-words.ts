@@ -41,6 +41,11 @@ export const changeWords = {
 		zh: '{count} 条记录，{first} 至 {last}；链条完整',
 	},
 	'audit-empty': {en: 'the audit is empty', zh: '审计记录为空'},
+	'way-back': {en: 'way back: {how}', zh: '恢复方法：{how}'},
+	'cancel-late': {
+		en: 'cancelling came after the commit point: it was finished, not taken back',
+		zh: '取消请求晚于提交点：已执行完毕，未撤销',
+	},
 	time: {en: 'Time (UTC)', zh: '时间 (UTC)'},
 	who: {en: 'Who', zh: '操作人'},
 	what: {en: 'What', zh: '操作'},

@@ -28,6 +28,11 @@ export const jobWords = {
 	'job.ended': {en: 'ended {time} ({age})', zh: '结束于 {time}（{age}）'},
 	'job.left': {en: '{time} left', zh: '剩余 {time}'},
 	'job.cancelling': {en: 'cancelling', zh: '取消中'},
+	'job.way-back': {en: 'Way back: {how}', zh: '恢复方法：{how}'},
+	'job.cancel-late': {
+		en: 'Cancelling came after the point of no return: it is finished, not taken back.',
+		zh: '取消请求晚于提交点：将执行完毕，不会撤销。',
+	},
 	'job.steps': {en: 'Steps', zh: '步骤'},
 	'job.log': {en: 'Log', zh: '日志'},
 	'job.result': {en: 'Result', zh: '结果'},

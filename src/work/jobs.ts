@@ -137,6 +137,7 @@ export async function readJob(folder: string): Promise<Job> {
 				retry: 'rarely' as const,
 			},
 		}),
+		undo: plan.undo,
 		...('result' in run.kept && {result: run.kept['result']}),
 		notes: notesOf(lines),
 		folder,

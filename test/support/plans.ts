@@ -96,6 +96,7 @@ export function jobOf(more: Partial<Job> = {}): Job {
 			{atMs: nowMs - 39_000, kind: 'note', phrase: phrase('snapshot 00000003-1')},
 			{atMs: nowMs - 9000, kind: 'warn', phrase: phrase('one table grew 订单 meanwhile')},
 		],
+		undo: phrase('the old database stays as shop__o_11112222'),
 		folder: '/var/lib/opsconsole/ops/20261120T115500Z-11112222',
 		...more,
 	};
@@ -124,6 +125,8 @@ export function pastJobs(): readonly Job[] {
 		...outcomes.map((outcome, index): Job => ({
 			...still,
 			id: `past-${outcome}`,
+			risk: 'destructive',
+			isCancelRequested: outcome === 'warnings',
 			title: phrase(index % 2 === 0 ? `Restart app ${outcome}` : `恢复数据库 ${outcome}`),
 			state: 'ended',
 			outcome,

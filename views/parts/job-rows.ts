@@ -1,6 +1,6 @@
 import type {Look} from '../../hooks/use-look.ts';
 import {formatDateTime, formatDuration} from '../../src/domain/format.ts';
-import type {Job} from '../../src/domain/job.ts';
+import {type Job, wayBackOf} from '../../src/domain/job.ts';
 import {isOpen, jobPercent} from '../../src/store/jobs.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
 import {
@@ -11,7 +11,7 @@ import {
 	progressBar,
 	progressGroups,
 } from './job-words.ts';
-import {problemLines} from './reading-lines.ts';
+import {problemLines, wrapped} from './reading-lines.ts';
 import {cell, fitting, joined, type Line, lineWidth, selectedLine, span} from './spans.ts';
 
 /** Width from which on the longest outcome is not cut. */
@@ -93,5 +93,20 @@ export function jobSummary(
 		job.state === 'unfinished'
 			? [[span(` ${look.say('job.recover-hint')}`, {color: 'magenta', bold: true})]]
 			: [];
-	return [who, ...bar, ...hint, ...problem].slice(0, height);
+	return [who, ...bar, ...hint, ...problem, ...wayBackLines(look, job, width)].slice(0, height);
+}
+
+/** After a change that is done: how to get back, and that a wish to cancel came too late. */
+function wayBackLines(look: Look, job: Job, width: number): readonly Line[] {
+	const wayBack = wayBackOf(job);
+	if (wayBack === undefined) return [];
+	const how = sayPhrase(look.language, wayBack);
+	return [
+		...(job.isCancelRequested
+			? wrapped(look.say('job.cancel-late'), width - 2, 2).map((row): Line => [
+					span(` ${row}`, {color: 'yellow', bold: true}),
+				])
+			: []),
+		...wrapped(look.say('job.way-back', {how}), width - 2, 5).map((row): Line => [span(` ${row}`)]),
+	];
 }

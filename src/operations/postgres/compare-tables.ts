@@ -1,5 +1,7 @@
 import type {DatabaseFacts} from '../../domain/manifest.ts';
 import {clean} from '../../domain/clean.ts';
+import {sequencesSql, tablesSql} from '../../domain/database-facts-sql.ts';
+import {isSequenceBehind} from '../../domain/sequence-value.ts';
 import {quoteQualified} from './quote.ts';
 
 /**
@@ -18,15 +20,11 @@ export function proofOfTable(table: {
 	return `SELECT count(*)::text AS rows${sum} FROM ONLY ${quoteQualified(table.schema, table.name)} t`;
 }
 
-/** The tables, sequences and invalid indexes of a database as one JSON value. */
+/** The tables and sequences that a backup counts, and invalid indexes, of a database as one JSON value. */
 export const contentsSql = `
 SELECT /* opsconsole */ json_build_object(
-	'tables', (SELECT json_agg(json_build_array(n.nspname, c.relname))
-		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-		AND n.nspname NOT LIKE 'pg_temp%'),
-	'sequences', (SELECT json_agg(json_build_array(schemaname, sequencename, coalesce(last_value::text, '')))
-		FROM pg_sequences),
+	'tables', (SELECT json_agg(json_build_array(x.schema, x.name)) FROM (${tablesSql}) x),
+	'sequences', (SELECT json_agg(json_build_array(x.schema, x.name, x."lastValue")) FROM (${sequencesSql}) x),
 	'invalid', (SELECT json_agg(i.indexrelid::regclass::text) FROM pg_index i WHERE NOT i.indisvalid)
 ) AS value`;
 
@@ -78,11 +76,12 @@ export function compareContents(expected: DatabaseFacts, found: Contents): reado
 			expected: 'absent',
 			found: 'present',
 		})),
-		...expected.sequences.flatMap(({schema, name, lastValue}) => {
+		...expected.sequences.flatMap(sequence => {
+			const {schema, name, lastValue} = sequence;
 			const now = sequences.get(key(schema, name));
-			return now === lastValue
-				? []
-				: [{what: clean(`${schema}.${name}`, 140), expected: lastValue, found: now ?? 'absent'}];
+			return isSequenceBehind(sequence, now)
+				? [{what: clean(`${schema}.${name}`, 140), expected: lastValue, found: now ?? 'absent'}]
+				: [];
 		}),
 		...found.invalid.map(name => ({what: clean(name, 140), expected: 'valid', found: 'invalid'})),
 	];

@@ -3,7 +3,7 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look} from '../operation.ts';
 import {chooseBackup} from './choose-backup.ts';
-import {parseKeptComment, sideNames} from './side-names.ts';
+import {parseKeptComment, sideNames, wayBackParams} from './side-names.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
 import {judgeRestore, maxKept} from './pre-checks.ts';
 import {restoreWarnings} from './restore-card.ts';
@@ -103,6 +103,6 @@ export async function planRestore(
 		undo:
 			server.live === undefined
 				? {code: 'restore-undo-none', params: {database: clean(database, 100)}}
-				: {code: 'restore-undo', params: {kept: clean(names.kept, 100), hours: 72}},
+				: {code: 'restore-undo', params: wayBackParams(names.kept, id)},
 	};
 }

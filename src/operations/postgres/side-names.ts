@@ -1,3 +1,5 @@
+import {clean} from '../../domain/clean.ts';
+import {shellQuote} from '../../domain/shell-quote.ts';
 import {objectOf, textOf} from '../../domain/unknown.ts';
 import {maxNameBytes} from './quote.ts';
 
@@ -82,6 +84,17 @@ export function keptComment(note: Omit<KeptNote, 'keptAt' | 'until'>, nowMs: num
 	const until = new Date(at + keptForMs).toISOString();
 	const full: KeptNote = {...note, keptAt: new Date(at).toISOString(), until};
 	return `${notePrefix}${JSON.stringify(full)}`;
+}
+
+/** What an operator has to know to put a kept database back: its name, until when it is kept, and the command. */
+export function wayBackParams(kept: string, id: string): Readonly<Record<string, string>> {
+	const name = clean(kept, 100);
+	const until = new Date((timeOfId(id) ?? 0) + keptForMs).toISOString();
+	return {
+		kept: name,
+		until: `${until.slice(0, 16).replace('T', ' ')} UTC`,
+		command: `opsconsole restore swap-back ${shellQuote(name)}`,
+	};
 }
 
 /** Reads the comment of a kept database; undefined where it is not one of ours. */

@@ -9,7 +9,7 @@ import {judgeMove} from './pre-checks.ts';
 import {maybeText, requestOf, wantedText} from './restore-request.ts';
 import {allowConnections, clearSessions, commentOn, swapNames} from './restore-sql.ts';
 import {controlDatabase, findServer, readIn, readServer} from './server.ts';
-import {keptComment, sideNames} from './side-names.ts';
+import {keptComment, sideNames, wayBackParams} from './side-names.ts';
 import {clearUntilEmpty, swapInOne, waitForOwn} from './swap-names.ts';
 
 /** Which kept database is put back, or deleted. */
@@ -121,7 +121,7 @@ async function plan(look: Look, request: KeptRequest, id: string): Promise<PlanD
 				params: {...names, kept: clean(aside, 100), at: found.note.keptAt},
 			},
 		],
-		undo: {code: 'swap-back-undo', params: {kept: clean(aside, 100)}},
+		undo: {code: 'swap-back-undo', params: wayBackParams(aside, id)},
 	};
 }
 

@@ -6,6 +6,7 @@ import {restoredSql} from '../../domain/database-facts-sql.ts';
 import type {DatabaseFacts} from '../../domain/manifest.ts';
 import type {Command, Step} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
+import {isSequenceBehind} from '../../domain/sequence-value.ts';
 import {compareTables, parseProof, proofSettingsSql} from '../../domain/table-proof.ts';
 import {listOf, numberOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {Look, StepCode, Tools} from '../operation.ts';
@@ -321,16 +322,12 @@ export function compareRestored(database: DatabaseFacts, answer: unknown): reado
 			.map(objectOf)
 			.map(item => [JSON.stringify([item['schema'], item['name']]), textOf(item['lastValue'])]),
 	);
-	for (const {schema, name, lastValue, isDescending} of database.sequences) {
+	for (const sequence of database.sequences) {
+		const {schema, name} = sequence;
 		const value = values.get(JSON.stringify([schema, name]));
-		// The dump reads sequences after the snapshot was taken, so they may have gone on, never back.
-		const wentBack =
-			value !== undefined && lastValue !== '' && value !== ''
-				? isDescending === true
-					? BigInt(value) > BigInt(lastValue)
-					: BigInt(value) < BigInt(lastValue)
-				: value === undefined || (lastValue !== '' && value === '');
-		if (wentBack) lines.push(`sequence ${clean(`${schema}.${name}`, 200)}: ${value ?? 'missing'}`);
+		if (isSequenceBehind(sequence, value)) {
+			lines.push(`sequence ${clean(`${schema}.${name}`, 200)}: ${value ?? 'missing'}`);
+		}
 	}
 
 	for (const [name, wanted] of [

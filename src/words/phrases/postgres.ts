@@ -48,8 +48,8 @@ export const postgresPhrases = {
 		zh: '从停止服务到重新启动为止',
 	},
 	'restore-undo': {
-		en: 'the old database stays as {kept} for {hours} h: `opsconsole restore swap-back` puts it back',
-		zh: '旧数据库以 {kept} 的名称保留 {hours} 小时：`opsconsole restore swap-back` 可换回',
+		en: 'the old database stays as {kept} until {until}: `{command}` puts it back (in the console: a, Put the old database back)',
+		zh: '旧数据库以 {kept} 的名称保留至 {until}：`{command}` 可换回（在控制台中：a，换回旧数据库）',
 	},
 	'restore-undo-none': {
 		en: '{database} is not there now; undone by dropping it by hand',
@@ -127,8 +127,8 @@ export const postgresPhrases = {
 		zh: '将 {kept} 换回为 {database}',
 	},
 	'swap-back-undo': {
-		en: 'the database that is there now stays as {kept} and can be put back the same way',
-		zh: '当前数据库将保留为 {kept}，可用同样方式换回',
+		en: 'the database that is there now stays as {kept} until {until}: `{command}` puts it back (in the console: a, Put the old database back)',
+		zh: '当前数据库将以 {kept} 的名称保留至 {until}：`{command}` 可换回（在控制台中：a，换回旧数据库）',
 	},
 	'swap-back-lost': {
 		en: 'what was written to {database} since {at} is in {kept} afterwards, and not in {database}',

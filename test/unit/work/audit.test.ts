@@ -103,16 +103,17 @@ test('the maintenance log is a table in both languages', async () => {
 	await fill(1, 1000);
 	await appendAudit(folder, {...entry, kind: 'start'}, start + 2000);
 	const {lines} = await readAudit(folder);
-	expect(maintenanceLog(lines, 'en')).toMatchInlineSnapshot(`
+	const operations = {'restore-database': {title: {code: 'restore-name'}}} as const;
+	expect(maintenanceLog(lines, {language: 'en', operations})).toMatchInlineSnapshot(`
 		"| Time (UTC) | Who | What | Target | Result | Duration | Evidence |
 		| --- | --- | --- | --- | --- | --- | --- |
-		| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | restore-database | prod/shop | done and verified | 1 m 1 s | op-0 |
+		| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | Restore a database (restore-database) | prod/shop | done and verified | 1 m 1 s | op-0 |
 		"
 	`);
-	expect(maintenanceLog(lines, 'zh')).toMatchInlineSnapshot(`
+	expect(maintenanceLog(lines, {language: 'zh', operations})).toMatchInlineSnapshot(`
 		"| 时间 (UTC) | 操作人 | 操作 | 对象 | 结果 | 耗时 | 记录 |
 		| --- | --- | --- | --- | --- | --- | --- |
-		| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | restore-database | prod/shop | 已完成并验证 | 1 分 1 秒 | op-0 |
+		| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | 恢复数据库 (restore-database) | prod/shop | 已完成并验证 | 1 分 1 秒 | op-0 |
 		"
 	`);
 });
