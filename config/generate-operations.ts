@@ -121,7 +121,7 @@ function operationLines(
 		`${capital(title ? places(sayPhrase('en', title)) : id)}.`,
 		'',
 		`- Risk: ${risks.map(risk => `**${risk}**`).join(' or ')}.`,
-		...said.map(text => `- Undone: ${text.replaceAll('*', String.raw`\*`)}.`),
+		...said.map(text => `- Undone: ${text.replaceAll('*', String.raw`\*`).replace(/\.$/, '')}.`),
 		'',
 		...(commands.length === 0
 			? []
