@@ -96,7 +96,7 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'docs/restor
 			}
 
 			if (line === 'opsconsole recover') expect(stdout).toBe('Nothing is unfinished.\n');
-			if (line === 'opsconsole audit log') expect(stdout).toContain('| restore-database |');
+			if (line === 'opsconsole audit log') expect(stdout).toContain('restore-database');
 		}
 
 		const schema = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'restored\\_%'";
