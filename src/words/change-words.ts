@@ -41,6 +41,11 @@ export const changeWords = {
 		zh: '{count} 条记录，{first} 至 {last}；链条完整',
 	},
 	'audit-empty': {en: 'the audit is empty', zh: '审计记录为空'},
+	'terminal-open': {
+		en: 'opened; its end is not known',
+		zh: '已打开；何时结束未知',
+	},
+	'terminal-ended': {en: 'ended, exit status {status}', zh: '已结束，退出码 {status}'},
 	time: {en: 'Time (UTC)', zh: '时间 (UTC)'},
 	who: {en: 'Who', zh: '操作人'},
 	what: {en: 'What', zh: '操作'},
