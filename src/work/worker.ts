@@ -20,6 +20,7 @@ import type {Journal} from './journal-memory.ts';
 import {openJournal, readJournalFile} from './journal-file.ts';
 import {sayHolder} from './locks.ts';
 import {lookAround} from './look.ts';
+import {raiseMaintenance} from './maintenance.ts';
 import {makePlan, operationOf} from './make-plan.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
@@ -138,7 +139,7 @@ async function work(
 	plan: Plan,
 	on: {readonly start: () => Promise<void>; readonly end: (end: End) => Promise<void>},
 ): Promise<End> {
-	const {folder, io, operations, act, mode} = facts;
+	const {folder, io, state, operations, act, mode} = facts;
 	const opened: {journal?: Journal} = {};
 	const cancel = watchCancel(folder, () => opened.journal);
 	const operation = operationOf(operations, plan.operation);
@@ -154,6 +155,7 @@ async function work(
 		fault: faults.journalFault,
 	});
 	opened.journal = journal;
+	const lower = await raiseMaintenance(state, plan, io.clock.now());
 	try {
 		await on.start();
 		return await perform({
@@ -169,6 +171,7 @@ async function work(
 			beforeEnd: end => on.end(end),
 		});
 	} finally {
+		await lower();
 		await journal.close();
 		await letGo().catch(() => undefined);
 	}
