@@ -24,6 +24,7 @@ import {raiseMaintenance} from './maintenance.ts';
 import {makePlan, operationOf} from './make-plan.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
+import {pruneRuns} from './prune-runs.ts';
 import {
 	readConfirmation,
 	readPlan,
@@ -209,6 +210,8 @@ export async function runWorker(facts: WorkerFacts): Promise<number> {
 			end: done => audit('end', {...done, durationMs: Math.round(io.clock.monotonic() - begun)}),
 		});
 		await release();
+		// The run is over and said so: whether old ones can be cleared away changes nothing about it.
+		await pruneRuns(state, io.clock.now()).catch(() => undefined);
 		return end.exitStatus;
 	} catch (error) {
 		const problem = problemOfError(error, 'the worker');
