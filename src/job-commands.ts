@@ -3,7 +3,7 @@ import {follow, shownAs, tellRefusal, type ChangeFacts} from './changes.ts';
 import {exitStatuses} from './domain/exit-status.ts';
 import {ProblemError} from './domain/problem.ts';
 import {print, printJson} from './print.ts';
-import {maintenanceLog} from './report/maintenance-log.ts';
+import {maintenanceLog, terminalResult} from './report/maintenance-log.ts';
 import {jobLine, showJob, wayBackTexts} from './show-jobs.ts';
 import {readAudit, throwIfDamaged} from './work/audit.ts';
 import {listJobs, readJob, requestCancel} from './work/jobs.ts';
@@ -87,9 +87,13 @@ async function audit(facts: ChangeFacts, what: string | undefined): Promise<numb
 			...(what === undefined && {entries: lines}),
 		});
 	} else if (what === undefined) {
-		const said = lines.map(({t, kind, op, operation, target, outcome = '', operator}) =>
-			[t, kind, op, nameOfOperator(operator), operation, target, outcome].join('  ').trimEnd(),
-		);
+		const said = lines.map(line => {
+			const {t, kind, op, operation, target, outcome, operator} = line;
+			const result = outcome ?? terminalResult(line, language) ?? '';
+			return [t, kind, op, nameOfOperator(operator), operation, target, result]
+				.join('  ')
+				.trimEnd();
+		});
 		await print(
 			`${(said.length === 0 ? [changeWords['audit-empty'][language]] : said).join('\n')}\n`,
 		);

@@ -5,13 +5,13 @@ import type {Plan} from './domain/plan.ts';
 import {ProblemError, type Problem} from './domain/problem.ts';
 import type {Settings} from './domain/settings.ts';
 import {shellQuote} from './domain/shell-quote.ts';
-import {runOnTerminal} from './hand-over.ts';
+import {type HandedOver, runOnTerminal} from './hand-over.ts';
 import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
 import {foldersOf, openState} from './program.ts';
 import {readCatalogue} from './sources/catalogue.ts';
 import type {Effect, Event} from './store/events.ts';
-import {terminalArgv} from './terminal-programs.ts';
+import {terminalProgram} from './terminal-programs.ts';
 import {refusalOf} from './work/access.ts';
 import {requestCancel} from './work/jobs.ts';
 import {lookAround} from './work/look.ts';
@@ -20,6 +20,7 @@ import {problemOfError} from './work/perform.ts';
 import {recoverJob} from './work/recover.ts';
 import {isRunId, readPlan} from './work/run-folder.ts';
 import {type Launch, startOperation} from './work/start.ts';
+import {auditTerminal} from './work/terminal-audit.ts';
 import {watchJobs} from './work/watch-jobs.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 
@@ -164,8 +165,23 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 
 	async function openTerminal(wish: ChangeEffect & {readonly type: 'open-terminal'}) {
 		if (await isDenied()) return;
-		const argv = await terminalArgv(io, settings, wish);
-		const ended = await handOver(() => runOnTerminal(argv));
+		const {argv, container} = await terminalProgram(io, settings, wish);
+		const {audit} = await openState(io, settings);
+		const opening = {
+			program: wish.program,
+			container: {id: wish.containerId, name: container},
+			operator: await whoAmI(),
+			hostname: io.host.hostname(),
+			environment: settings.environment,
+		};
+		const close = await auditTerminal(audit, opening, () => io.clock.now());
+		let ended: HandedOver | undefined;
+		try {
+			ended = await handOver(() => runOnTerminal(argv));
+		} finally {
+			await close(ended?.exitCode);
+		}
+
 		if (ended?.cause === undefined) return;
 		const program = argv.map(shellQuote).join(' ');
 		const params = {program, cause: ended.cause};

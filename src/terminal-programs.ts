@@ -1,6 +1,7 @@
+import {clean} from './domain/clean.ts';
 import {attachCommand, shellCommand, shellProbe, shells} from './domain/service-shell.ts';
 import type {Settings} from './domain/settings.ts';
-import {objectOf} from './domain/unknown.ts';
+import {objectOf, textOf} from './domain/unknown.ts';
 import type {Io} from './io/io.ts';
 
 /** How long looking for a shell may take, in ms. */
@@ -15,25 +16,30 @@ function onEngine([program, ...args]: Argv, {docker}: Settings): Argv {
 	return context === undefined ? [program, ...args] : [program, '--context', context, ...args];
 }
 
+/** What is run on the terminal, and the name of its container, cleaned. */
+export type TerminalProgram = {readonly argv: Argv; readonly container: string};
+
 /** The command line of a shell in a container, or of what attaches to it. Rejects with a ProblemError of the engine. */
-export async function terminalArgv(
+export async function terminalProgram(
 	io: Io,
 	settings: Settings,
 	wish: {readonly program: 'shell' | 'attach'; readonly containerId: string},
-): Promise<Argv> {
+): Promise<TerminalProgram> {
 	const signal = AbortSignal.timeout(probeMs);
 	const id = wish.containerId;
 	const inspected = objectOf(await io.docker.get(`/containers/${id}/json`, signal));
+	const container = clean(textOf(inspected['Name']).replace(/^\//, '') || id.slice(0, 12), 128);
+	const of = (argv: Argv): TerminalProgram => ({argv: onEngine(argv, settings), container});
 	if (wish.program === 'attach') {
 		const isTerminal = objectOf(inspected['Config'])['Tty'] === true;
-		return onEngine(attachCommand({id, isTerminal}), settings);
+		return of(attachCommand({id, isTerminal}));
 	}
 
 	for (const shell of shells) {
 		const probe = onEngine(shellProbe({id}, shell), settings);
 		const result = await io.processes.run(probe, signal).catch(() => undefined);
-		if (result?.exitCode === 0) return onEngine(shellCommand({id}, {shell}), settings);
+		if (result?.exitCode === 0) return of(shellCommand({id}, {shell}));
 	}
 
-	return onEngine(shellCommand({id}), settings);
+	return of(shellCommand({id}));
 }

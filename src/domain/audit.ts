@@ -4,16 +4,22 @@ import type {Problem} from './problem.ts';
 
 /** What is written down of every change, and of every try. */
 export type AuditEntry = {
-	/** plan: it was looked at with --dry-run; confirm: somebody said yes; start, end: of the worker; refused: it was not let. */
-	readonly kind: 'plan' | 'confirm' | 'start' | 'end' | 'refused' | 'cancel';
-	/** Id of the run. */
+	/** plan: it was looked at with --dry-run; confirm: somebody said yes; start, end: of the worker; refused: it was not let; terminal, terminal-end: a shell in a container, or attached to it. */
+	readonly kind:
+		'plan' | 'confirm' | 'start' | 'end' | 'refused' | 'cancel' | 'terminal' | 'terminal-end';
+	/** Id of the run; of a terminal one that only joins its two entries. */
 	readonly op: string;
 	readonly operation: string;
 	readonly operator: Operator;
 	readonly hostname: string;
 	/** What it was done to, cleaned: `prod/shop`. */
 	readonly target: string;
-	readonly planSha256: string;
+	/** Absent for a terminal, which nobody plans. */
+	readonly planSha256?: string;
+	/** Id of the container that a terminal was opened in. */
+	readonly container?: string;
+	/** When a terminal that ended was opened, ISO 8601 in UTC. */
+	readonly since?: string;
 	readonly outcome?: Outcome;
 	readonly exitStatus?: number;
 	readonly problem?: Problem;

@@ -5,6 +5,7 @@ import type {Language} from '../domain/settings.ts';
 import {changeWords} from '../words/change-words.ts';
 import {type Phrase, sayPhrase} from '../words/phrases/phrase.ts';
 import {sayProblem} from '../words/say-problem.ts';
+import {fill} from '../words/words.ts';
 
 const columns = ['time', 'who', 'what', 'target', 'result', 'duration', 'evidence'] as const;
 
@@ -18,7 +19,20 @@ function whoWas({user, login, sudoUser, ssh}: Operator): string {
 	return `${person}${ssh === undefined ? '' : `@${ssh}`}${as}`;
 }
 
-function resultOf({outcome, problem}: AuditLine, language: Language): string {
+/** How a terminal in a container ended; undefined where a line is about none, or only about its opening. */
+export function terminalResult(
+	{kind, exitStatus}: AuditLine,
+	language: Language,
+): string | undefined {
+	if (kind !== 'terminal-end') return undefined;
+	const status = exitStatus ?? '?';
+	return fill(changeWords['terminal-ended'][language], {status});
+}
+
+function resultOf(line: AuditLine, language: Language): string {
+	const {kind, outcome, problem} = line;
+	if (kind === 'terminal') return changeWords['terminal-open'][language];
+	if (kind === 'terminal-end') return terminalResult(line, language) ?? '';
 	const said = changeWords[outcome ?? 'refused'][language];
 	return problem === undefined ? said : `${said}: ${sayProblem(language, problem).summary}`;
 }
@@ -31,7 +45,7 @@ type LogFacts = {
 
 /**
  * The maintenance log (handbook row H2-23) as rows of a Markdown table: one row for every change that ended or was refused,
- * oldest first.
+ * and for every terminal that was opened in a container, oldest first.
  */
 export function maintenanceLog(
 	lines: readonly AuditLine[],
@@ -42,11 +56,15 @@ export function maintenanceLog(
 		return title === undefined ? id : `${sayPhrase(language, title)} (${id})`;
 	};
 	const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+	const ended = new Set(lines.flatMap(({kind, op}) => (kind === 'terminal-end' ? [op] : [])));
+	// A terminal has one row: that of its end, or of its opening where the console went away under it.
+	const isShown = ({kind, op}: AuditLine) =>
+		kind === 'terminal' ? !ended.has(op) : ['end', 'refused', 'terminal-end'].includes(kind);
 	const rows = lines
-		.filter(({kind}) => kind === 'end' || kind === 'refused')
+		.filter(isShown)
 		.map(line =>
 			row([
-				line.t.replace('T', ' ').replace(/\.\d+Z$/, ''),
+				(line.since ?? line.t).replace('T', ' ').replace(/\.\d+Z$/, ''),
 				whoWas(line.operator),
 				titleOf(line.operation),
 				line.target,

@@ -46,6 +46,11 @@ export const changeWords = {
 		en: 'cancelling came after the commit point: it was finished, not taken back',
 		zh: '取消请求晚于提交点：已执行完毕，未撤销',
 	},
+	'terminal-open': {
+		en: 'opened; its end is not known',
+		zh: '已打开；何时结束未知',
+	},
+	'terminal-ended': {en: 'ended, exit status {status}', zh: '已结束，退出码 {status}'},
 	time: {en: 'Time (UTC)', zh: '时间 (UTC)'},
 	who: {en: 'Who', zh: '操作人'},
 	what: {en: 'What', zh: '操作'},

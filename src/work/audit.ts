@@ -1,16 +1,13 @@
-import {open, readdir, readFile, rename, rm, stat, truncate, writeFile} from 'node:fs/promises';
+import {open, readdir, readFile, rename, rm, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {setTimeout as pause} from 'node:timers/promises';
 import type {AuditEntry, AuditLine} from '../domain/audit.ts';
 import {ProblemError} from '../domain/problem.ts';
 import {isObject, numberOf, textOf} from '../domain/unknown.ts';
 import {sha256} from './canonical.ts';
-import {startTime} from './process-facts.ts';
+import {withFileLock} from './file-lock.ts';
 
 /** How long entries are kept, in days (H4-18). */
 const keptDays = 180;
-const lockWaitMs = 5000;
-const oldLockMs = 10_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The ends of the chain: what stood before the first line that is kept, and the last line. */
@@ -47,37 +44,6 @@ async function writeEnds(folder: string, ends: Ends): Promise<void> {
 	const path = join(folder, endsFile);
 	await writeFile(`${path}.new`, JSON.stringify(ends), {mode: 0o600});
 	await rename(`${path}.new`, path);
-}
-
-/** Only one process appends at a time; who died with the lock is not waited for. */
-async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
-	const path = join(folder, 'append.lock');
-	const end = performance.now() + lockWaitMs;
-	const {pid} = process;
-	const own = `${pid} ${(await startTime(pid)) ?? ''}`;
-	for (;;) {
-		try {
-			await writeFile(path, own, {flag: 'wx', mode: 0o600});
-			break;
-		} catch (error) {
-			if (performance.now() > end) throw error;
-			const text = await readFile(path, 'utf8').catch(() => '');
-			const [holder = '', since = ''] = text.split(' ');
-			const age = await stat(path).then(
-				facts => Date.now() - facts.mtimeMs,
-				() => 0,
-			);
-			const isDead = text !== '' && (await startTime(Number(holder))) !== since;
-			if (isDead || age > oldLockMs) await rm(path, {force: true});
-			else await pause(10);
-		}
-	}
-
-	try {
-		return await work();
-	} finally {
-		await rm(path, {force: true});
-	}
 }
 
 /** Where the chain ends; the files count more than the note about them, which may be one entry behind after a crash. */
@@ -127,7 +93,7 @@ export async function appendAudit(
 	entry: AuditEntry,
 	nowMs: number,
 ): Promise<AuditLine> {
-	return locked(folder, async () => {
+	return withFileLock(join(folder, 'append.lock'), async () => {
 		const files = await monthFiles(folder);
 		const ends = await endOfChain(folder, files);
 		const t = new Date(nowMs).toISOString();

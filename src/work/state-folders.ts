@@ -14,6 +14,8 @@ export type StateFolders = {
 	readonly trash: string;
 	readonly audit: string;
 	readonly locks: string;
+	/** File that tells monitors from outside which operations run. */
+	readonly maintenance: string;
 };
 
 /** The part of the world that decides where the state is. */
@@ -49,6 +51,10 @@ export function stateFolders(choice: StateChoice): StateFolders {
 		trash: join(root, 'trash'),
 		audit: join(root, 'audit'),
 		locks,
+		maintenance:
+			chosen === '' && userId === 0
+				? '/run/opsconsole/maintenance.json'
+				: join(root, 'maintenance.json'),
 	};
 }
 

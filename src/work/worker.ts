@@ -20,10 +20,12 @@ import type {Journal} from './journal-memory.ts';
 import {openJournal, readJournalFile} from './journal-file.ts';
 import {sayHolder} from './locks.ts';
 import {lookAround} from './look.ts';
+import {raiseMaintenance} from './maintenance.ts';
 import {makePlan, operationOf} from './make-plan.ts';
 import {tellEnd} from './notify.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
+import {pruneRuns} from './prune-runs.ts';
 import {
 	readConfirmation,
 	readPlan,
@@ -141,7 +143,7 @@ async function work(
 	plan: Plan,
 	on: {readonly start: () => Promise<void>; readonly end: (end: End) => Promise<void>},
 ): Promise<End> {
-	const {folder, io, operations, act, mode} = facts;
+	const {folder, io, state, operations, act, mode} = facts;
 	const opened: {journal?: Journal} = {};
 	const cancel = watchCancel(folder, () => opened.journal);
 	const operation = operationOf(operations, plan.operation);
@@ -157,6 +159,7 @@ async function work(
 		fault: faults.journalFault,
 	});
 	opened.journal = journal;
+	const lower = await raiseMaintenance(state, plan, io.clock.now());
 	try {
 		await on.start();
 		return await perform({
@@ -178,6 +181,7 @@ async function work(
 			},
 		});
 	} finally {
+		await lower();
 		await journal.close();
 		await letGo().catch(() => undefined);
 	}
@@ -215,6 +219,8 @@ export async function runWorker(facts: WorkerFacts): Promise<number> {
 			end: done => audit('end', {...done, durationMs: Math.round(io.clock.monotonic() - begun)}),
 		});
 		await release();
+		// The run is over and said so: whether old ones can be cleared away changes nothing about it.
+		await pruneRuns(state, io.clock.now()).catch(() => undefined);
 		return end.exitStatus;
 	} catch (error) {
 		const problem = problemOfError(error, 'the worker');

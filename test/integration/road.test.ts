@@ -12,6 +12,7 @@ import type {Plan} from '../../src/domain/plan.ts';
 import {createIo} from '../../src/io/create-io.ts';
 import {readAudit} from '../../src/work/audit.ts';
 import {followJob, listJobs, readJob, requestCancel} from '../../src/work/jobs.ts';
+import {readMaintenance} from '../../src/work/maintenance.ts';
 import {makePlan} from '../../src/work/make-plan.ts';
 import {recoverJob} from '../../src/work/recover.ts';
 import {planText, writeRunFolder} from '../../src/work/run-folder.ts';
@@ -231,10 +232,12 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE'] as const) process.kill(pid, signal);
 		const {state: now, cancelMeans} = await readJob(run);
 		expect([now, cancelMeans]).toEqual(['running', 'undo']);
+		expect(await readMaintenance(state)).toMatchObject([{id: basename(run), pid}]);
 		await requestCancel(run, 'li@10.0.0.8');
 		const job = await follow(run);
 		expect(job).toMatchObject({outcome: 'cancelled', exitStatus: 130, isCancelRequested: true});
 		expect(job.problem?.params['who']).toBe('li@10.0.0.8');
+		expect(existsSync(state.maintenance)).toBe(false);
 		expect(await world(folder)).toBe('old');
 	});
 

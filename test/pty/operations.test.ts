@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
+import {readAudit} from '../../src/work/audit.ts';
 import {listJobs} from '../../src/work/jobs.ts';
 import {type Bundle, bundleOf} from '../support/bundle.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
@@ -184,6 +185,9 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a shell'), () =
 		terminal.type('exit\r');
 		await terminal.waitForText(/1 Containers/);
 		expect(terminal.screen().text).not.toContain('42x');
+		const {lines} = await readAudit(join(files().state, 'audit'));
+		expect(lines.map(({kind}) => kind)).toEqual(['terminal', 'terminal-end']);
+		expect(lines[1]).toMatchObject({operation: 'shell', exitStatus: 0});
 		terminal.press('?');
 		await terminal.waitForText('Keys');
 		terminal.press('q', 'q');

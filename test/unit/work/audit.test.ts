@@ -5,6 +5,7 @@ import {beforeEach, expect, test} from 'vitest';
 import type {AuditEntry} from '../../../src/domain/audit.ts';
 import {maintenanceLog} from '../../../src/report/maintenance-log.ts';
 import {appendAudit, readAudit, throwIfDamaged} from '../../../src/work/audit.ts';
+import {auditTerminal, type TerminalOpening} from '../../../src/work/terminal-audit.ts';
 
 let folder = '';
 
@@ -116,4 +117,48 @@ test('the maintenance log is a table in both languages', async () => {
 		| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | 恢复数据库 (restore-database) | prod/shop | 已完成并验证 | 1 分 1 秒 | op-0 |
 		"
 	`);
+});
+
+test('a terminal in a container is written down before it is opened and when it ended', async () => {
+	const opening: TerminalOpening = {
+		program: 'shell',
+		container: {id: 'c0ffee', name: 'shop-db-1'},
+		operator: entry.operator,
+		hostname: 'db-1',
+		environment: {kind: 'production', name: 'prod'},
+	};
+	let nowMs = start;
+	const close = await auditTerminal(folder, opening, () => nowMs);
+	const log = async () => maintenanceLog((await readAudit(folder)).lines, 'en');
+	expect(await log()).toContain('| shell | prod/shop-db-1 | opened; its end is not known |');
+	nowMs += 90_000;
+	await close(130);
+	const {lines, damage} = await readAudit(folder);
+	expect(damage).toBeUndefined();
+	expect(lines).toMatchObject([
+		{kind: 'terminal', operation: 'shell', target: 'prod/shop-db-1', container: 'c0ffee'},
+		{
+			kind: 'terminal-end',
+			op: lines[0]?.op,
+			since: lines[0]?.t,
+			exitStatus: 130,
+			durationMs: 90_000,
+		},
+	]);
+	expect((await log()).trimEnd().split('\n')).toHaveLength(3);
+	expect(await log()).toContain('| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | shell |');
+	expect(await log()).toContain('ended, exit status 130');
+	expect(maintenanceLog(lines, 'zh')).toContain('已结束，退出码 130');
+});
+
+test('where the audit cannot be written no terminal may be opened', async () => {
+	const opening: TerminalOpening = {
+		program: 'attach',
+		container: {id: 'c0ffee', name: 'shop-db-1'},
+		operator: entry.operator,
+		hostname: 'db-1',
+		environment: {kind: 'unknown', name: ''},
+	};
+	await rm(folder, {recursive: true});
+	await expect(auditTerminal(folder, opening, () => start)).rejects.toThrow('ENOENT');
 });
