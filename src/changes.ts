@@ -19,7 +19,7 @@ import {lookAround} from './work/look.ts';
 import {makePlan} from './work/make-plan.ts';
 import {problemOfError} from './work/perform.ts';
 import {planText, targetOf} from './work/run-folder.ts';
-import {startOperation, type Launch} from './work/start.ts';
+import {startOperation, type Launch, type Started} from './work/start.ts';
 import type {StateFolders} from './work/state-folders.ts';
 import {whoAmI} from './work/who.ts';
 import {changeWords} from './words/change-words.ts';
@@ -84,26 +84,30 @@ async function auditOf(
 	);
 }
 
+/** What a plan would do, for programs; `confirm` is the text that a destructive one wants. */
+export function planDocument(plan: Plan, language: Settings['language']): object {
+	const {operation, risk, confirm, identity, locks, space, outages, deletes, expectedMs} = plan;
+	return {
+		operation,
+		risk,
+		...(confirm !== undefined && {confirm}),
+		identity,
+		locks,
+		space,
+		outages,
+		deletes,
+		...(expectedMs !== undefined && {expectedMs}),
+		card: cardOf(plan, language),
+	};
+}
+
 /** Shows what would be done; as JSON with `confirm`, the text that a destructive operation wants. */
 async function showPlan(facts: ChangeFacts, plan: Plan): Promise<number> {
 	const {language, isJson} = shownAs(facts);
-	const card = cardOf(plan, language);
 	if (isJson) {
-		const {operation, risk, confirm, identity, locks, space, outages, deletes, expectedMs} = plan;
-		await printJson({
-			operation,
-			risk,
-			...(confirm !== undefined && {confirm}),
-			identity,
-			locks,
-			space,
-			outages,
-			deletes,
-			...(expectedMs !== undefined && {expectedMs}),
-			card,
-		});
+		await printJson(planDocument(plan, language));
 	} else {
-		await print(`${cardText(card)}\n${changeWords['dry-run'][language]}\n`);
+		await print(`${cardText(cardOf(plan, language))}\n${changeWords['dry-run'][language]}\n`);
 	}
 
 	await auditOf(facts, plan, 'plan').catch(() => undefined);
@@ -201,22 +205,29 @@ export async function runChange(
 		return tellRefusal(facts, wrong.problem, wrong.exitStatus);
 	}
 
+	const started = await begin(facts, plan);
+	if ('refused' in started) return tellRefusal(facts, started.refused, started.exitStatus);
+	return follow(facts, started.id);
+}
+
+/** Starts what was confirmed on the command line, and says how to come back to it. */
+export async function begin(facts: ChangeFacts, plan: Plan): Promise<Started> {
+	const {io, state, flags, launch} = facts;
 	const typed = typeof flags['confirm'] === 'string' ? flags['confirm'] : undefined;
 	const started = await startOperation({
 		plan,
 		state,
-		launch: facts.launch,
+		launch,
 		confirmation: {
 			operator: await whoAmI(),
 			atMs: io.clock.now(),
 			...(typed !== undefined && {typed}),
 		},
 	});
-	if ('refused' in started) return tellRefusal(facts, started.refused, started.exitStatus);
-	if (!shownAs(facts).isJson) {
-		const line = changeWords.started[settings.language].replaceAll('{id}', started.id);
-		process.stderr.write(`${line}\n`);
+	const {language, isJson} = shownAs(facts);
+	if (!('refused' in started) && !isJson) {
+		process.stderr.write(`${changeWords.started[language].replaceAll('{id}', started.id)}\n`);
 	}
 
-	return follow(facts, started.id);
+	return started;
 }

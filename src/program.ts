@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {backupAll} from './backup-all.ts';
 import {runChange, type ChangeFacts} from './changes.ts';
 import {exitStatuses} from './domain/exit-status.ts';
 import {ProblemError} from './domain/problem.ts';
@@ -99,7 +100,9 @@ export async function runProgram(
 		signal: new AbortController().signal,
 	};
 	process.exitCode = exitStatuses.failed;
-	return invocation.kind === 'change'
-		? runChange(facts, invocation.command, invocation.positionals)
-		: runJobCommand(facts, invocation.command, invocation.positionals);
+	const {positionals} = invocation;
+	if (invocation.kind === 'job') return runJobCommand(facts, invocation.command, positionals);
+	const {command} = invocation;
+	const isAll = command.name === 'backup' && positionals[0] === 'all';
+	return isAll ? backupAll(facts, positionals.slice(1)) : runChange(facts, command, positionals);
 }
