@@ -47,6 +47,7 @@ const exampleValues: Tree = {
 			keep: '30d',
 		},
 	],
+	file_sets: [{id: 'web', folder: '/srv/web', paths: ['.env*', 'nginx/'], max_bytes: '100MB'}],
 	storage: {
 		backups: '/var/backups/opsconsole',
 		retention: {keep_last: 3, daily: 7, weekly: 4, monthly: 6, min_verified: 2, max_total: '50GB'},

@@ -16,6 +16,7 @@ export type Merged = {
 		| 'endpoints'
 		| 'logs'
 		| 'backups'
+		| 'file_sets'
 		| 'schedules'
 		| 'notifications'
 		| 'contacts'
@@ -28,6 +29,7 @@ export type Merged = {
 	readonly endpoints: readonly Placed<Entry<'endpoints'>>[];
 	readonly logs: readonly Placed<Entry<'logs'>>[];
 	readonly backups: readonly Placed<Entry<'backups'>>[];
+	readonly fileSets: readonly Placed<Entry<'file_sets'>>[];
 	readonly schedules: readonly Placed<Entry<'schedules'>>[];
 	readonly notifications: readonly Placed<Entry<'notifications'>>[];
 	readonly contacts: readonly Placed<Entry<'contacts'>>[];
@@ -53,6 +55,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
 		endpoints: list('endpoints', config => config.endpoints),
 		logs: list('logs', config => config.logs),
 		backups: list('backups', config => config.backups),
+		fileSets: list('file_sets', config => config.file_sets),
 		schedules: list('schedules', config => config.schedules),
 		notifications: list('notifications', config => config.notifications),
 		contacts: list('contacts', config => config.contacts),

@@ -1,5 +1,6 @@
 import {clean} from '../src/domain/clean.ts';
 import {parseCron} from '../src/domain/cron.ts';
+import type {FileSetChoice} from '../src/domain/file-set.ts';
 import type {Problem} from '../src/domain/problem.ts';
 import type {
 	Contact,
@@ -73,6 +74,7 @@ export async function resolveSettings(
 		...targets,
 		rules,
 		...resolveStorage(single.storage),
+		...(merged.fileSets.length > 0 && {fileSets: merged.fileSets.map(entry => fileSetOf(entry))}),
 		objectives: resolveObjectives(single.objectives ?? {}),
 		schedules,
 		notifications,
@@ -102,6 +104,18 @@ function resolveStorage(storage: Merged['single']['storage'] = {}): Pick<Setting
 			...(proveWithin !== undefined && {proveWithinMs: proveWithin}),
 			...(assertions && {assertions}),
 		},
+	};
+}
+
+function fileSetOf({value}: Merged['fileSets'][number]): FileSetChoice {
+	const {id, folder, paths, exclude, max_bytes: maxBytes, secret: secrets} = value;
+	return {
+		id,
+		...(folder !== undefined && {folder: folder.replace(/(?<=.)\/+$/, '')}),
+		...(paths && {paths}),
+		...(exclude && {exclude}),
+		...(maxBytes !== undefined && {maxBytes}),
+		...(secrets && {secrets}),
 	};
 }
 

@@ -151,6 +151,21 @@ const backupSchema = v.strictObject({
 	from,
 });
 
+const globs = (description: string) =>
+	may(v.pipe(v.array(text('A glob.'), 'list'), v.description(description)));
+
+const fileSetSchema = v.strictObject({
+	id: name('Name of the set; that of a Compose project changes what its own set takes. Unique.'),
+	folder: may(absolutePath('Folder of the files; that of the Compose project unless set.')),
+	paths: globs(
+		'Globs below the folder (.env*, nginx/ with everything in it); the usual configuration unless set.',
+	),
+	exclude: globs('Globs that are left out (*.log and *.pyc unless set).'),
+	max_bytes: may(size('Largest file that is taken (256 MiB unless set).')),
+	secret: globs('Files whose every value is masked when shown (.env*, *.key and such unless set).'),
+	enabled,
+});
+
 const count = (description: string) => may(integer('count', [0, 1_000_000], description));
 
 const storageSchema = v.strictObject(
@@ -383,6 +398,7 @@ export const configSchema = v.strictObject({
 	endpoints: list('HTTP addresses that are probed.', endpointSchema),
 	logs: list('Logs that are followed, besides those of the containers.', logSchema),
 	backups: list('Sets of backups in folders.', backupSchema),
+	file_sets: list('Files that `opsconsole backup files` takes, by set.', fileSetSchema),
 	storage: may(v.pipe(storageSchema, v.description('Our own backups: where, how deep, how long.'))),
 	thresholds: may(
 		v.pipe(

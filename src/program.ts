@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {backupAll} from './backup-all.ts';
 import {runChange, type ChangeFacts} from './changes.ts';
 import {exitStatuses} from './domain/exit-status.ts';
 import {ProblemError} from './domain/problem.ts';
@@ -119,8 +120,12 @@ export async function runProgram(
 	}
 
 	const {command, positionals} = invocation;
-	const isAll = command.name === 'verify' && positionals[0] === 'all';
-	return isAll ? runVerifyAll(facts, command, positionals) : runChange(facts, command, positionals);
+	if (positionals[0] === 'all' && command.name === 'verify') {
+		return runVerifyAll(facts, command, positionals);
+	}
+
+	const isAll = positionals[0] === 'all' && command.name === 'backup';
+	return isAll ? backupAll(facts, positionals.slice(1)) : runChange(facts, command, positionals);
 }
 
 /** Carries out a command that only looks and tells. */

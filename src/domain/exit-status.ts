@@ -21,6 +21,28 @@ export const exitStatuses = {
 	cancelled: 130,
 } as const;
 
+/** From the best to the worst: what a person must look at first comes last. */
+const fromBestToWorst: readonly number[] = [
+	exitStatuses.done,
+	exitStatuses.warnings,
+	exitStatuses.busy,
+	exitStatuses.refused,
+	exitStatuses.backupMissing,
+	exitStatuses.cancelled,
+	exitStatuses.failed,
+	exitStatuses.verificationFailed,
+	exitStatuses.manual,
+];
+
+/** The exit status of several runs: that of the worst; 0 where there is none. An unknown one counts as failed. */
+export function worstExitStatus(statuses: readonly number[]): number {
+	const rank = (status: number) => {
+		const at = fromBestToWorst.indexOf(status);
+		return at === -1 ? fromBestToWorst.indexOf(exitStatuses.failed) : at;
+	};
+	return statuses.toSorted((a, b) => rank(a) - rank(b)).at(-1) ?? exitStatuses.done;
+}
+
 /** Problems with an exit status of their own, whatever the outcome; an area adds its codes here. */
 const byProblem: Readonly<Partial<Record<ProblemCode, number>>> = {
 	'road-busy': exitStatuses.busy,
@@ -42,26 +64,4 @@ const byOutcome: Readonly<Record<Outcome, number>> = {
 export function exitStatusOfRun(outcome: Outcome, problem?: Problem): number {
 	if (outcome === 'manual' || problem === undefined) return byOutcome[outcome];
 	return byProblem[problem.code] ?? byOutcome[outcome];
-}
-
-/** From what is worst to what is best, for a command that does several things. */
-const fromWorst: readonly number[] = [
-	exitStatuses.manual,
-	exitStatuses.verificationFailed,
-	exitStatuses.failed,
-	exitStatuses.backupMissing,
-	exitStatuses.refused,
-	exitStatuses.usage,
-	exitStatuses.busy,
-	exitStatuses.cancelled,
-	exitStatuses.warnings,
-	exitStatuses.done,
-];
-
-/** The exit status of a command that did several things: the worst of theirs. One that is not known counts as worst. */
-export function worstExitStatus(statuses: readonly number[]): number {
-	return statuses.reduce<number>(
-		(worst, status) => (fromWorst.indexOf(status) < fromWorst.indexOf(worst) ? status : worst),
-		exitStatuses.done,
-	);
 }

@@ -15,6 +15,9 @@ export type FileSet = {
 	readonly secrets: readonly string[];
 };
 
+/** A configured set: what is absent comes from the Compose project of this name, or is as usual. */
+export type FileSetChoice = Pick<FileSet, 'id'> & Partial<FileSet>;
+
 /** What every set leaves out: caches, foreign histories and our own stages. */
 const neverTaken = ['.git', 'node_modules', '__pycache__', '.venv', '.opsconsole-stage-*'];
 

@@ -1,4 +1,5 @@
 import type {Rule} from './alerts.ts';
+import type {FileSetChoice} from './file-set.ts';
 import type {
 	BackupTarget,
 	EndpointTarget,
@@ -195,6 +196,8 @@ export type Settings = {
 	readonly endpoints: readonly EndpointTarget[];
 	readonly logs: readonly LogTarget[];
 	readonly backups: readonly BackupTarget[];
+	/** Sets of files for backups, beside or instead of those of the Compose projects. */
+	readonly fileSets?: readonly FileSetChoice[];
 	readonly storage?: Storage;
 	/** Configured targets in Compose services, still without an address. */
 	readonly hints?: Hints;

@@ -6,7 +6,7 @@ import {valueOf} from '../domain/reading.ts';
 import {say, type ScreenWord} from '../words/screen.ts';
 import {allContainerRows} from './select.ts';
 import type {State} from './state.ts';
-import type {Thing} from './things.ts';
+import {projectsHere, type Thing} from './things.ts';
 
 /** One thing to choose: what it means, and what is shown. */
 export type Choice = {readonly value: string; readonly label: string; readonly detail?: string};
@@ -260,7 +260,7 @@ export const memoryField: Field = {
 			thing.kind === 'redis' ? state.data.readings['redis.server'][thing.id] : undefined;
 		return String(valueOf(reading)?.memory.maxBytes ?? 0);
 	},
-	pattern: /^\d{1,15}(b|kb?|mb?|gb?)?$/i,
+	pattern: /^\d{1,15}(kb?|mb?|gb?)?$/i,
 };
 
 const policies = [
@@ -298,11 +298,57 @@ export const policyField: Field = {
 	initial: policyNow,
 };
 
-/** Which keys, as SCAN MATCH understands it. */
-export const patternField: Field = {
+/** How the names of the keys begin; nothing in it has a meaning of its own. */
+export const prefixField: Field = {
 	kind: 'text',
-	id: 'pattern',
-	title: 'field.pattern',
+	id: 'prefix',
+	title: 'field.prefix',
+	initial: () => '',
+	pattern: /^[^\s*?[\]][^*?[\]]{2,199}$/,
+};
+
+/** When Redis saves by itself: pairs of seconds and changes, or none. */
+export const saveField: Field = {
+	kind: 'text',
+	id: 'save',
+	title: 'field.save',
+	initial: () => '3600 1 300 100',
+	pattern: /^(none|[1-9]\d{0,8} [1-9]\d{0,8}( [1-9]\d{0,8} [1-9]\d{0,8}){0,9})$/,
+};
+
+/** Name of an index, with its schema or alone. */
+export const indexField: Field = {
+	kind: 'text',
+	id: 'index',
+	title: 'field.index',
 	initial: () => '',
 	pattern: /^\S.{0,199}$/,
+};
+
+function days(initial: string, title: ScreenWord, most: number): Field {
+	return {kind: 'number', id: 'days', title, initial: () => initial, least: 1, most};
+}
+
+/** How far back logs are archived. */
+export const daysField: Field = days('7', 'field.days', 365);
+
+/** How long ago a log file must have been written last to be deleted. */
+export const daysOldField: Field = days('14', 'field.days-old', 3650);
+
+/** Which set of files: the configured ones, and one for every Compose project. */
+export const setField: Field = {
+	kind: 'choice',
+	id: 'set',
+	title: 'field.set',
+	choices({state}) {
+		const configured = state.settings.fileSets ?? [];
+		const folders = new Map(configured.map(({id, folder}) => [id, folder]));
+		const ids = new Set([...folders.keys(), ...projectsHere(state)]);
+		return ready(
+			[...ids].map(id => {
+				const folder = folders.get(id);
+				return {value: id, label: id, ...(folder !== undefined && {detail: folder})};
+			}),
+		);
+	},
 };

@@ -32,6 +32,16 @@ export const catalogueProblems = {
 			hint: '请释放空间、用 `opsconsole prune` 清理旧备份，或将 `storage.backups` 设到更大的磁盘。',
 		},
 	},
+	'backup-all-nothing': {
+		en: {
+			summary: 'nothing is known here that could be backed up',
+			hint: 'Start the services, or name databases, files (`file_sets`) or logs in the configuration.',
+		},
+		zh: {
+			summary: '此处没有可备份的内容',
+			hint: '请启动服务，或在配置中指定数据库、文件（`file_sets`）或日志。',
+		},
+	},
 	'backup-not-found': {
 		en: {
 			summary: 'there is no backup {id} in {folder}',

@@ -33,6 +33,7 @@ export const backupCommands: readonly ChangeCommand[] = [
 			['backup redis [SERVER]', 'back up the data of Redis'],
 			['backup files [SET] [--folder PATH]', 'back up configuration and files'],
 			['backup logs [PROJECT] [--days N]', 'archive the logs of the last days, 7 unless told'],
+			['backup all', 'all of these, one after another; each is a job of its own'],
 		],
 		options: {days: dataOptions.days, folder: dataOptions.folder},
 		parse(positionals, flags) {

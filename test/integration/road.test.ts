@@ -394,4 +394,57 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		expect(verified.status).toBe(0);
 		expect(verified.stdout).toContain('the chain is whole');
 	});
+
+	test('everything is backed up, each as a job of its own; the worst status is told', async () => {
+		const web = join(root, 'web');
+		await mkdir(web);
+		await writeFile(join(web, '.env'), 'A=1\n');
+		await writeFile(join(web, 'app.log'), 'one\n');
+		const config = (lines: readonly string[]) =>
+			writeFile(
+				join(root, 'opsconsole.yaml'),
+				[
+					'environment: {kind: test, name: t}',
+					'docker: {enabled: false}',
+					'discovery: {enabled: false}',
+					...lines,
+				].join('\n'),
+			);
+		expect((await command(['backup', 'all', '--yes'])).stderr).toContain('nothing is known here');
+		const good = [
+			`file_sets: [{id: web, folder: ${web}}]`,
+			`logs: [{id: app, service: app, path: ${join(web, 'app.log')}}]`,
+		];
+		await config(good);
+		expect((await command(['backup', 'all'])).status).toBe(64);
+		const shown = await command(['backup', 'all', '--dry-run', '--json']);
+		expect(JSON.parse(shown.stdout)).toMatchObject({
+			backups: [{operation: 'backup-files'}, {operation: 'backup-logs'}],
+		});
+		expect(await listJobs(state.runs)).toEqual([]);
+		const done = await command(['backup', 'all', '--yes', '--json']);
+		expect(JSON.parse(done.stdout)).toMatchObject({
+			operation: 'backup-all',
+			exitStatus: 0,
+			backups: [
+				{operation: 'backup-files', outcome: 'done', exitStatus: 0, request: {set: 'web'}},
+				{operation: 'backup-logs', outcome: 'done', exitStatus: 0},
+			],
+		});
+		const series = await readdir(state.backups);
+		expect(series).toEqual(expect.arrayContaining(['files-web', 'logs-all']));
+		expect(await listJobs(state.runs)).toHaveLength(2);
+		// A server that does not answer is told, and the others are backed up all the same.
+		await config([...good, 'redis: [{id: cache, host: 127.0.0.1, port: 9}]']);
+		const part = await command(['backup', 'all', '--yes', '--json']);
+		expect(part.status).toBe(3);
+		expect(JSON.parse(part.stdout)).toMatchObject({
+			exitStatus: 3,
+			backups: [
+				{operation: 'backup-redis', outcome: 'refused', problem: {code: 'redis-refused'}},
+				{outcome: 'done'},
+				{outcome: 'done'},
+			],
+		});
+	});
 });

@@ -11,9 +11,16 @@ export const allOperations = [
 	...['start-service', 'stop-service', 'restart-service', 'kill-service', 'recreate-service'],
 	...['scale-service', 'restart-all', 'backup-database', 'verify-backup', 'restore-database'],
 	...['restore-table', 'prune-backups', 'backup-redis', 'restore-redis', 'set-redis-memory'],
-	...['set-redis-policy', 'delete-redis-keys', 'backup-files', 'restore-files', 'backup-logs'],
-	...['backup-everything', 'cancel-query', 'terminate-sessions', 'analyze-database'],
-	...['vacuum-table', 'clean-images', 'clean-build-cache', 'swap-back-database'],
+	...[
+		'set-redis-policy',
+		'set-redis-save',
+		'delete-redis-keys',
+		'backup-files',
+		'restore-files',
+		'backup-logs',
+	],
+	...['cancel-query', 'terminate-sessions', 'analyze-database'],
+	...['vacuum-table', 'reindex-concurrently', 'clean-images', 'clean-logs', 'swap-back-database'],
 	...['drop-kept-database', 'pin-backup', 'unpin-backup'],
 ];
 

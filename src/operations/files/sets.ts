@@ -4,8 +4,8 @@ import {ProblemError} from '../../domain/problem.ts';
 import {objectOf, textOf} from '../../domain/unknown.ts';
 import type {Look} from '../operation.ts';
 
-/** The sets that can be backed up: one for every Compose project that runs here, by its folder's label. */
-export async function knownSets(look: Look): Promise<readonly FileSet[]> {
+/** A set for every Compose project that runs here, by its folder's label. */
+async function projectSets(look: Look): Promise<ReadonlyMap<string, FileSet>> {
 	const sets = new Map<string, FileSet>();
 	for (const container of look.containers) {
 		const {project, id} = container;
@@ -17,6 +17,18 @@ export async function knownSets(look: Look): Promise<readonly FileSet[]> {
 		const labels = objectOf(objectOf(objectOf(answer)['Config'])['Labels']);
 		const folder = textOf(labels['com.docker.compose.project.working_dir']);
 		if (folder.startsWith('/')) sets.set(project, projectSet(project, folder));
+	}
+
+	return sets;
+}
+
+/** The sets that can be backed up: the configured ones, and one for every other Compose project that runs here. */
+export async function knownSets(look: Look): Promise<readonly FileSet[]> {
+	const sets = new Map(await projectSets(look));
+	for (const choice of look.settings.fileSets ?? []) {
+		const folder = choice.folder ?? sets.get(choice.id)?.folder;
+		// Named for a project that does not run: where its files are is not known now.
+		if (folder !== undefined) sets.set(choice.id, {...projectSet(choice.id, folder), ...choice});
 	}
 
 	return [...sets.values()];

@@ -4,7 +4,6 @@ export const filesPhrases = {
 	'title-restore-files': {en: 'restore configuration and files', zh: '恢复配置与文件'},
 	'title-backup-logs': {en: 'archive logs', zh: '归档日志'},
 	'title-clean-images': {en: 'delete unused images', zh: '删除未使用的镜像'},
-	'title-clean-build-cache': {en: 'delete the build cache', zh: '删除构建缓存'},
 	'title-clean-logs': {en: 'delete old log files', zh: '删除旧日志文件'},
 	'op-backup-files': {
 		en: 'back up {count} files of {set} ({bytes})',
@@ -21,10 +20,6 @@ export const filesPhrases = {
 	'op-clean-images': {
 		en: 'delete {count} unused images ({bytes})',
 		zh: '删除 {count} 个未使用的镜像（{bytes}）',
-	},
-	'op-clean-build-cache': {
-		en: 'delete {count} records of the build cache ({bytes})',
-		zh: '删除 {count} 条构建缓存（{bytes}）',
 	},
 	'op-clean-logs': {
 		en: 'delete {count} log files older than {days} days ({bytes})',
@@ -67,10 +62,6 @@ export const filesPhrases = {
 	'undo-clean-images': {
 		en: 'deleted images must be pulled or built again',
 		zh: '删除的镜像需要重新拉取或构建',
-	},
-	'undo-clean-cache': {
-		en: 'the next build makes it again and takes longer',
-		zh: '下次构建会重新生成，耗时更长',
 	},
 	'undo-clean-logs': {en: 'deleted log files do not come back', zh: '删除的日志文件无法恢复'},
 	'files-diff': {
@@ -119,7 +110,6 @@ export const filesPhrases = {
 		en: '{name}: made {days} days ago, no container uses it',
 		zh: '{name}：创建于 {days} 天前，没有容器使用',
 	},
-	'why-cache': {en: '{kind}, last used {when}', zh: '{kind}，最近使用 {when}'},
 	'why-log': {en: 'last written {days} days ago', zh: '最近写入于 {days} 天前'},
 	'warn-system-logs': {
 		en: 'system logs are never deleted here; let their own service do it: {advice}',

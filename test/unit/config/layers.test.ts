@@ -246,3 +246,12 @@ test.each([
 	const machine = await createMachine();
 	expect(settingsOf(await machine.load({environment})).language).toBe(language);
 });
+
+test('sets of files', async () => {
+	const machine = await createMachine();
+	const text = 'file_sets:\n  - {id: web, folder: /srv/web/, paths: [.env*], max_bytes: 10MB}\n';
+	await machine.write('here/opsconsole.yaml', text);
+	expect(settingsOf(await machine.load()).fileSets).toEqual([
+		{id: 'web', folder: '/srv/web', paths: ['.env*'], maxBytes: 10_000_000},
+	]);
+});

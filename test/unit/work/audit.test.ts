@@ -129,7 +129,8 @@ test('a terminal in a container is written down before it is opened and when it 
 	};
 	let nowMs = start;
 	const close = await auditTerminal(folder, opening, () => nowMs);
-	const log = async () => maintenanceLog((await readAudit(folder)).lines, 'en');
+	const log = async () =>
+		maintenanceLog((await readAudit(folder)).lines, {language: 'en', operations: {}});
 	expect(await log()).toContain('| shell | prod/shop-db-1 | opened; its end is not known |');
 	nowMs += 90_000;
 	await close(130);
@@ -148,7 +149,7 @@ test('a terminal in a container is written down before it is opened and when it 
 	expect((await log()).trimEnd().split('\n')).toHaveLength(3);
 	expect(await log()).toContain('| 2026-01-15 10:00:00 | li@10.0.0.8 (root) | shell |');
 	expect(await log()).toContain('ended, exit status 130');
-	expect(maintenanceLog(lines, 'zh')).toContain('已结束，退出码 130');
+	expect(maintenanceLog(lines, {language: 'zh', operations: {}})).toContain('已结束，退出码 130');
 });
 
 test('where the audit cannot be written no terminal may be opened', async () => {
