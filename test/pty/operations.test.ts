@@ -9,6 +9,7 @@ import {requireComponent, titleWith} from '../support/require-component.ts';
 import {openTerminal, type Terminal} from '../support/terminal.ts';
 import {waitFor} from '../support/wait.ts';
 import {prepareEngine} from '../support/prepare-engine.ts';
+import {pressUntil, typeSlowly} from './operate.ts';
 import {type Home, makeHome, type SmallProject, startProject} from './own-console.ts';
 
 const flock = await requireComponent('flock', () => existsSync('/usr/bin/flock'));
@@ -38,19 +39,6 @@ function start(parameters: readonly string[] = ['--project', 'opsct-none']): Ter
 	return terminal;
 }
 
-/** Presses keys until the screen says so: a key that comes before its card was read does not count. */
-async function pressUntil(terminal: Terminal, key: string, text: string | RegExp): Promise<void> {
-	const isThere = () => (terminal.screen().text.match(text) ? true : undefined);
-	await waitFor(
-		() => {
-			if (isThere()) return true;
-			terminal.press(key);
-			return undefined;
-		},
-		{what: String(text), everyMs: 400},
-	);
-}
-
 /** Opens the whole stack's menu and chooses an action by its title. */
 async function choose(terminal: Terminal, title: string): Promise<void> {
 	await terminal.waitForText(/\d Host/);
@@ -58,16 +46,6 @@ async function choose(terminal: Terminal, title: string): Promise<void> {
 	await terminal.waitForText(title);
 	await pressUntil(terminal, 'down', `▶ ${title}`);
 	terminal.press('enter');
-}
-
-/** Types as a person does: each character when the one before is there, and not faster than a hand can. */
-async function typeSlowly(terminal: Terminal, text: string): Promise<void> {
-	for (const [index, character] of Array.from(text).entries()) {
-		const nextMs = performance.now() + 40;
-		terminal.type(character);
-		await terminal.waitForText(`> ${text.slice(0, index + 1)}_`);
-		await waitFor(() => (performance.now() >= nextMs ? true : undefined));
-	}
 }
 
 const jobs = () => listJobs(join(files().state, 'ops'));
