@@ -11,7 +11,5 @@ export function isSequenceBehind(
 	if (now === undefined) return true;
 	if (lastValue === '') return false;
 	if (now === '') return true;
-	return isDescending === true
-		? BigInt(now) > BigInt(lastValue)
-		: BigInt(now) < BigInt(lastValue);
+	return isDescending === true ? BigInt(now) > BigInt(lastValue) : BigInt(now) < BigInt(lastValue);
 }
