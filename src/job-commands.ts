@@ -8,7 +8,7 @@ import {jobLine, showJob, wayBackTexts} from './show-jobs.ts';
 import {readAudit, throwIfDamaged} from './work/audit.ts';
 import {listJobs, readJob, requestCancel} from './work/jobs.ts';
 import {recoverJob, unfinishedJobs} from './work/recover.ts';
-import {isRunId} from './work/run-folder.ts';
+import {isRunId} from './domain/run-id.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 import {changeWords} from './words/change-words.ts';
 import {fill} from './words/words.ts';

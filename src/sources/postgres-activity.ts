@@ -4,6 +4,7 @@ import type {PostgresActivity, Session} from '../domain/postgres.ts';
 import type {PostgresTarget} from '../domain/targets.ts';
 import {activitySql} from './postgres/activity-sql.ts';
 import {fieldsOf, listOf, numberOf, optional, textOf, type Fields} from './postgres/json.ts';
+import {meantError} from './postgres/restoring.ts';
 import {sessionOf, type SeenSession} from './postgres/sessions.ts';
 import type {PolledSource} from './source.ts';
 
@@ -89,7 +90,12 @@ export const postgresActivity: PolledSource<'postgres.activity', PostgresTarget>
 		let deadlocksSeen = 0;
 		return {
 			async read(signal) {
-				const [row] = await io.postgres(target).query(activitySql, [], signal);
+				const [row] = await io
+					.postgres(target)
+					.query(activitySql, [], signal)
+					.catch(async (error: unknown) => {
+						throw await meantError(io, target, error);
+					});
 				const fields = fieldsOf(row?.['value']);
 				const counters = countersOf(fields, io.clock.monotonic());
 				const {newDeadlocks, ...rates} = postgresRates(before, counters);

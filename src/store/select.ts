@@ -184,6 +184,8 @@ export function readingLevel(source: SourceId, reading: Reading<unknown> | undef
 		case 'stale':
 		case 'failed':
 			if (reading.problem.code === 'docker-not-installed') return 'ok';
+			// A database that is closed for its own restore is expected; how it is then is not known.
+			if (reading.problem.code === 'postgres-restoring') return 'unknown';
 			return servers.has(source) ? 'crit' : 'unknown';
 	}
 }

@@ -142,6 +142,16 @@ export const postgresProblems = {
 			hint: '恢复期间数据库会被有意关闭；之后用 `ALTER DATABASE {database} ALLOW_CONNECTIONS true` 重新开放。',
 		},
 	},
+	'postgres-restoring': {
+		en: {
+			summary: 'restore in progress: database {database} is closed since {since} by {id}',
+			hint: 'It opens by itself when the restore ends; follow it with `opsconsole attach {id}`.',
+		},
+		zh: {
+			summary: '正在恢复：数据库 {database} 自 {since} 起由 {id} 关闭',
+			hint: '恢复结束后会自动开放；用 `opsconsole attach {id}` 跟踪。',
+		},
+	},
 	'postgres-shutdown': {
 		en: {
 			summary: 'the server ended the connection ({state}): {cause}',

@@ -7,7 +7,8 @@ import {runState, type JournalLine, type RunState} from '../domain/journal.ts';
 import type {Plan} from '../domain/plan.ts';
 import {readJournalFile} from './journal-file.ts';
 import {isLocked} from './locks.ts';
-import {isRunId, readConfirmation, readPlan, runFiles, targetOf} from './run-folder.ts';
+import {isRunId} from '../domain/run-id.ts';
+import {readConfirmation, readPlan, runFiles, targetOf} from './run-folder.ts';
 
 const maxNotes = 50;
 const usualCount = 200;

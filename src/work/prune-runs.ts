@@ -4,7 +4,7 @@ import {timeOfId} from '../domain/catalogue.ts';
 import {isOldRun, runsKeptDays, unresolvedRuns} from '../domain/old-runs.ts';
 import {readAudit} from './audit.ts';
 import {readJob} from './jobs.ts';
-import {isRunId} from './run-folder.ts';
+import {isRunId} from '../domain/run-id.ts';
 import type {StateFolders} from './state-folders.ts';
 
 /** The newest runs stay whatever the clock says: one that jumped ahead must not cost the whole history. */

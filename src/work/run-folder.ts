@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {clean} from '../domain/clean.ts';
 import type {Operator} from '../domain/operator.ts';
 import type {Plan} from '../domain/plan.ts';
+import {isRunId} from '../domain/run-id.ts';
 import {ProblemError} from '../domain/problem.ts';
 import {isObject, numberOf, textOf} from '../domain/unknown.ts';
 import {canonical, sha256} from './canonical.ts';
@@ -30,11 +31,6 @@ export const runFiles = {
 	stdout: 'stdout.log',
 	stderr: 'stderr.log',
 } as const;
-
-/** Whether a text is the id of a run, and so the name of a folder and nothing else. */
-export function isRunId(text: string): boolean {
-	return /^\d{8}T\d{6}Z-[0-9a-f]{8}$/.test(text);
-}
 
 /** The text of a plan as it is stored, confirmed and hashed. */
 export function planText(plan: Plan): string {

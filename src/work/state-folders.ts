@@ -2,6 +2,7 @@ import {lstat, mkdir} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {clean} from '../domain/clean.ts';
+import {flagName, publicFlag} from '../domain/maintenance.ts';
 import {ProblemError} from '../domain/problem.ts';
 
 /** Where everything is kept that outlives the console: runs, backups, locks, the audit. Absolute paths. */
@@ -51,10 +52,7 @@ export function stateFolders(choice: StateChoice): StateFolders {
 		trash: join(root, 'trash'),
 		audit: join(root, 'audit'),
 		locks,
-		maintenance:
-			chosen === '' && userId === 0
-				? '/run/opsconsole/maintenance.json'
-				: join(root, 'maintenance.json'),
+		maintenance: chosen === '' && userId === 0 ? publicFlag : join(root, flagName),
 	};
 }
 

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {Job} from '../domain/job.ts';
 import {listJobs, readJob} from './jobs.ts';
-import {isRunId} from './run-folder.ts';
+import {isRunId} from '../domain/run-id.ts';
 
 /** Changes that come together are read together, after this time in ms. */
 const gatherMs = 30;

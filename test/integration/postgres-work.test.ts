@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -27,6 +28,7 @@ import {
 } from '../support/perform.ts';
 import {lacksPostgres} from '../support/postgres-binaries.ts';
 import {startPostgres, type PostgresServer} from '../support/postgres-server.ts';
+import {makePlace} from '../support/program.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {waitFor} from '../support/wait.ts';
 
@@ -247,7 +249,30 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'work on Pos
 		const next =
 			last.slice(0, 16) +
 			(Number.parseInt(last.slice(16), 16) + 5).toString(16).toUpperCase().padStart(8, '0');
+		const {host, port, user, database} = server.target();
+		const place = await makePlace();
+		const lines = [
+			'environment: {kind: test, name: t}',
+			'docker: {enabled: false}',
+			'discovery: {enabled: false}',
+			`postgres: [{id: main, host: "${host}", port: ${port}, user: "${user}", database: "${database}"}]`,
+		];
+		await place.write('opsconsole.yaml', lines.join('\n'));
+		const time = '2026-01-02 03:04:05+08';
+		const command = ['postgres', 'pitr', '--json', '--to-time', time];
+		const state = join(place.folder, 'state');
+		const ask = async () => {
+			const {status, stdout} = await place.run(command, {OPSCONSOLE_STATE: state});
+			const document: unknown = JSON.parse(stdout);
+			return {status, document};
+		};
+		const ready = await ask();
+		expect(ready).toMatchObject({status: 0, document: {server: 'main', isReady: true, time}});
+		expect(JSON.stringify(ready.document)).toContain(`recovery_target_time = '${time}'`);
 		await writeFile(join(archive, next), '');
+		expect(await ask()).toMatchObject({status: 1, document: {isReady: false}});
+		expect(existsSync(state)).toBe(false);
+		await place.remove();
 		const gap = await read();
 		expect(gap.isReady).toBe(false);
 		expect(gap.lines.find(({code}) => code === 'pitr-gap')?.params?.['count']).toBe(4);

@@ -233,6 +233,9 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		const {state: now, cancelMeans} = await readJob(run);
 		expect([now, cancelMeans]).toEqual(['running', 'undo']);
 		expect(await readMaintenance(state)).toMatchObject([{id: basename(run), pid}]);
+		// By this others tell a living entry of the flag from one that a crash left.
+		const argv = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+		expect(argv).toContain(`/${basename(run)}\0`);
 		await requestCancel(run, 'li@10.0.0.8');
 		const job = await follow(run);
 		expect(job).toMatchObject({outcome: 'cancelled', exitStatus: 130, isCancelRequested: true});

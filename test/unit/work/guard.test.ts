@@ -6,7 +6,8 @@ import {differenceOf} from '../../../src/work/compare-plans.ts';
 import {checkedCommand} from '../../../src/work/guard.ts';
 import {lockedArgv, lockFile, sortedLocks} from '../../../src/work/locks.ts';
 import {newId} from '../../../src/work/make-plan.ts';
-import {isRunId, planText} from '../../../src/work/run-folder.ts';
+import {isRunId} from '../../../src/domain/run-id.ts';
+import {planText} from '../../../src/work/run-folder.ts';
 import {scopedArgv} from '../../../src/work/start.ts';
 import {parseFailpoint} from '../../../src/work/failpoint.ts';
 
