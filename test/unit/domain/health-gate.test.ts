@@ -111,7 +111,8 @@ test('2,000 random series: a verdict is final, comes by the deadline, and health
 		const hasProbe = random() < 0.5;
 		const samples = Array.from({length: 24}, (_, index): GateSample => ({
 			atMs: index * 250,
-			state: random() < 0.95 ? 'running' : pick('created', 'exited', 'restarting', 'gone', 'paused'),
+			state:
+				random() < 0.95 ? 'running' : pick('created', 'exited', 'restarting', 'gone', 'paused'),
 			startedAt: random() < 0.98 ? 'a' : 'b',
 			restartCount: random() < 0.98 ? 0 : 1,
 			health: pick('none', 'starting', 'healthy', 'unhealthy'),
