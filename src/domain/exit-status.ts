@@ -47,6 +47,7 @@ export function worstExitStatus(statuses: readonly number[]): number {
 const byProblem: Readonly<Partial<Record<ProblemCode, number>>> = {
 	'road-busy': exitStatuses.busy,
 	'backup-not-found': exitStatuses.backupMissing,
+	'restore-no-latest': exitStatuses.backupMissing,
 	'verify-failed': exitStatuses.verificationFailed,
 };
 

@@ -33,34 +33,14 @@ export const postgresWorkProblems = {
 		en: {summary: '{name} is missing or has a wrong value', hint: 'See `opsconsole --help`.'},
 		zh: {summary: '{name} 缺失或取值错误', hint: '请查看 `opsconsole --help`。'},
 	},
-	'restore-no-backup': {
-		en: {
-			summary: 'there is no database backup {backup}',
-			hint: 'See them with `opsconsole backup list`; a dump from elsewhere comes in with `opsconsole import FILE`.',
-		},
-		zh: {
-			summary: '没有数据库备份 {backup}',
-			hint: '用 `opsconsole backup list` 查看；其他来源的转储请用 `opsconsole import FILE` 导入。',
-		},
-	},
 	'restore-no-latest': {
 		en: {
 			summary: 'there is no backup of {database} from this server',
-			hint: 'Name one of another server by its id; see `opsconsole backup list`.',
+			hint: 'Name one of another server by its id; the backups view of the console shows them.',
 		},
 		zh: {
 			summary: '没有来自此服务器的 {database} 备份',
-			hint: '可用标识指定其他服务器的备份；请查看 `opsconsole backup list`。',
-		},
-	},
-	'restore-damaged-backup': {
-		en: {
-			summary: 'backup {backup} is damaged: {cause}',
-			hint: 'Nothing was changed. Take another one, and find out what happened to this disk.',
-		},
-		zh: {
-			summary: '备份 {backup} 已损坏：{cause}',
-			hint: '未做任何改动。请使用其他备份，并检查磁盘。',
+			hint: '可用标识指定其他服务器的备份；可在控制台的备份视图中查看。',
 		},
 	},
 	'restore-changed-dump': {

@@ -63,13 +63,27 @@ export function fillCommand<C extends Command>(command: C, values: Fill): C {
 	return Object.fromEntries(entries) as C;
 }
 
+/** The commands that a step may carry out, compared by their texts: made once, since a step may have thousands. */
+export type Allowed = {
+	readonly texts: ReadonlySet<string>;
+	/** Those with places to fill, whose text follows from the values. */
+	readonly open: readonly Command[];
+};
+
+/** Prepares the planned commands of a step for `checkedCommand`. */
+export function allowedCommands(planned: readonly Command[]): Allowed {
+	const texts = planned.map(command => canonical(command));
+	const open = planned.filter((_, index) => /\{\w+\}/.test(texts[index] ?? ''));
+	return {texts: new Set(texts), open: structuredClone(open)};
+}
+
 /**
  * The command as it is to be carried out. Refuses what is not among the planned commands of the step: neither as it
  * stands in the plan nor with its places filled by these values.
  */
 export function checkedCommand<C extends Command>(
 	command: C,
-	planned: readonly Command[],
+	{texts, open}: Allowed,
 	facts: {readonly step: string; readonly values: Fill},
 ): C {
 	const {step, values} = facts;
@@ -77,11 +91,9 @@ export function checkedCommand<C extends Command>(
 		new ProblemError({code, params: {step, ...params}, retry: 'rarely'});
 	try {
 		const text = canonical(command);
-		const match = planned.find(
-			candidate =>
-				canonical(candidate) === text || canonical(fillCommand(candidate, values)) === text,
-		);
-		if (match !== undefined) return fillCommand(command, values);
+		const isPlanned =
+			texts.has(text) || open.some(candidate => canonical(fillCommand(candidate, values)) === text);
+		if (isPlanned) return fillCommand(command, values);
 	} catch (error) {
 		if (error instanceof ProblemError) throw error;
 		throw refuse('road-bad-fill', {name: clean(error instanceof Error ? error.message : '', 60)});

@@ -3,7 +3,7 @@ import type {Command, JsonValue, Plan, Step} from '../domain/plan.ts';
 import type {Act} from '../io/act.ts';
 import type {Fill, Look, StreamOptions, Tools} from '../operations/operation.ts';
 import type {Place} from './failpoint.ts';
-import {checkedCommand} from './guard.ts';
+import {allowedCommands, checkedCommand} from './guard.ts';
 import type {Sessions} from './sessions.ts';
 
 /** What the tools of one step are made of. */
@@ -46,7 +46,7 @@ function streamOf(look: Look, options: StreamOptions = {}) {
 export function createTools(facts: ToolFacts): Tools {
 	const {plan, step, look, act, sessions, kept} = facts;
 	const record: ToolFacts['record'] = entry => facts.record(entry);
-	const planned = plannedOf(facts);
+	const allowed = allowedCommands(plannedOf(facts));
 	let effects = 0;
 
 	/** Checks a command, then carries it out between two failpoints. */
@@ -55,7 +55,7 @@ export function createTools(facts: ToolFacts): Tools {
 		values: Fill | undefined,
 		carryOut: (checked: C) => Promise<T>,
 	): Promise<T> {
-		const checked = checkedCommand(command, planned, {step: step.id, values: values ?? {}});
+		const checked = checkedCommand(command, allowed, {step: step.id, values: values ?? {}});
 		look.signal.throwIfAborted();
 		const count = ++effects;
 		await facts.reached('pre', count);

@@ -17,6 +17,7 @@ import {
 	type Figure,
 } from './figures.ts';
 import type {Program} from './programs.ts';
+import {measureRedisRestore} from './redis-restore.ts';
 import {measureCrashes, measureRestore} from './restore.ts';
 
 /** What a bench works with. */
@@ -227,6 +228,7 @@ export const benches: Readonly<Record<string, Bench>> = {
 	storm,
 	soak,
 	restore: ({runs}) => measureRestore(runs),
+	'redis-restore': ({runs}) => measureRedisRestore(runs),
 	crash: measureCrashes,
 	backup,
 };

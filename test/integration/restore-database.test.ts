@@ -222,7 +222,7 @@ describe.skipIf(postgres.missing !== undefined)(
 			expect(await changed({systemIdentifier: '1'})).toMatchObject({code: 'restore-other-server'});
 			expect(await changed({versionNumber: 990_000})).toMatchObject({code: 'restore-older-server'});
 			expect(await refusal({backup: '20200101T000000Z-00000000'})).toMatchObject({
-				code: 'restore-no-backup',
+				code: 'backup-not-found',
 			});
 		});
 

@@ -81,7 +81,7 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'verify all'), () 
 			exitStatus: 11,
 			results: [
 				{series: 'logs-a', exitStatus: 11, problem: {code: 'verify-failed'}},
-				{series: 'logs-b', exitStatus: 0, outcome: 'done', result: {level: 1, isGood: true}},
+				{series: 'logs-b', exitStatus: 0, outcome: 'done', result: {level: 2, isGood: true}},
 			],
 		});
 		expect(status).toBe(11);
@@ -91,7 +91,7 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'verify all'), () 
 			document: {
 				backups: [
 					{series: 'logs-a', proofLevel: null, failure: {level: 1}},
-					{series: 'logs-b', id: good, proofLevel: 1, failure: null},
+					{series: 'logs-b', id: good, proofLevel: 2, failure: null},
 				],
 			},
 		});

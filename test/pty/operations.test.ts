@@ -46,6 +46,9 @@ async function choose(terminal: Terminal, title: string): Promise<void> {
 	await terminal.waitForText(title);
 	await pressUntil(terminal, 'down', `▶ ${title}`);
 	terminal.press('enter');
+	if (!title.startsWith('Back up configuration')) return;
+	await terminal.waitForText('▶ etc');
+	terminal.press('enter');
 }
 
 const jobs = () => listJobs(join(files().state, 'ops'));
@@ -57,7 +60,7 @@ afterAll(() => bundle.remove());
 
 beforeEach(() => {
 	home = makeHome(
-		'refresh: 500ms\nenvironment: {kind: test, name: t}\ndiscovery: {enabled: false}\n',
+		'refresh: 500ms\nenvironment: {kind: test, name: t}\ndiscovery: {enabled: false}\nfile_sets: [{id: etc, folder: /etc}]\n',
 	);
 	mkdirSync(join(files().place, 'live'), {recursive: true});
 	writeFileSync(join(files().place, 'live', 'data'), 'old');

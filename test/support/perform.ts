@@ -5,7 +5,7 @@ import type {End, JournalEntry} from '../../src/domain/journal.ts';
 import type {JsonValue, Plan} from '../../src/domain/plan.ts';
 import type {Settings} from '../../src/domain/settings.ts';
 import type {Targets} from '../../src/domain/targets.ts';
-import type {Act} from '../../src/io/act.ts';
+import type {Act, FileWriter} from '../../src/io/act.ts';
 import {createIo} from '../../src/io/create-io.ts';
 import type {Io} from '../../src/io/io.ts';
 import type {Look, Operation} from '../../src/operations/operation.ts';
@@ -90,6 +90,23 @@ export async function lookNow(options: PerformOptions): Promise<Look> {
 	};
 }
 
+/** Knows the files that are being written, so that a simulated death closes them, as the end of a process would. */
+function withWriters(act: Act): {readonly act: Act; readonly close: () => Promise<void>} {
+	const writers: FileWriter[] = [];
+	const create: Act['files']['create'] = async (path, attributes) => {
+		const writer = await act.files.create(path, attributes);
+		writers.push(writer);
+		return writer;
+	};
+	return {
+		act: {...act, files: {...act.files, create}},
+		async close() {
+			// What is finished or discarded already says so.
+			for (const writer of writers) await writer.finish().catch(() => undefined);
+		},
+	};
+}
+
 const simulatedCrash = new Error('simulated crash');
 
 async function run(
@@ -118,12 +135,13 @@ async function run(
 			throw simulatedCrash;
 		}
 	};
+	const writing = withWriters(options.act);
 	let end: End | undefined;
 	try {
 		end = await perform({
 			plan,
 			operation,
-			act: options.act,
+			act: writing.act,
 			look,
 			mode,
 			failpoint,
@@ -132,6 +150,7 @@ async function run(
 		});
 	} catch (error) {
 		if (!state.hasDied) throw error;
+		await writing.close();
 	}
 
 	const kept = lines.findLast(line => line.st === 'keep' && line.d.name === 'result');

@@ -4,8 +4,9 @@ import type {Command, Step} from '../../domain/plan.ts';
 import {proofSettingsSql, tableProofSql} from '../../domain/table-proof.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import {remove, write} from '../catalogue/place.ts';
-import {conninfo} from '../postgres/conninfo.ts';
+import {tlsOf} from '../postgres/loader.ts';
 import {programOf, runCommand, type Programs} from '../postgres/programs.ts';
+import {conninfo} from '../postgres/quote.ts';
 
 /** Names of the files of a database backup. */
 export const artefacts = {dump: 'dump.pgc', globals: 'globals.sql'} as const;
@@ -55,8 +56,16 @@ export function dumpCommands(facts: DumpFacts) {
 	const application = `opsc:${place.id}`;
 	const passfile = `${scratch}/${place.id}.pgpass`;
 	// Inside its own container the server is on the loopback address, whatever is published.
-	const server = programs.kind === 'program' ? target : {host: '127.0.0.1', port};
-	const connection = conninfo({...server, user, database, application});
+	const server =
+		programs.kind === 'program'
+			? {host: target.host, port: target.port, ...tlsOf(target)}
+			: {host: '127.0.0.1', port};
+	const connection = conninfo({
+		...server,
+		user,
+		dbname: database,
+		application_name: application,
+	});
 	const isStreamed = programs.kind === 'exec';
 	const usesPassfile = password !== undefined && !isStreamed;
 	const mounts = [{from: part, to: part, isReadOnly: false}];

@@ -6,7 +6,7 @@ import {parseProof} from '../../domain/table-proof.ts';
 import type {StepCode, Tools} from '../operation.ts';
 import {placeOf} from '../catalogue/place.ts';
 import {writeWhole} from '../catalogue/publish.ts';
-import {passfileLine} from '../postgres/conninfo.ts';
+import {passwordFileText} from '../postgres/loader.ts';
 import {runProgram, type ProgramCommand} from '../postgres/programs.ts';
 import {plannedDump} from './commands.ts';
 import {programFailure} from './program-failure.ts';
@@ -160,9 +160,9 @@ async function together(
 
 async function runDump(tools: DumpTools): Promise<void> {
 	const planned = plannedDump(tools.step);
-	const {password} = chooseDatabase(tools.look, tools.request);
-	if (planned.passfile && password) {
-		await writeWhole(tools, planned.passfile, passfileLine(password.reveal()));
+	const password = passwordFileText(chooseDatabase(tools.look, tools.request));
+	if (planned.passfile && password !== undefined) {
+		await writeWhole(tools, planned.passfile, password);
 	}
 
 	const startedAtMs = tools.look.io.clock.now();

@@ -5,11 +5,12 @@ import type {Command} from '../../domain/plan.ts';
 import {unifiedDiff} from '../../domain/unified-diff.ts';
 import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
+import {checkArtefacts} from '../catalogue/artefacts.ts';
+import {chooseBackup, damagedBackup} from '../catalogue/choose.ts';
 import {catalogueLock} from '../catalogue/facts.ts';
 import {openCatalogue} from '../catalogue/folder.ts';
 import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
-import {checkArtefacts, chooseBackup, damagedBackup} from '../shared/choose-backup.ts';
 import {fieldsOf, mayText, needText} from '../shared/request.ts';
 import {readArchive} from './archive.ts';
 import {archiveCode, archiveSpace, archiveSteps} from './backup.ts';
@@ -281,7 +282,8 @@ export const restoreFiles: Operation<RestoreFilesRequest> = {
 		const backup = chooseBackup(catalogue, {
 			id: asked,
 			kind: 'files',
-			...(series !== undefined && {series}),
+			isForRestore: true,
+			...(series !== undefined && {isMeant: (one: CatalogueBackup) => one.series === series}),
 		});
 		await checkArtefacts(look, backup);
 		const compared = await compareAll(look, backup, only);

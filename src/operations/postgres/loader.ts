@@ -45,7 +45,8 @@ export function passwordFileText({password}: PostgresTarget): string | undefined
 	return password === undefined ? undefined : `*:*:*:*:${passwordFileField(password.reveal())}\n`;
 }
 
-function tlsOf({tls, caFile}: PostgresTarget): Readonly<Record<string, string>> {
+/** How libpq is to use TLS with a server that is reached from here. */
+export function tlsOf({tls, caFile}: PostgresTarget): Readonly<Record<string, string>> {
 	if (tls === 'verify') {
 		return {sslmode: 'verify-full', ...(caFile !== undefined && {sslrootcert: caFile})};
 	}

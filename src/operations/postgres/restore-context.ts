@@ -1,10 +1,10 @@
 import type {CatalogueBackup} from '../../domain/catalogue.ts';
 import type {Artefact, DatabaseFacts} from '../../domain/manifest.ts';
 import type {JsonValue} from '../../domain/plan.ts';
-import {ProblemError} from '../../domain/problem.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
+import {damagedBackup} from '../catalogue/choose.ts';
 import type {Tools} from '../operation.ts';
-import {chooseBackup} from './choose-backup.ts';
+import {databaseBackupOf} from './choose-backup.ts';
 import {statementsOf} from './commands.ts';
 import {findServer} from './server.ts';
 import {sideNames, type SideNames} from './side-names.ts';
@@ -49,16 +49,10 @@ export async function plannedBackup<R extends JsonValue>(
 	readonly dump: Artefact;
 }> {
 	const {identity} = tools.plan;
-	const {target} = contextOf(tools);
-	const wanted = {backup: identity.backup?.id ?? ''};
-	const {backup, facts} = await chooseBackup(tools.look, wanted, target);
+	const {backup, facts} = await databaseBackupOf(tools.look, identity.backup?.id ?? '');
 	const dump = backup.manifest.artefacts.find(({format}) => format === 'pg-custom');
 	if (dump === undefined || backup.manifestSha256 !== identity.backup?.manifestSha256) {
-		throw new ProblemError({
-			code: 'restore-damaged-backup',
-			params: {backup: backup.id, cause: dump === undefined ? 'no dump' : 'changed manifest'},
-			retry: 'rarely',
-		});
+		throw damagedBackup(backup.id, dump === undefined ? 'no dump' : 'changed manifest');
 	}
 	return {backup, facts, dump};
 }

@@ -2,7 +2,7 @@ import {clean} from '../../domain/clean.ts';
 import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look} from '../operation.ts';
-import {chooseBackup} from './choose-backup.ts';
+import {chooseDatabaseBackup} from './choose-backup.ts';
 import {parseKeptComment, sideNames, wayBackParams} from './side-names.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
 import {judgeRestore, maxKept} from './pre-checks.ts';
@@ -32,7 +32,7 @@ export async function planRestore(
 	id: string,
 ): Promise<PlanDraft> {
 	const target = findServer(look, request.target);
-	const {backup, facts} = await chooseBackup(look, request, target);
+	const {backup, facts} = await chooseDatabaseBackup(look, request, target);
 	const database = request.database ?? facts.database;
 	const control = await controlDatabase(look, target, database);
 	const server = await readServer(look, target, {control, database});

@@ -5,7 +5,7 @@ import {ProblemError} from '../../domain/problem.ts';
 import {proofSettingsSql} from '../../domain/table-proof.ts';
 import {numberOf} from '../../domain/unknown.ts';
 import type {Look, Operation, StepCode, Tools} from '../operation.ts';
-import {chooseBackup} from './choose-backup.ts';
+import {chooseDatabaseBackup} from './choose-backup.ts';
 import {inside, onControl, runAll, statement, statementsOf} from './commands.ts';
 import {proofOfTable} from './compare-tables.ts';
 import {fetchDump, writePasswordFile} from './fetch-dump.ts';
@@ -68,7 +68,7 @@ export function chooseTables(
 
 async function plan(look: Look, request: RestoreTableRequest, id: string) {
 	const target = findServer(look, request.target);
-	const {backup, facts} = await chooseBackup(look, request, target);
+	const {backup, facts} = await chooseDatabaseBackup(look, request, target);
 	const database = request.database ?? facts.database;
 	const chosen = chooseTables(facts.tables, request);
 	const control = await controlDatabase(look, target, database);

@@ -4,13 +4,14 @@ import type {RedisFacts} from '../../domain/manifest.ts';
 import type {Step} from '../../domain/plan.ts';
 import {newestRdbVersion} from '../../domain/rdb.ts';
 import {infoNumber, keysOf, type RedisInfo} from '../../domain/redis-info.ts';
+import {checkArtefacts} from '../catalogue/artefacts.ts';
+import {chooseBackup, damagedBackup} from '../catalogue/choose.ts';
 import {catalogueLock} from '../catalogue/facts.ts';
 import {openCatalogue} from '../catalogue/folder.ts';
 import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import {dumpBytesAtMost, prepareSave, sourceOf, spaceFor} from './backup.ts';
-import {checkArtefacts, chooseBackup, damagedBackup} from '../shared/choose-backup.ts';
 import {loadedFault} from './loaded.ts';
 import {availableBytes, scratchMemoryBytes, usedBytesOf} from './place.ts';
 import {fieldsOf, flag, mayText, needText} from '../shared/request.ts';
@@ -218,7 +219,12 @@ export const restoreRedis: Operation<RestoreRedisRequest> = {
 	async plan(look, request, id) {
 		const now = await lookAtRedis(look, request.redis);
 		const catalogue = await openCatalogue(look);
-		const backup = chooseBackup(catalogue, {id: request.backup, kind: 'redis', series: now.series});
+		const backup = chooseBackup(catalogue, {
+			id: request.backup,
+			kind: 'redis',
+			isForRestore: true,
+			isMeant: ({series}) => series === now.series,
+		});
 		const facts = await prepareSave(look, now, id);
 		await refuse(look, now, backup, request);
 		await checkArtefacts(look, backup);

@@ -17,7 +17,7 @@ function parse(request: unknown): PinRequest {
 
 async function planOf(look: Look, {backup: name}: PinRequest, isPin: boolean): Promise<PlanDraft> {
 	const catalogue = await openCatalogue(look);
-	const backup = chooseBackup(catalogue, name);
+	const backup = chooseBackup(catalogue, {id: name});
 	const {folder} = catalogue;
 	const path = pinFile({folder, series: backup.series, id: backup.id});
 	const command: FileCommand = isPin ? write(path) : remove(path);

@@ -22,6 +22,7 @@ import {
 	type ProgramEnd,
 } from '../postgres/programs.ts';
 import {scratchServer, type ScratchServer} from './scratch.ts';
+import {quoteName, quoteText} from '../postgres/quote.ts';
 import {
 	BadBackup,
 	type Verifier,
@@ -35,14 +36,6 @@ type VerifyTools = Tools<VerifyRequest>;
 
 /** Name of the database in the throw-away server. */
 const restored = 'restored';
-
-function identifier(name: string): string {
-	return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-	return `'${text.replaceAll("'", "''")}'`;
-}
 
 /** Programs of the very image that the backup was made with, else of a server here that is not older. */
 async function programsFor(look: Look, database: DatabaseFacts): Promise<Programs> {
@@ -92,8 +85,8 @@ function restoreCommands(server: ScratchServer, database: DatabaseFacts) {
 		.map(setting => `-c ${setting}`)
 		.join(' ');
 	const roles = database.roles.filter(role => role !== 'postgres' && !role.startsWith('pg_'));
-	const locale = `LC_COLLATE ${literal(database.collate)} LC_CTYPE ${literal(database.ctype)}`;
-	const create = `CREATE DATABASE ${restored} TEMPLATE template0 ENCODING ${literal(database.encoding)} ${locale}`;
+	const locale = `LC_COLLATE ${quoteText(database.collate)} LC_CTYPE ${quoteText(database.ctype)}`;
+	const create = `CREATE DATABASE ${restored} TEMPLATE template0 ENCODING ${quoteText(database.encoding)} ${locale}`;
 	return {
 		initdb: server.run('initdb', [
 			...['-D', `${folder}/data`, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
@@ -104,7 +97,7 @@ function restoreCommands(server: ScratchServer, database: DatabaseFacts) {
 			'start',
 		]),
 		prepare: psql(server, 'postgres', [
-			...roles.map(role => `CREATE ROLE ${identifier(role)}`),
+			...roles.map(role => `CREATE ROLE ${quoteName(role)}`),
 			create,
 		]),
 		restore: server.run('pg_restore', [

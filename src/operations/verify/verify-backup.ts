@@ -43,7 +43,7 @@ async function planWith(
 ): Promise<PlanDraft> {
 	const catalogue = await openCatalogue(look);
 	const {folder} = catalogue;
-	const backup = chooseBackup(catalogue, request.backup);
+	const backup = chooseBackup(catalogue, {id: request.backup});
 	const verifier = verifiers[backup.manifest.kind];
 	const highest = verifier?.highest ?? 1;
 	const level = request.level > highest ? highest : request.level;

@@ -3,7 +3,7 @@ import type {Command, Plan} from '../../../src/domain/plan.ts';
 import {cardOf, cardText} from '../../../src/domain/card.ts';
 import {showCommand} from '../../../src/domain/show-command.ts';
 import {differenceOf} from '../../../src/work/compare-plans.ts';
-import {checkedCommand} from '../../../src/work/guard.ts';
+import {allowedCommands, checkedCommand} from '../../../src/work/guard.ts';
 import {lockedArgv, lockFile, sortedLocks} from '../../../src/work/locks.ts';
 import {newId} from '../../../src/work/make-plan.ts';
 import {isRunId} from '../../../src/domain/run-id.ts';
@@ -27,7 +27,7 @@ const run: Command = {kind: 'program', argv: ['pg_dump', '-p', '{port}', "it's"]
 const planned = [dump, restart, run];
 
 const check = (command: Command, values: Record<string, string | number> = {}) =>
-	checkedCommand(command, planned, {step: 'dump', values});
+	checkedCommand(command, allowedCommands(planned), {step: 'dump', values});
 
 describe('the guard', () => {
 	test('lets through what is planned, with its places filled', () => {
@@ -50,6 +50,18 @@ describe('the guard', () => {
 		['a filled place without its value', {...run, argv: ['pg_dump', '-p', '1', "it's"]}],
 	])('refuses %s', (_name, command) => {
 		expect(() => check(command, {port: 5433, id: 'x'})).toThrow('road-not-planned');
+	});
+
+	test('what is changed in the plan afterwards is not let through', () => {
+		const argv: [string, string] = ['rm', 'a'];
+		const commands: Command[] = [{kind: 'program', argv}];
+		const allowed = allowedCommands(commands);
+		argv[1] = 'b';
+		commands.push(dump);
+		for (const command of commands) {
+			const facts = {step: 'x', values: {snapshot: '1'}};
+			expect(() => checkedCommand(command, allowed, facts)).toThrow('road-not-planned');
+		}
 	});
 
 	test.each(["x'; SELECT 1; --", 'a b', 'a\0b', 'a\nb', ''])(
