@@ -16,7 +16,9 @@ import {
 	spreadOf,
 	type Figure,
 } from './figures.ts';
+import {measureAttach, measureCorruption, measureJournal} from './operations.ts';
 import type {Program} from './programs.ts';
+import {soakOperations} from './operations-soak.ts';
 import {measureCrashes, measureRestore} from './restore.ts';
 
 /** What a bench works with. */
@@ -32,6 +34,8 @@ export type BenchContext = {
 	readonly minutes: number;
 	/** Scale of the pgbench database, 15 MB each. */
 	readonly scale: number;
+	/** Of everything that is chosen at random. */
+	readonly seed: number;
 };
 
 /** Measures one thing of one program. `limit`s are the promises of the console. */
@@ -229,6 +233,10 @@ export const benches: Readonly<Record<string, Bench>> = {
 	restore: ({runs}) => measureRestore(runs),
 	crash: measureCrashes,
 	backup,
+	attach: ({runs}) => measureAttach(runs),
+	journal: ({scale, runs}) => measureJournal(scale, Math.min(runs, 3)),
+	corruption: ({seed}) => measureCorruption(seed),
+	'operations-soak': ({minutes, seed}) => soakOperations(minutes, seed),
 };
 
 /** How long this machine takes now for a Node that does nothing. */
