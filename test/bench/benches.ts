@@ -233,7 +233,7 @@ export const benches: Readonly<Record<string, Bench>> = {
 	restore: ({runs}) => measureRestore(runs),
 	crash: measureCrashes,
 	backup,
-	attach: ({runs}) => measureAttach(runs),
+	attach: ({runs}) => measureAttach(Math.min(runs, 5)),
 	journal: ({scale, runs}) => measureJournal(scale, Math.min(runs, 3)),
 	corruption: ({seed}) => measureCorruption(seed),
 	'operations-soak': ({minutes, seed}) => soakOperations(minutes, seed),

@@ -28,11 +28,11 @@ import {mutationOf, randomOf} from './mutations.ts';
 const program = 'opsconsole';
 const deadlineMs = 20_000;
 /** What the shown list of unfinished operations says of the one that runs. */
-const currentStep = /2\/5 20%/;
+const currentStep = /2\/5 \d+%/;
 
 /**
  * From the start of a console to the current step of a running operation on its screen: after one that was left, and from
- * the moment when the console before and its terminal are killed. Medians.
+ * the moment when the console before and its terminal are killed. Medians; at most five runs, for the operation waits 20 s.
  */
 export async function measureAttach(runs: number): Promise<readonly Figure[]> {
 	const config =
