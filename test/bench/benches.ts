@@ -16,8 +16,10 @@ import {
 	spreadOf,
 	type Figure,
 } from './figures.ts';
+import {measureAttach, measureCorruption, measureJournal} from './operations.ts';
 import type {Program} from './programs.ts';
 import {measureRedisRestore} from './redis-restore.ts';
+import {soakOperations} from './operations-soak.ts';
 import {measureCrashes, measureRestore} from './restore.ts';
 
 /** What a bench works with. */
@@ -33,6 +35,8 @@ export type BenchContext = {
 	readonly minutes: number;
 	/** Scale of the pgbench database, 15 MB each. */
 	readonly scale: number;
+	/** Of everything that is chosen at random. */
+	readonly seed: number;
 };
 
 /** Measures one thing of one program. `limit`s are the promises of the console. */
@@ -231,6 +235,10 @@ export const benches: Readonly<Record<string, Bench>> = {
 	'redis-restore': ({runs}) => measureRedisRestore(runs),
 	crash: measureCrashes,
 	backup,
+	attach: ({runs}) => measureAttach(Math.min(runs, 5)),
+	journal: ({scale, runs}) => measureJournal(scale, Math.min(runs, 3)),
+	corruption: ({seed}) => measureCorruption(seed),
+	'operations-soak': ({minutes, seed}) => soakOperations(minutes, seed),
 };
 
 /** How long this machine takes now for a Node that does nothing. */

@@ -1,4 +1,4 @@
-// npm run bench [-- name… --peers --runs 9 --seconds 30 --minutes 10 --scale 68 --json file]
+// npm run bench [-- name… --peers --runs 9 --seconds 30 --minutes 10 --scale 68 --seed 1 --json file]
 import {writeFileSync} from 'node:fs';
 import {availableParallelism, loadavg} from 'node:os';
 import {parseArgs} from 'node:util';
@@ -15,6 +15,7 @@ const {values, positionals} = parseArgs({
 		seconds: {type: 'string', default: '30'},
 		minutes: {type: 'string', default: '10'},
 		scale: {type: 'string', default: '68'},
+		seed: {type: 'string'},
 		json: {type: 'string'},
 		/** A running Compose project with PostgreSQL and Redis that is watched beside the bench's own containers. */
 		lab: {type: 'string', default: 'football-prediction'},
@@ -91,6 +92,7 @@ async function measure(name: string, program: Program, others: number): Promise<
 			seconds: Number(values.seconds),
 			minutes: Number(values.minutes),
 			scale: Number(values.scale),
+			seed: Number(values.seed ?? Date.now() % 1e6),
 		});
 		return measured ?? [];
 	} catch (error) {

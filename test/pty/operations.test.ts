@@ -46,7 +46,11 @@ async function choose(terminal: Terminal, title: string): Promise<void> {
 	await terminal.waitForText(title);
 	await pressUntil(terminal, 'down', `▶ ${title}`);
 	terminal.press('enter');
-	if (!title.startsWith('Back up configuration')) return;
+}
+
+/** Chooses the backup of files, and the one set that there is. */
+async function chooseFiles(terminal: Terminal): Promise<void> {
+	await choose(terminal, 'Back up configuration');
 	await terminal.waitForText('▶ etc');
 	terminal.press('enter');
 }
@@ -81,7 +85,7 @@ afterEach(async () => {
 describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'an operation'), () => {
 	test('goes on when the terminal is lost, and is there again at the next start (C01)', async () => {
 		const first = start();
-		await choose(first, 'Back up configuration');
+		await chooseFiles(first);
 		await first.waitForText('[> Run <]');
 		await pressUntil(first, 'enter', /step 2\/5/);
 		// Always in sight, whatever else is looked at.
@@ -125,7 +129,7 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'an operation'), (
 
 	test('is cancelled after a question, and everything is as before', async () => {
 		const terminal = start();
-		await choose(terminal, 'Back up configuration');
+		await chooseFiles(terminal);
 		await terminal.waitForText('[> Run <]');
 		await pressUntil(terminal, 'enter', /step 2\/5/);
 		terminal.press('c');
