@@ -233,8 +233,11 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'work on Pos
 		const read = () => pitrReadiness(look, server.target());
 		const whole = await waitFor(
 			async () => {
+				const waiting = await server.psql(
+					"SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'",
+				);
 				const seen = await read();
-				return seen.isReady ? seen : undefined;
+				return waiting === '0' && seen.isReady ? seen : undefined;
 			},
 			{what: 'an archive without gaps'},
 		);

@@ -338,10 +338,13 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		const terminal = spawnTerminal(process.execPath, [main, ...words], {
 			env: {...process.env, OPSCONSOLE_STATE: state.root},
 		});
+		let printed = '';
+		terminal.onData(text => (printed += text));
 		const exited = new Promise(resolve => terminal.onExit(resolve));
 		const run = await waitFor(async () => {
 			const [job] = await listJobs(state.runs);
-			return job?.step === 2 ? job.folder : undefined;
+			if (job?.step === 2) return job.folder;
+			throw new Error(`step ${String(job?.step)} of ${String(job?.id)}, printed: ${printed}`);
 		});
 		terminal.kill('SIGHUP');
 		await exited;
