@@ -170,7 +170,10 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a shell'), () =
 		terminal.type('exit\r');
 		await terminal.waitForText(/1 Containers/);
 		expect(terminal.screen().text).not.toContain('42x');
-		const {lines} = await readAudit(join(files().state, 'audit'));
+		const lines = await waitFor(async () => {
+			const seen = (await readAudit(join(files().state, 'audit'))).lines;
+			return seen.length > 1 ? seen : undefined;
+		});
 		expect(lines.map(({kind}) => kind)).toEqual(['terminal', 'terminal-end']);
 		expect(lines[1]).toMatchObject({operation: 'shell', exitStatus: 0});
 		terminal.press('?');
