@@ -24,7 +24,7 @@ function selected(terminal: Terminal): string | undefined {
 describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'), () => {
 	let project: SmallProject;
 	beforeAll(async () => {
-		project = await startProject([{name: 'aa'}, {name: 'bb'}, {name: 'cc'}, {name: 'dd'}]);
+		project = await startProject([{name: 'ww'}, {name: 'xx'}, {name: 'yy'}, {name: 'zz'}]);
 	});
 	afterAll(() => project.remove());
 
@@ -33,34 +33,34 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'
 			config: 'discovery: {enabled: false}\n',
 			args: ['--project', project.name],
 		});
-		await terminal.waitForText(/aa +running[^]*bb +running[^]*cc +running[^]*dd +running/);
+		await terminal.waitForText(/ww +running[^]*xx +running[^]*yy +running[^]*zz +running/);
 		return terminal;
 	}
 
 	test('several in one piece are each a key', async () => {
 		const terminal = await open();
 		terminal.type('jjj');
-		await terminal.waitForScreen(() => selected(terminal) === 'dd', {what: 'dd selected'});
+		await terminal.waitForScreen(() => selected(terminal) === 'zz', {what: 'zz selected'});
 		terminal.type('kk');
-		await terminal.waitForScreen(() => selected(terminal) === 'bb', {what: 'bb selected'});
+		await terminal.waitForScreen(() => selected(terminal) === 'xx', {what: 'xx selected'});
 		terminal.type('j\u001B[A\u001BOB\u001B[B');
-		await terminal.waitForScreen(() => selected(terminal) === 'dd', {what: 'dd selected again'});
+		await terminal.waitForScreen(() => selected(terminal) === 'zz', {what: 'zz selected again'});
 		// The first return opens the list, the second one the container.
 		terminal.type('k\r\r');
-		await terminal.waitForScreen(({text}) => /cc/.test(text) && !/aa +running/.test(text), {
-			what: 'the container cc',
+		await terminal.waitForScreen(({text}) => /yy/.test(text) && !/ww +running/.test(text), {
+			what: 'the container yy',
 		});
 	});
 
 	test('a filter typed and accepted in one piece', async () => {
 		const terminal = await open();
-		terminal.type('/bb\r');
-		const {screen} = await terminal.waitForScreen(({text}) => !/aa +running/.test(text), {
-			what: 'only bb',
+		terminal.type('/xx\r');
+		const {screen} = await terminal.waitForScreen(({text}) => !/ww +running/.test(text), {
+			what: 'only xx',
 		});
-		expect(screen.text).toMatch(/bb +running/);
+		expect(screen.text).toMatch(/xx +running/);
 		terminal.press('esc');
-		await terminal.waitForText(/aa +running/);
+		await terminal.waitForText(/ww +running/);
 	});
 
 	test('Home, End and the paging keys of every terminal', async () => {
@@ -73,9 +73,9 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'
 		const homes = ['\u001B[H', '\u001BOH', '\u001B[1~', '\u001B[7~', '\u001B[5~', 'g'];
 		for (const [index, end] of ends.entries()) {
 			terminal.type(end);
-			await terminal.waitForScreen(() => selected(terminal) === 'dd', {what: `the end by ${end}`});
+			await terminal.waitForScreen(() => selected(terminal) === 'zz', {what: `the end by ${end}`});
 			terminal.type(homes[index] ?? '');
-			await terminal.waitForScreen(() => selected(terminal) === 'aa', {
+			await terminal.waitForScreen(() => selected(terminal) === 'ww', {
 				what: `the start by ${String(homes[index])}`,
 			});
 		}
@@ -86,12 +86,12 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'
 		const text = garbage.repeat(Math.ceil(1_000_000 / garbage.length));
 		terminal.type(`\u001B[200~${text}\u001B[201~`);
 		terminal.press('j');
-		await terminal.waitForScreen(() => selected(terminal) === 'bb', {what: 'one row further'});
-		expect(terminal.screen().text).toMatch(/aa +running/);
-		terminal.type(`/\u001B[200~bb\n${text}\u001B[201~`);
-		await terminal.waitForScreen(({text: shown}) => !/aa +running/.test(shown), {what: 'only bb'});
+		await terminal.waitForScreen(() => selected(terminal) === 'xx', {what: 'one row further'});
+		expect(terminal.screen().text).toMatch(/ww +running/);
+		terminal.type(`/\u001B[200~xx\n${text}\u001B[201~`);
+		await terminal.waitForScreen(({text: shown}) => !/ww +running/.test(shown), {what: 'only xx'});
 		terminal.press('enter', 'esc');
-		await terminal.waitForText(/aa +running/);
+		await terminal.waitForText(/ww +running/);
 		terminal.press('q');
 		expect(await terminal.exit).toMatchObject({code: 0});
 	});
@@ -107,7 +107,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'
 		}
 
 		terminal.press('j');
-		await terminal.waitForScreen(() => selected(terminal) === 'bb', {what: 'one row further'});
+		await terminal.waitForScreen(() => selected(terminal) === 'xx', {what: 'one row further'});
 		terminal.press('q');
 		expect(await terminal.exit).toMatchObject({code: 0});
 	});
@@ -118,7 +118,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'keys on a list'
 			terminal.type(count % 2 === 0 ? 'j' : '\u001B[B');
 			await new Promise(resolve => setTimeout(resolve, 5));
 		}
-		await terminal.waitForScreen(() => selected(terminal) === 'dd', {
+		await terminal.waitForScreen(() => selected(terminal) === 'zz', {
 			what: 'the last row',
 			deadlineMs: 20_000,
 		});
