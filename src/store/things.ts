@@ -84,7 +84,14 @@ export function stackThings(state: State): readonly Thing[] {
 
 function serverThing(state: State, kind: 'postgres' | 'redis'): readonly Thing[] {
 	const id = chosenTarget(state, kind);
-	return id === undefined ? [] : [{kind, id}];
+	if (id !== undefined) return [{kind, id}];
+	// A server whose container is stopped is no target; what can be done about that is done to the container.
+	const stopped = state.data.targets.missing
+		.filter(({area, problem}) => area === kind && problem.code === 'discovery-stopped')
+		.map(({problem}) => problem.params['name']);
+	return allContainerRows(shown(state))
+		.filter(({container}) => stopped.includes(container.name))
+		.flatMap(({container}) => containerThing(state, container.key));
 }
 
 function ofEvidence(state: State, screen: Screen | undefined): readonly Thing[] {

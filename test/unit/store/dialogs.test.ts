@@ -39,6 +39,26 @@ describe('the menu', () => {
 		expect(names).toEqual(['restart-service', 'shell', 'attach']);
 	});
 
+	test('of a server whose container is stopped offers to start the container', () => {
+		const stopped = container('db', {state: 'exited', health: 'none'});
+		const {targets} = shop.data;
+		const code = 'discovery-stopped';
+		const state = {
+			...shopWithOperations({containers: [stopped]}),
+			ui: {...shop.ui, focus: 'postgres'},
+		} as const;
+		const missing = {
+			area: 'postgres',
+			name: 'shop/db',
+			problem: {code, params: {name: stopped.name}, retry: 'soon'},
+		} as const;
+		const down = {
+			...state,
+			data: {...state.data, targets: {...targets, postgres: [], missing: [missing]}},
+		};
+		expect(entry(down, 'start-service').thing).toMatchObject({name: stopped.name});
+	});
+
 	test('stays with the very container when the list changes below it', () => {
 		const open = moveTo(shop, 'restart-service');
 		const moved = {
