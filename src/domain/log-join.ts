@@ -17,8 +17,8 @@ export type LogJoin = {
 	push(line: string, arrival: Arrival, nowMs: number): LogEvent | undefined;
 	/** Returns the open event if nothing came for its quiet time, or at once with `isLast`. `nowMs` is of the clock given to `push`. */
 	flush(nowMs: number, isLast?: boolean): LogEvent | undefined;
-	/** Whether an event waits for `flush`. */
-	hasOpen(): boolean;
+	/** Whether a warning, an error or a trace waits for `flush`; others may wait until somebody looks. */
+	hasTrouble(): boolean;
 };
 
 type TraceKind = 'python' | 'go' | 'rust' | 'redis-bug';
@@ -162,7 +162,7 @@ export function createLogJoin(log: {
 			// A clock that was set back must not keep an event for ever.
 			return isLast || passedMs >= waitMs || passedMs < -quietInTraceMs ? close() : undefined;
 		},
-		hasOpen: () => open !== undefined,
+		hasTrouble: () => open !== undefined && (open.trace !== undefined || isBad(open)),
 	};
 }
 

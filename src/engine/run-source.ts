@@ -85,28 +85,22 @@ function createKeeper<T>(io: Io) {
 }
 
 /** Waits for the time, a nudge or the end; false when it is the end. Leaves nothing behind at signals that live long. */
-async function pause(
-	runner: Pick<Runner<never>, 'io' | 'nudge' | 'signal'>,
+function pause(
+	{nudge, signal}: Pick<Runner<never>, 'nudge' | 'signal'>,
 	ms: number,
 ): Promise<boolean> {
-	const {io, nudge, signal} = runner;
-	if (isOver(signal)) return false;
-	const early = new AbortController();
-	const goOn = () => {
-		early.abort(signal.reason ?? 'nudged');
-	};
-	signal.addEventListener('abort', goOn, {once: true});
-	const forget = nudge.onNow(goOn);
-	try {
-		await io.clock.sleep(ms, early.signal);
-	} catch {
-		// Nudged or ended.
-	} finally {
-		signal.removeEventListener('abort', goOn);
-		forget();
-	}
-
-	return !isOver(signal);
+	if (isOver(signal)) return Promise.resolve(false);
+	return new Promise(resolve => {
+		const goOn = () => {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', goOn);
+			forget();
+			resolve(!isOver(signal));
+		};
+		const timer = setTimeout(goOn, ms);
+		signal.addEventListener('abort', goOn, {once: true});
+		const forget = nudge.onNow(goOn);
+	});
 }
 
 // A function, because control-flow analysis believes that `aborted` cannot change across an await.

@@ -5,12 +5,17 @@ import {dockerFailure, refusal} from './docker-failure.ts';
 import {bodyOf, createDockerLink} from './docker-link.ts';
 import type {Clock, Docker} from './io.ts';
 
-/** Passes chunks on and turns a break of the connection into a problem. */
+/**
+ * Passes chunks on and turns a break of the connection into a problem. While the reader does not ask for the next chunk
+ * nothing is read: what comes waits in the kernel, and many small pieces become one.
+ */
 export async function* chunksOf(answer: IncomingMessage, address: string, signal: AbortSignal) {
 	try {
 		for await (const chunk of answer) {
 			if (chunk instanceof Uint8Array) {
-				yield chunk;
+				answer.socket.pause();
+				yield withRest(chunk, answer);
+				answer.socket.resume();
 			}
 		}
 	} catch (error) {
@@ -18,6 +23,18 @@ export async function* chunksOf(answer: IncomingMessage, address: string, signal
 	}
 
 	signal.throwIfAborted();
+}
+
+/** A chunk and what came with it: the engine sends each line of a log by itself. */
+function withRest(first: Uint8Array, answer: IncomingMessage): Uint8Array {
+	const parts = [first];
+	while (answer.readableLength > 0) {
+		const part: unknown = answer.read();
+		if (!(part instanceof Uint8Array)) break;
+		parts.push(part);
+	}
+
+	return parts.length === 1 ? first : Buffer.concat(parts);
 }
 
 /**

@@ -3,7 +3,7 @@ import type {LogTarget} from '../domain/targets.ts';
 import type {Io} from '../io/io.ts';
 import {createFollowers} from './logs/followers.ts';
 import {createIntake} from './logs/intake.ts';
-import {createWake, type Wake} from './logs/wake.ts';
+import {createWake} from './logs/wake.ts';
 import type {LiveList, StreamedSource} from './source.ts';
 
 /** Least time between two values, and the one after which a new kind of error is shown. */
@@ -48,7 +48,7 @@ async function followErrors(
 ): Promise<void> {
 	const own = new AbortController();
 	const both = AbortSignal.any([signal, own.signal]);
-	const wake = createWake(io.clock, both);
+	const wake = createWake(both);
 	let hasNewGroup = false;
 	let isIdle = false;
 	const intake = createIntake(
@@ -58,48 +58,50 @@ async function followErrors(
 			wake.wake();
 		},
 		() => {
-			// Only a loop that sleeps for long needs to be told that an event waits for its end.
+			// Only a loop that sleeps for long needs to be told that an error waits for its end.
 			if (isIdle) wake.wake();
 		},
 	);
-	const followers = createFollowers(io, intake, both, () => wake.wake());
+	let hasNewState = true;
+	let followed = '';
+	const followers = createFollowers(io, intake, both, () => {
+		hasNewState = true;
+		wake.wake();
+	});
 	targets.onChange(() => followers.update(targets.current()), both);
 	followers.update(targets.current());
 	let last: Emitted = {atMs: -Infinity, changes: -1, linesRead: 0, followed: '', isQuiet: true};
 	try {
 		for (;;) {
 			intake.flush();
-			const followed = followers.states();
+			if (hasNewState) followed = JSON.stringify(followers.states());
+			hasNewState = false;
 			const now: Emitted = {
 				atMs: io.clock.monotonic(),
 				changes: intake.book.changes(),
 				linesRead: intake.book.linesRead(),
-				followed: JSON.stringify(followed),
+				followed,
 				isQuiet: false,
 			};
 			if (isDue(last, now, hasNewGroup)) {
-				const value = intake.book.snapshot(io.clock.now(), followed);
+				const value = intake.book.snapshot(io.clock.now(), followers.states());
 				last = {...now, isQuiet: isQuiet(value)};
 				hasNewGroup = false;
 				emit(value);
 			}
 
-			isIdle = !intake.hasOpen();
-			await pause(wake, isIdle, hasNewGroup);
+			isIdle = !intake.hasTrouble();
+			const isUrgent = hasNewGroup || !isIdle;
+			await wake.wait(isUrgent ? flushMs : emitMs - (io.clock.monotonic() % emitMs));
 		}
 	} finally {
 		own.abort();
 	}
 }
 
-/** A new group waits for the least time between two values, an open event for its quiet time, else for half a second. */
-async function pause(wake: Wake, isIdle: boolean, hasNewGroup: boolean): Promise<void> {
-	await wake.wait(hasNewGroup || !isIdle ? flushMs : emitMs);
-}
-
 /**
  * The errors of all logs, grouped: container logs through the engine, files through rotations, journald. Emits at most
- * every 500 ms and only after a change, a new kind of error within 100 ms. A log that cannot be read is said in
+ * every 500 ms and only after a change, a new kind of error within a second. A log that cannot be read is said in
  * `followed` and tried again; the source itself never fails.
  */
 export const recentErrors: StreamedSource<'logs.errors', LiveList<LogTarget>> = {

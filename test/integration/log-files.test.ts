@@ -54,7 +54,7 @@ function follow(path: string) {
 	const tools = {
 		io,
 		pace: createPace(clock, stop.signal),
-		wake: createWake(clock, stop.signal),
+		wake: createWake(stop.signal),
 		onState: (state: FollowState) => {
 			seen.state = state;
 		},

@@ -17,6 +17,12 @@ const firstDelayMs = 100;
 const stoppedCheckMs = 15_000;
 const behindMs = 3000;
 const caughtUpMs = 500;
+/**
+ * A log that brings a little again and again is read in gulps, at the same moments as everything else: waking up for a
+ * line costs more than reading it. The first line after a quiet time is read at once.
+ */
+const gulpMs = 500;
+const gulpBytes = 16_384;
 
 /** One container whose log is followed, with what must survive a lost connection. */
 export type ContainerLog = {
@@ -128,6 +134,9 @@ async function readStream(
 			// Measured when the lines are read, so that a quiet time is not taken for a lag.
 			lagMs = newest === '' ? 0 : io.clock.now() - Date.parse(newest);
 		});
+		if (chunk.length < gulpBytes) {
+			await io.clock.sleep(gulpMs - (io.clock.monotonic() % gulpMs), signal);
+		}
 	}
 }
 

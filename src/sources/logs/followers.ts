@@ -124,7 +124,7 @@ export function createFollowers(
 			target,
 			key,
 			stop,
-			wake: createWake(io.clock, own),
+			wake: createWake(own),
 			state: {isFollowing: false},
 		};
 		signal.addEventListener('abort', () => stop.abort(signal.reason), {

@@ -22,7 +22,8 @@ export type Intake = {
 	open(target: LogTarget): LineSink;
 	/** Completes events whose quiet time is over; true if a new group appeared. */
 	flush(): void;
-	hasOpen(): boolean;
+	/** Whether a warning, an error or a trace waits for its end. */
+	hasTrouble(): boolean;
 };
 
 /** Programs log their own passwords; only what is kept is worth the look. */
@@ -31,8 +32,11 @@ function masked(event: LogEvent): LogEvent {
 	return {...event, message: maskText(event.message), details: event.details.map(maskText)};
 }
 
-/** Makes an intake; `onNewGroup` is called when an error appears that was not there before. */
-export function createIntake(clock: Clock, onNewGroup: () => void, onOpen: () => void): Intake {
+/**
+ * Makes an intake; `onNewGroup` is called when an error appears that was not there before, `onTrouble` when one may do so
+ * at the next `flush`.
+ */
+export function createIntake(clock: Clock, onNewGroup: () => void, onTrouble: () => void): Intake {
 	const book = createErrorBook();
 	const joins = new Set<LogJoin>();
 
@@ -53,7 +57,7 @@ export function createIntake(clock: Clock, onNewGroup: () => void, onOpen: () =>
 				push(line, arrival) {
 					book.countLines(1, 0);
 					record(join.push(line, arrival, clock.monotonic()));
-					if (join.hasOpen()) onOpen();
+					if (join.hasTrouble()) onTrouble();
 				},
 				skip(lines) {
 					book.countLines(lines, lines);
@@ -67,6 +71,9 @@ export function createIntake(clock: Clock, onNewGroup: () => void, onOpen: () =>
 		flush() {
 			for (const join of joins) record(join.flush(clock.monotonic()));
 		},
-		hasOpen: () => [...joins].some(join => join.hasOpen()),
+		hasTrouble() {
+			for (const join of joins) if (join.hasTrouble()) return true;
+			return false;
+		},
 	};
 }

@@ -1,5 +1,3 @@
-import type {Clock} from '../../io/io.ts';
-
 /** Lets one waiting loop be woken before its time. */
 export type Wake = {
 	/** Ends the wait that runs, or the next one. */
@@ -8,38 +6,32 @@ export type Wake = {
 	wait(ms: number): Promise<void>;
 };
 
-/** A reason of its own: without one, every wake would make an exception with its stack. */
-const woken = 'woken';
-
-/** Makes a wake for one loop. */
-export function createWake(clock: Clock, signal: AbortSignal): Wake {
+/** Makes a wake for one loop; one wait at a time. */
+export function createWake(signal: AbortSignal): Wake {
 	let isWoken = false;
-	let sleeper: AbortController | undefined;
+	let goOn: (() => void) | undefined;
+	const wake = (): void => {
+		isWoken = true;
+		goOn?.();
+	};
+	signal.addEventListener('abort', wake, {once: true});
 	return {
-		wake() {
-			isWoken = true;
-			sleeper?.abort(woken);
-		},
+		wake,
 		async wait(ms) {
-			signal.throwIfAborted();
-			if (!isWoken) {
-				const own = new AbortController();
-				const end = () => {
-					own.abort(woken);
-				};
-				sleeper = own;
-				signal.addEventListener('abort', end, {once: true});
-				try {
-					await clock.sleep(ms, own.signal);
-				} catch {
-					signal.throwIfAborted();
-				} finally {
-					sleeper = undefined;
-					signal.removeEventListener('abort', end);
-				}
+			// A bare timer: waking happens for every error of every log, and an abort costs ten times as much.
+			if (!isWoken && !signal.aborted) {
+				await new Promise<void>(resolve => {
+					const timer = setTimeout(resolve, ms);
+					goOn = () => {
+						clearTimeout(timer);
+						resolve();
+					};
+				});
 			}
 
+			goOn = undefined;
 			isWoken = false;
+			signal.throwIfAborted();
 		},
 	};
 }

@@ -82,7 +82,7 @@ describe('join', () => {
 		join.push('Traceback (most recent call last):', arrival, 2000);
 		expect(join.flush(2500)).toBeUndefined();
 		expect(join.flush(3100)?.severity).toBe('error');
-		expect(join.hasOpen()).toBe(false);
+		expect(join.hasTrouble()).toBe(false);
 	});
 
 	test('hostile lines are bounded and cleaned', () => {

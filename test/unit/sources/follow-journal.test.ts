@@ -48,7 +48,7 @@ function follow(processes: Io['processes'], unit: string | undefined) {
 	const lines: string[] = [];
 	const times: number[] = [];
 	const states: FollowState[] = [];
-	const wake = createWake(realClock, stop.signal);
+	const wake = createWake(stop.signal);
 	const sink = {
 		push: (line: string, arrival: {atMs: number}) => {
 			lines.push(line);
