@@ -39,6 +39,11 @@ function isQuiet(value: ErrorsValue): boolean {
 	);
 }
 
+/** An open error waits for its quiet time, a new group for the least time between two values, all else for the tick. */
+function pauseMs(isIdle: boolean, hasNewGroup: boolean, nowMs: number): number {
+	return hasNewGroup || !isIdle ? flushMs : emitMs - (nowMs % emitMs);
+}
+
 /** Follows all logs and hands on values until the signal ends it. */
 async function followErrors(
 	io: Io,
@@ -62,10 +67,9 @@ async function followErrors(
 			if (isIdle) wake.wake();
 		},
 	);
-	let hasNewState = true;
-	let followed = '';
+	let followed: string | undefined;
 	const followers = createFollowers(io, intake, both, () => {
-		hasNewState = true;
+		followed = undefined;
 		wake.wake();
 	});
 	targets.onChange(() => followers.update(targets.current()), both);
@@ -74,8 +78,7 @@ async function followErrors(
 	try {
 		for (;;) {
 			intake.flush();
-			if (hasNewState) followed = JSON.stringify(followers.states());
-			hasNewState = false;
+			followed ??= JSON.stringify(followers.states());
 			const now: Emitted = {
 				atMs: io.clock.monotonic(),
 				changes: intake.book.changes(),
@@ -91,8 +94,7 @@ async function followErrors(
 			}
 
 			isIdle = !intake.hasTrouble();
-			const isUrgent = hasNewGroup || !isIdle;
-			await wake.wait(isUrgent ? flushMs : emitMs - (io.clock.monotonic() % emitMs));
+			await wake.wait(pauseMs(isIdle, hasNewGroup, io.clock.monotonic()));
 		}
 	} finally {
 		own.abort();
