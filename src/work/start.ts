@@ -32,13 +32,16 @@ export type Started =
 	| {readonly id: string; readonly folder: string}
 	| {readonly refused: Problem; readonly exitStatus: number};
 
+/** Spares a quiet screen the last stage of compilation; a worker that reads gigabytes needs it. */
+const forScreens = '--no-opt';
+
 /** This program as it was started itself. */
 export function ownLaunch(options: readonly string[]): Launch {
 	return {
 		// A cap on memory, which a worker has no reason to reach (SAFETY 4.2).
 		program: [
 			process.execPath,
-			...process.execArgv,
+			...process.execArgv.filter(option => option !== forScreens),
 			'--max-old-space-size=256',
 			process.argv[1] ?? '',
 		],
