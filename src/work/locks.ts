@@ -1,4 +1,4 @@
-import {readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {open, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {spawn} from 'node:child_process';
 import {basename, dirname, join} from 'node:path';
 import type {Lock} from '../domain/plan.ts';
@@ -42,13 +42,24 @@ export function lockedArgv(
 	];
 }
 
-/** Whether somebody has this lock file locked. */
+/**
+ * Whether somebody has this lock file locked. Looking leaves nothing behind: a file that is not there is not made, and
+ * the lock is only tried for sharing, so that two who look at the same moment do not take each other for a holder.
+ */
 export async function isLocked(file: string): Promise<boolean> {
-	return new Promise((resolve, reject) => {
-		const child = spawn('flock', ['-n', '-E', String(busyStatus), file, 'true'], {stdio: 'ignore'});
-		child.on('error', reject);
-		child.on('exit', code => resolve(code === busyStatus));
-	});
+	const handle = await open(file, 'r').catch(() => undefined);
+	if (handle === undefined) return false;
+	try {
+		return await new Promise((resolve, reject) => {
+			const child = spawn('flock', ['-s', '-n', '-E', String(busyStatus), '3'], {
+				stdio: ['ignore', 'ignore', 'ignore', handle.fd],
+			});
+			child.on('error', reject);
+			child.on('exit', code => resolve(code === busyStatus));
+		});
+	} finally {
+		await handle.close();
+	}
 }
 
 /** What a holder wrote beside its lock. Only information: the lock itself is what counts. */

@@ -79,7 +79,8 @@ export function workerArgv(
 	const worker = [...launch.program, mode === 'run' ? '_worker' : '_recover', folder];
 	const [program = 'flock', ...rest] = scopedArgv(
 		[
-			...['flock', '-n', '-E', String(busyStatus), join(folder, runFiles.alive)],
+			// Waits for those who only look whether it is taken (`isLocked`); a real holder has it for longer.
+			...['flock', '-w', '2', '-E', String(busyStatus), join(folder, runFiles.alive)],
 			...lockedArgv(plan.locks, locks, [...worker, ...launch.options]),
 		],
 		{
