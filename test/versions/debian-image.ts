@@ -11,7 +11,7 @@ export type Release = {
 	/** The script of debootstrap, where it has none of the suite's own name yet. */
 	readonly script: string;
 	readonly packages: readonly string[];
-	/** A suite that is laid over this one, from which the packages above come with what they need newer. */
+	/** Another suite that packages may come from, as `redis-server/experimental`. */
 	readonly over?: string;
 };
 
@@ -58,9 +58,7 @@ async function install(root: string, release: Release, mirror: string): Promise<
 	// Snapshots of a mirror stay what they are: their dates may be over.
 	const late = ['-o', 'Acquire::Check-Valid-Until=false', '-q'];
 	await inside('apt-get', ...late, 'update');
-	const from = over === undefined ? [] : ['--target-release', over];
-	const options = [...late, ...from, '-y', '--no-install-recommends'];
-	await inside('apt-get', ...options, 'install', ...packages);
+	await inside('apt-get', ...late, 'install', '-y', '--no-install-recommends', ...packages);
 }
 
 /**

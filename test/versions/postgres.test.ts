@@ -178,11 +178,15 @@ for (const image of postgresImages.filter(({major}) => (process.env['VERSIONS'] 
 			});
 			const rows = (list: readonly (readonly unknown[])[]) =>
 				list.map(row => row.join('|')).join('\n');
-			expect(rows(have(value.databases).map(({name: one, bytes}) => [one, bytes]))).toBe(
-				await server.psql(
+			// The server writes down free space and caches when it likes to.
+			await waitFor(async () => {
+				const sizes = have((await read()).databases).map(({name: one, bytes}) => [one, bytes]);
+				const wanted = await server.psql(
 					'SELECT datname, pg_database_size(oid) FROM pg_database WHERE datallowconn ORDER BY 2 DESC, 1',
-				),
-			);
+				);
+				if (rows(sizes) !== wanted) throw new Error(`${rows(sizes)}, not ${wanted}`);
+				return true;
+			});
 			expect(
 				rows(have(value.tables).map(table => [table.name, table.totalBytes, table.liveRows])),
 			).toBe(

@@ -33,7 +33,13 @@ const releases = {
 		suite: 'sid',
 		script: 'sid',
 		over: 'experimental',
-		packages: ['postgresql-19', 'redis-server'],
+		packages: [
+			'postgresql-19/experimental',
+			'postgresql-client-19/experimental',
+			'libpq5/experimental',
+			'redis-server/experimental',
+			'redis-tools/experimental',
+		],
 	},
 } as const satisfies Readonly<Record<string, Release>>;
 
@@ -106,8 +112,10 @@ async function recipeOf(image: ServerImage): Promise<Recipe> {
 	const isForeign = major !== programs;
 	// Servers before 14 keep passwords as MD5 unless told otherwise, and the rule md5 takes both kinds.
 	const access = major < 14 ? `sed -i 's/all scram-sha-256/all md5/' ${entrypoint}` : 'true';
+	// Debian's programs look for the server's socket where Debian's own server has it.
+	const socket = `echo "unix_socket_directories = '/var/run/postgresql'" >>"$(find ${folder}/share -name postgresql.conf.sample)"`;
 	return {
-		script: `${access} && chown -R root:root ${folder}`,
+		script: `${access} && chown -R root:root ${folder}${isForeign ? ` && ${socket}` : ''}`,
 		files: [
 			[entrypointFile, entrypoint],
 			...(isForeign ? [[`${await embeddedPostgres(major)}/.`, folder] as const] : []),
