@@ -50,11 +50,10 @@ async function install(root: string, release: Release, mirror: string): Promise<
 	// Some packages want /proc; in a mount namespace of its own it is gone with the command.
 	const enter = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
 	const inside = (...command: readonly string[]) =>
-		run(
-			'unshare',
-			['--mount', '--pid', '--fork', 'sh', '-c', enter, root, ...command],
-			{environment: {DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C'}, deadlineMs: 600_000},
-		);
+		run('unshare', ['--mount', '--pid', '--fork', 'sh', '-c', enter, root, ...command], {
+			environment: {DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C'},
+			deadlineMs: 600_000,
+		});
 	// Snapshots of a mirror stay what they are: their dates may be over.
 	const late = ['-o', 'Acquire::Check-Valid-Until=false', '-q'];
 	await inside('apt-get', ...late, 'update');

@@ -33,7 +33,9 @@ const contents = `
 	end
 	return table.concat(all, ' ')`;
 
-for (const image of redisImages.filter(one => (process.env['VERSIONS'] ?? one.version).split(',').includes(one.version))) {
+for (const image of redisImages.filter(one =>
+	(process.env['VERSIONS'] ?? one.version).split(',').includes(one.version),
+)) {
 	const {kind, version} = image;
 	const title = `${kind === 'redis' ? 'Redis' : 'Valkey'} ${version}`;
 	let name = '';
@@ -102,7 +104,12 @@ for (const image of redisImages.filter(one => (process.env['VERSIONS'] ?? one.ve
 				server.target,
 				AbortSignal.timeout(20_000),
 			);
-			expect(sample).toMatchObject({total: 205, scanned: 205, isComplete: true, withoutExpiry: 204});
+			expect(sample).toMatchObject({
+				total: 205,
+				scanned: 205,
+				isComplete: true,
+				withoutExpiry: 204,
+			});
 			const queue = sample.largest.find(({key}) => key === 'queue');
 			expect(queue).toMatchObject({
 				type: 'list',

@@ -11,7 +11,7 @@ import {proofOfTable} from './compare-tables.ts';
 import {fetchDump, writePasswordFile} from './fetch-dump.ts';
 import {isLoader, loadDump, requireSuccess, start} from './load-dump.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
-import {judgeTable} from './pre-checks.ts';
+import {judgeTable, programMajorOf} from './pre-checks.ts';
 import {quoteName, quoteQualified} from './quote.ts';
 import {contextOf, plannedBackup} from './restore-context.ts';
 import {flagOf, maybeText, requestOf, wantedText} from './restore-request.ts';
@@ -94,7 +94,11 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 		target,
 		serverPort: server.port,
 		folder,
-		dumpedVersion: Math.max(facts.versionNumber, server.versionNumber),
+		dumpedVersion: Math.max(
+			facts.versionNumber,
+			server.versionNumber,
+			programMajorOf(facts) * 10_000,
+		),
 		application: applicationOf(id),
 		bytes: 0,
 	};
