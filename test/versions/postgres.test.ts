@@ -241,10 +241,12 @@ for (const image of postgresImages.filter(({major}) =>
 			async () => {
 				const made = await run(backupDatabase, {});
 				expect(made.end?.outcome).toBe('warnings');
-				expect(made.lines.find(({st}) => st === 'warn')?.d).toMatchObject({
-					code: 'warn-backup-newer-program',
-					params: {program: programs, server: major},
-				});
+				expect(made.lines.flatMap(line => (line.st === 'warn' ? [line.d] : []))).toMatchObject([
+					{
+						code: 'warn-backup-newer-program',
+						params: {program: programs, server: major},
+					},
+				]);
 				expect((await run(verifyBackup, {backup: 'latest', level: 3})).end).toEqual(done);
 				for (const [operation, request] of [
 					[restoreDatabase, {backup: made.plan.id}],

@@ -19,7 +19,7 @@ import {
 	copyTable,
 	createDatabase,
 	closeToPublic,
-	dropDatabase,
+	dropStatements,
 	endOwnPrograms,
 } from './restore-sql.ts';
 import {removeFolder, tableDifference} from './restore-steps.ts';
@@ -130,7 +130,7 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 	]);
 	const what = clean(request.table ?? request.schema ?? '', 130);
 	const end = onControl(control, endOwnPrograms(applicationOf(id)));
-	const drop = onControl(control, dropDatabase(fresh, server.versionNumber));
+	const drop = dropStatements(fresh, server.versionNumber).map(text => onControl(control, text));
 	const hour = 3_600_000;
 	const steps: readonly Step[] = [
 		{
@@ -153,7 +153,7 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 				onControl(control, createDatabase(fresh, {...server.live, encoding: facts.encoding})),
 				onControl(control, closeToPublic(fresh)),
 			],
-			undo: [end, drop],
+			undo: [end, ...drop],
 			deadlineMs: 300_000,
 		},
 		{
@@ -219,7 +219,7 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 		{
 			id: 'tidy',
 			title: {code: 'restore-table-step-drop'},
-			commands: [drop, {kind: 'file', action: 'remove', path: folder}],
+			commands: [...drop, {kind: 'file', action: 'remove', path: folder}],
 			deadlineMs: 300_000,
 		},
 	];
