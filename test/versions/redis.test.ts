@@ -33,9 +33,7 @@ const contents = `
 	end
 	return table.concat(all, ' ')`;
 
-for (const image of redisImages.filter(one =>
-	(process.env['VERSIONS'] ?? one.version).split(',').includes(one.version),
-)) {
+for (const image of redisImages) {
 	const {kind, version} = image;
 	const title = `${kind === 'redis' ? 'Redis' : 'Valkey'} ${version}`;
 	let name = '';

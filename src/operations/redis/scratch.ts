@@ -63,13 +63,9 @@ export function programsOf(flavour: Flavour) {
 
 /** Whose programs a planned command runs. */
 export function flavourIn(command: Command | undefined): Flavour {
-	const argv =
-		command?.kind === 'sidecar'
-			? command.sidecar.argv
-			: command?.kind === 'program'
-				? command.argv
-				: [];
-	return argv[0]?.startsWith('valkey-') === true ? 'valkey' : 'redis';
+	if (command?.kind !== 'sidecar' && command?.kind !== 'program') return 'redis';
+	const [program] = command.kind === 'sidecar' ? command.sidecar.argv : command.argv;
+	return program.startsWith('valkey-') ? 'valkey' : 'redis';
 }
 
 const inside = '/backup';

@@ -1,11 +1,9 @@
-import {fileURLToPath} from 'node:url';
 import {defineConfig} from 'vitest/config';
 
 // Not among the projects of `npm test`: it makes images of other Debian releases, and takes minutes.
 export default defineConfig({
 	test: {
 		name: 'versions',
-		root: fileURLToPath(new URL('../..', import.meta.url)),
 		include: ['test/versions/**/*.test.ts'],
 		// One server after another, so that the machine stays of use for others.
 		fileParallelism: false,
