@@ -1,4 +1,5 @@
 import {createCrc64} from './crc64.ts';
+import type {RedisValue} from './redis.ts';
 
 /** What a dump of Redis says about itself. */
 export type RdbFacts = {
@@ -127,19 +128,47 @@ function hexOf(bytes: Uint8Array): string {
 	return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// From the sources of Redis and Valkey, `RDB_VERSION` of rdb.h at each release.
-const formatOfRelease: readonly (readonly [number, number])[] = [
-	[8.0, 12],
-	[7.4, 12],
-	[7.2, 11],
-	[7.0, 10],
-	[5.0, 9],
-	[4.0, 8],
-	[3.2, 7],
-];
+/** The newest format that Redis and Valkey both have; above, each has its own. */
+const lastSharedFormat = 11;
+/** From here on a format is Valkey's; those between are Redis's. */
+export const firstValkeyFormat = 80;
 
-/** The newest dump format that a Redis of this version can load; undefined where that is not known. */
-export function newestRdbVersion(redisVersion: string): number | undefined {
-	const release = Number(/^\d+\.\d+/.exec(redisVersion)?.[0] ?? 'none');
-	return formatOfRelease.find(([from]) => release >= from)?.[1];
+// From what the servers write and refuse; `RDB_VERSION` of rdb.h at each release. Nothing: not known, and not refused.
+const formatOfRelease = {
+	redis: [
+		[8, 7, undefined],
+		[8, 6, 13],
+		[8, 1, undefined],
+		[7, 4, 12],
+		[7, 2, 11],
+		[7, 0, 10],
+		[5, 0, 9],
+		[4, 0, 8],
+		[3, 2, 7],
+	],
+	valkey: [
+		[9, 2, undefined],
+		[9, 0, 80],
+		[7, 2, 11],
+	],
+} as const satisfies Readonly<
+	Record<
+		RedisValue['flavour'],
+		readonly (readonly [major: number, minor: number, format: number | undefined])[]
+	>
+>;
+
+/**
+ * The newest dump format of the kind of `format` that a server can load; undefined where that is not known. A format
+ * that only the other product writes is none that it can.
+ */
+export function newestRdbVersion(
+	{flavour, version}: Pick<RedisValue, 'flavour' | 'version'>,
+	format: number,
+): number | undefined {
+	const writer = format >= firstValkeyFormat ? 'valkey' : 'redis';
+	if (format > lastSharedFormat && writer !== flavour) return lastSharedFormat;
+	const [, major = '', minor = ''] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+	const release = major === '' ? Number.NaN : Number(major) * 1000 + Number(minor);
+	return formatOfRelease[flavour].find(([at, and]) => release >= at * 1000 + and)?.[2];
 }

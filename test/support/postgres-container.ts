@@ -25,15 +25,23 @@ export type PostgresContainer = {
 
 /** Starts a server with the database `shop`, its data in memory; reachable at its address in the bridge network. */
 export async function startPostgresContainer(
-	options: {readonly dataBytes?: number; readonly settings?: readonly string[]} = {},
+	options: {
+		readonly dataBytes?: number;
+		readonly settings?: readonly string[];
+		/** Another image than the lab's, with its entry point. */
+		readonly image?: string;
+		/** More options of `docker run`. */
+		readonly run?: readonly string[];
+	} = {},
 ): Promise<PostgresContainer> {
 	await prepareEngine();
-	const {postgres: image} = await ensureImages();
+	const image = options.image ?? (await ensureImages()).postgres;
 	const name = `opsct-pg-${randomBytes(4).toString('hex')}`;
 	const password = randomBytes(8).toString('hex');
 	const id = await docker([
 		...['run', '--detach', '--name', name, '--label', `${label}=${runId()}`],
 		...['--tmpfs', `/var/lib/postgresql/data:rw,size=${options.dataBytes ?? 2 ** 30}`],
+		...(options.run ?? []),
 		...['--env', `POSTGRES_PASSWORD=${password}`, '--env', 'POSTGRES_DB=shop', image],
 		...['postgres', '-c', 'fsync=off', '-c', 'autovacuum=off'],
 		...(options.settings ?? []).flatMap(setting => ['-c', setting]),

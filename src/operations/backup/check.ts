@@ -3,13 +3,14 @@ import {proofOf, lineageOf, type CatalogueBackup} from '../../domain/catalogue.t
 import {median} from '../../domain/backup-set.ts';
 import {clean} from '../../domain/clean.ts';
 import {formatBytes} from '../../domain/format.ts';
-import type {Artefact, Manifest} from '../../domain/manifest.ts';
+import type {Artefact, DatabaseFacts, Manifest} from '../../domain/manifest.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Plan} from '../../domain/plan.ts';
 import {commonFacts} from '../catalogue/facts.ts';
 import type {Publishing} from '../catalogue/publish.ts';
 import type {StepCode, Tools} from '../operation.ts';
 import {contentOf} from './content.ts';
+import {canLoad, majorOf, programMajorOf} from '../postgres/pre-checks.ts';
 import {programOf, runProgram} from '../postgres/programs.ts';
 import {artefacts} from './commands.ts';
 import {databaseFacts, dumpedBy, dumpPath} from './dump.ts';
@@ -78,6 +79,15 @@ function usualBytes(backups: readonly CatalogueBackup[], lineage: string): numbe
 	return median(verified.slice(0, 5).map(({bytes}) => bytes));
 }
 
+/** A backup that its own server could not load is still one, but whoever relies on it must know. */
+function warnWhereItCannotGoBack(tools: CheckTools, database: DatabaseFacts): void {
+	const server = majorOf(database.versionNumber);
+	const program = programMajorOf(database);
+	if (!canLoad(program, server)) {
+		tools.warn({code: 'warn-backup-newer-program', params: {program, server}});
+	}
+}
+
 async function manifestOf(tools: CheckTools): Promise<Manifest> {
 	const {look, plan, request} = tools;
 	const found = checked.get(plan);
@@ -96,6 +106,8 @@ async function manifestOf(tools: CheckTools): Promise<Manifest> {
 		...(request.isSafety === true && {isSafety: true}),
 		...(request.note !== undefined && {note: request.note}),
 	};
+	const {database} = manifest;
+	if (database !== undefined) warnWhereItCannotGoBack(tools, database);
 	const {backups} = await readCatalogue(look.io, look.folders.backups, look.signal);
 	const lineage = lineageOf({series: manifest.series, manifest});
 	const usual = usualBytes(backups, lineage);

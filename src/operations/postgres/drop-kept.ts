@@ -2,8 +2,8 @@ import {clean} from '../../domain/clean.ts';
 import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look, Operation} from '../operation.ts';
-import {onControl, statement} from './commands.ts';
-import {dropDatabase, dropStart} from './restore-sql.ts';
+import {onControl, runAll, statementsOf} from './commands.ts';
+import {dropStatements} from './restore-sql.ts';
 import {controlDatabase, findServer, readServer} from './server.ts';
 import {findKept, parseKeptRequest, type KeptRequest} from './swap-back.ts';
 
@@ -32,7 +32,9 @@ async function plan(look: Look, request: KeptRequest): Promise<PlanDraft> {
 			{
 				id: 'drop',
 				title: {code: 'drop-kept-step'},
-				commands: [onControl(control, dropDatabase(found.name, server.versionNumber))],
+				commands: dropStatements(found.name, server.versionNumber).map(text =>
+					onControl(control, text),
+				),
 				isCommitPoint: true,
 				deadlineMs: 5 * 60_000,
 			},
@@ -69,7 +71,7 @@ export const dropKeptDatabase: Operation<KeptRequest> = {
 						retry: 'rarely',
 					});
 				}
-				await tools.sql(statement(tools.step.commands, dropStart));
+				await runAll(tools, statementsOf(tools.step.commands));
 			},
 		},
 	},

@@ -47,13 +47,32 @@ const otherServer: Check = (facts, backup, {isForeignAccepted}) =>
 				here: facts.systemIdentifier,
 			});
 
+/** `pg_restore` begins with `SET transaction_timeout` since this version, which no older server knows. */
+const firstWithTimeout = 17;
+
+/** Whether what a version of `pg_dump` wrote can be loaded into a server that is not older than the dumped one. */
+export function canLoad(program: number, server: number): boolean {
+	return program < firstWithTimeout || server >= firstWithTimeout;
+}
+
+/** The major version of the `pg_dump` that made a backup. */
+export function programMajorOf({
+	dumpVersion,
+	versionNumber,
+}: Pick<DatabaseFacts, 'dumpVersion' | 'versionNumber'>): number {
+	return majorInText(dumpVersion) ?? majorOf(versionNumber);
+}
+
+// A newer pg_dump alone is no reason: a server may have been dumped by programs newer than itself, and what cannot be
+// loaded for another reason is found before anything is swapped.
 const olderServer: Check = (facts, backup) => {
-	const dumped = Math.max(
-		majorOf(backup.versionNumber),
-		majorInText(backup.dumpVersion) ?? majorOf(backup.versionNumber),
-	);
+	const server = majorOf(backup.versionNumber);
+	const program = programMajorOf(backup);
 	const here = majorOf(facts.versionNumber);
-	return here < dumped ? refusal('restore-older-server', {dumped, here}) : undefined;
+	if (here < server) return refusal('restore-older-server', {dumped: server, here});
+	return canLoad(program, here)
+		? undefined
+		: refusal('restore-older-server', {dumped: program, here});
 };
 
 const rights: Check = facts => {

@@ -17,7 +17,7 @@ import {
 	commentOn,
 	copyProperties,
 	createDatabase,
-	dropDatabase,
+	dropStatements,
 	endOwnPrograms,
 	swapNames,
 } from './restore-sql.ts';
@@ -87,7 +87,7 @@ function createStep(parts: RestoreParts): Step {
 		],
 		undo: [
 			onControl(control, endOwnPrograms(applicationOf(id))),
-			onControl(control, dropDatabase(names.fresh, server.versionNumber)),
+			...dropStatements(names.fresh, server.versionNumber).map(text => onControl(control, text)),
 		],
 		deadlineMs: 5 * minute,
 	};
@@ -217,7 +217,7 @@ function swapBackCommands(parts: RestoreParts): readonly SqlCommand[] {
 		).map(on),
 		on('ROLLBACK'),
 		on(allowConnections(database, true)),
-		on(dropDatabase(names.fresh, server.versionNumber)),
+		...dropStatements(names.fresh, server.versionNumber).map(on),
 	];
 }
 

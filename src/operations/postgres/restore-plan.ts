@@ -5,7 +5,7 @@ import type {Look} from '../operation.ts';
 import {chooseDatabaseBackup} from './choose-backup.ts';
 import {parseKeptComment, sideNames, wayBackParams} from './side-names.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
-import {judgeRestore, maxKept} from './pre-checks.ts';
+import {judgeRestore, maxKept, programMajorOf} from './pre-checks.ts';
 import {restoreWarnings} from './restore-card.ts';
 import {requireSpace} from './require-space.ts';
 import {restoreSteps, type RestoreParts} from './restore-plan-steps.ts';
@@ -55,7 +55,8 @@ export async function planRestore(
 		serverPort: server.port,
 		folder,
 		bytes: backup.bytes,
-		dumpedVersion: facts.versionNumber,
+		// The program that reads the archive must be as new as the one that wrote it.
+		dumpedVersion: Math.max(facts.versionNumber, programMajorOf(facts) * 10_000),
 		application: applicationOf(id),
 	});
 	const writers = writerContainers(look, target, request.quiesce);

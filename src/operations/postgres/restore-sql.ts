@@ -53,10 +53,22 @@ export function dropDatabase(name: string, versionNumber: number): string {
 	return `${dropStart} IF EXISTS ${quoteName(name)}${force}`;
 }
 
+/**
+ * What removes a database with the sessions in it. Before version 13 they are ended first, ours too; the server itself
+ * waits five seconds until they are gone.
+ */
+export function dropStatements(name: string, versionNumber: number): readonly string[] {
+	const drop = dropDatabase(name, versionNumber);
+	return versionNumber >= 130_000 ? [drop] : [clearSessions([name]), drop];
+}
+
 /** Keeps every new session out, superusers too, or lets them in again. */
 export function allowConnections(name: string, isAllowed: boolean): string {
 	return `ALTER DATABASE ${quoteName(name)} ALLOW_CONNECTIONS ${isAllowed}`;
 }
+
+/** How `clearSessions` begins. */
+export const clearStart = 'SELECT count(*)::int AS "left"';
 
 /**
  * Ends the sessions in some databases, except the one that asks, and tells how many there were. Workers of autovacuum
@@ -64,7 +76,7 @@ export function allowConnections(name: string, isAllowed: boolean): string {
  */
 export function clearSessions(names: readonly string[]): string {
 	return (
-		'SELECT count(*)::int AS "left", count(*) FILTER (WHERE pg_terminate_backend(pid))::int AS ended' +
+		`${clearStart}, count(*) FILTER (WHERE pg_terminate_backend(pid))::int AS ended` +
 		` FROM pg_stat_activity WHERE datname IN (${names.map(quoteText).join(', ')})` +
 		' AND pid <> pg_backend_pid()'
 	);

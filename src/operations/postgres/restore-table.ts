@@ -11,7 +11,7 @@ import {proofOfTable} from './compare-tables.ts';
 import {fetchDump, writePasswordFile} from './fetch-dump.ts';
 import {isLoader, loadDump, requireSuccess, start} from './load-dump.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
-import {judgeTable} from './pre-checks.ts';
+import {judgeTable, programMajorOf} from './pre-checks.ts';
 import {quoteName, quoteQualified} from './quote.ts';
 import {contextOf, plannedBackup} from './restore-context.ts';
 import {flagOf, maybeText, requestOf, wantedText} from './restore-request.ts';
@@ -19,7 +19,7 @@ import {
 	copyTable,
 	createDatabase,
 	closeToPublic,
-	dropDatabase,
+	dropStatements,
 	endOwnPrograms,
 } from './restore-sql.ts';
 import {removeFolder, tableDifference} from './restore-steps.ts';
@@ -94,7 +94,11 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 		target,
 		serverPort: server.port,
 		folder,
-		dumpedVersion: Math.max(facts.versionNumber, server.versionNumber),
+		dumpedVersion: Math.max(
+			facts.versionNumber,
+			server.versionNumber,
+			programMajorOf(facts) * 10_000,
+		),
 		application: applicationOf(id),
 		bytes: 0,
 	};
@@ -126,7 +130,7 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 	]);
 	const what = clean(request.table ?? request.schema ?? '', 130);
 	const end = onControl(control, endOwnPrograms(applicationOf(id)));
-	const drop = onControl(control, dropDatabase(fresh, server.versionNumber));
+	const drop = dropStatements(fresh, server.versionNumber).map(text => onControl(control, text));
 	const hour = 3_600_000;
 	const steps: readonly Step[] = [
 		{
@@ -149,7 +153,7 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 				onControl(control, createDatabase(fresh, {...server.live, encoding: facts.encoding})),
 				onControl(control, closeToPublic(fresh)),
 			],
-			undo: [end, drop],
+			undo: [end, ...drop],
 			deadlineMs: 300_000,
 		},
 		{
@@ -215,7 +219,7 @@ async function plan(look: Look, request: RestoreTableRequest, id: string) {
 		{
 			id: 'tidy',
 			title: {code: 'restore-table-step-drop'},
-			commands: [drop, {kind: 'file', action: 'remove', path: folder}],
+			commands: [...drop, {kind: 'file', action: 'remove', path: folder}],
 			deadlineMs: 300_000,
 		},
 	];

@@ -1,12 +1,12 @@
-import {dropStart} from './restore-sql.ts';
 import type {Command} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {listOf, numberOf, textsOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
-import {statement, statementsOf} from './commands.ts';
+import {runAll, statement, statementsOf, type SqlCommand} from './commands.ts';
 import {namesNow} from './names-now.ts';
 import {contextOf} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
+import {clearStart, dropStart} from './restore-sql.ts';
 import {removeFolder} from './restore-steps.ts';
 import {readIn} from './server.ts';
 import {clearUntilEmpty, swapInOne, waitForOwn} from './swap-names.ts';
@@ -81,6 +81,14 @@ const openStep: StepCode<RestoreRequest> = {
 	},
 };
 
+/** The last statements of the way back, which remove the new database (`dropStatements`). */
+function dropOf(commands: readonly Command[]): readonly SqlCommand[] {
+	const all = statementsOf(commands);
+	const at = all.findIndex(({text}) => text.startsWith(dropStart));
+	if (at === -1) throw new Error('the plan removes nothing');
+	return all.slice(all[at - 1]?.text.startsWith(clearStart) === true ? at - 1 : at);
+}
+
 /** Puts the old database back under its name; right at any point of itself. */
 async function swapBack(tools: RestoreTools): Promise<void> {
 	const {commands} = tools.step;
@@ -92,11 +100,11 @@ async function swapBack(tools: RestoreTools): Promise<void> {
 	}
 	if (live !== undefined && kept !== undefined) {
 		await tools.sql(close);
-		await clearUntilEmpty(tools, statement(commands, 'SELECT count(*)'));
+		await clearUntilEmpty(tools, statement(commands, clearStart));
 		await swapInOne(tools, commands);
 	}
 	await tools.sql(open);
-	await tools.sql(statement(commands, dropStart));
+	await runAll(tools, dropOf(commands));
 }
 
 const healthStep: StepCode<RestoreRequest> = {

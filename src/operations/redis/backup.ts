@@ -4,6 +4,7 @@ import {checkFolder} from '../catalogue/folder.ts';
 import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import {availableBytes, scratchMemoryBytes, scratchPlace, usedBytesOf} from './place.ts';
+import {flavourIn} from './scratch.ts';
 import {fieldsOf, mayText} from '../shared/request.ts';
 import {
 	checkForkMemory,
@@ -53,15 +54,17 @@ export function sourceOf<R extends {readonly redis?: string}>(tools: Tools<R>): 
 	const target = chooseRedis(look, plan.identity.redis?.target ?? tools.request.redis);
 	const prove = plan.steps.find(({id}) => id === 'prove');
 	const first = prove?.commands[0];
+	const flavour = flavourIn(first);
 	if (first?.kind === 'sidecar') {
 		const {image, memoryBytes, user = ''} = first.sidecar;
 		const userId = Number(user.split(':')[0]);
 		const network = `container:${target.container?.containerId ?? ''}`;
-		return {target, memoryBytes, scratch: {kind: 'sidecar', image, network, userId}};
+		const scratch = {kind: 'sidecar', flavour, image, network, userId} as const;
+		return {target, memoryBytes, scratch};
 	}
 
 	const folder = `${look.folders.scratch}/${plan.id}`;
-	return {target, memoryBytes: 0, scratch: {kind: 'host', folder}};
+	return {target, memoryBytes: 0, scratch: {kind: 'host', flavour, folder}};
 }
 
 /** Backs up a Redis server by an own save that is copied, loaded into a scratch server and counted. SAFETY 3.5. */

@@ -1,18 +1,27 @@
 import {infoNumber} from '../../domain/redis-info.ts';
 import type {Look} from '../operation.ts';
-import type {ScratchPlace} from './scratch.ts';
+import {programsOf, type Flavour, type ScratchPlace} from './scratch.ts';
 import {redisTrouble, type RedisNow} from './server.ts';
 
 const loopback = /^(?:localhost|127\.[\d.]+|::1|\/.*)$/;
-const programs = ['redis-server', 'redis-cli', 'redis-check-rdb'] as const;
+
+/** Refuses where one of the programs is not on this machine. */
+export async function requirePrograms(look: Look, flavour: Flavour): Promise<void> {
+	for (const program of Object.values(programsOf(flavour))) {
+		if (!(await look.io.processes.has(program))) {
+			throw redisTrouble('redis-no-program', {program});
+		}
+	}
+}
 
 /** Where a scratch server for this server can run; refuses where its files and its loopback cannot be reached. */
 export async function scratchPlace(look: Look, now: RedisNow, id: string): Promise<ScratchPlace> {
-	const {container, target, name} = now;
+	const {container, target, name, flavour} = now;
 	if (container !== undefined) {
 		const {imageId: image} = container;
 		return {
 			kind: 'sidecar',
+			flavour,
 			image,
 			network: `container:${container.id}`,
 			userId: look.io.host.userId(),
@@ -23,13 +32,8 @@ export async function scratchPlace(look: Look, now: RedisNow, id: string): Promi
 		throw redisTrouble('redis-no-path', {server: name, cause: `it is on ${target.host}`});
 	}
 
-	for (const program of programs) {
-		if (!(await look.io.processes.has(program))) {
-			throw redisTrouble('redis-no-program', {program});
-		}
-	}
-
-	return {kind: 'host', folder: `${look.folders.scratch}/${id}`};
+	await requirePrograms(look, flavour);
+	return {kind: 'host', flavour, folder: `${look.folders.scratch}/${id}`};
 }
 
 /** Memory that a scratch server of this much data may use: the data, a fork for the transfer, and room. */

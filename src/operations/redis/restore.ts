@@ -84,7 +84,7 @@ async function refuse(
 	}
 
 	const {rdbVersion, usedMemoryBytes} = redisFactsOf(backup);
-	const newest = newestRdbVersion(version);
+	const newest = newestRdbVersion(now, rdbVersion);
 	if (newest !== undefined && rdbVersion > newest) {
 		throw redisTrouble('redis-dump-too-new', {format: rdbVersion, server, version, newest});
 	}

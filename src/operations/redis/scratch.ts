@@ -2,22 +2,27 @@ import {cleanLine} from '../../domain/clean.ts';
 import type {Command, JsonValue, Sidecar} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {infoNumber, parseInfo, type RedisInfo} from '../../domain/redis-info.ts';
+import type {RedisValue} from '../../domain/redis.ts';
 import {objectOf} from '../../domain/unknown.ts';
 import type {ProgramResult} from '../../io/act.ts';
 import type {Tools} from '../operation.ts';
 import {redisTrouble} from './server.ts';
 
+/** Whose programs a scratch server is made of: an image of Valkey may have none that are called after Redis. */
+export type Flavour = RedisValue['flavour'];
+
 /** Where a scratch server runs: in a sidecar of the server's own image, or as a program of this host. */
 export type ScratchPlace =
 	| {
 			readonly kind: 'sidecar';
+			readonly flavour: Flavour;
 			readonly image: string;
 			/** `none`, or `container:<id>` where the live server must reach it. */
 			readonly network: string;
 			readonly userId: number;
 	  }
 	/** `folder`: an own folder, short enough for a socket (107 bytes). */
-	| {readonly kind: 'host'; readonly folder: string};
+	| {readonly kind: 'host'; readonly flavour: Flavour; readonly folder: string};
 
 export type ScratchFacts = {
 	/** Id of the run. */
@@ -47,6 +52,22 @@ export type Scratch = {
 	readonly stop: readonly Command[];
 };
 
+/** Names of the programs that make, ask and check a server. */
+export function programsOf(flavour: Flavour) {
+	return {
+		server: `${flavour}-server`,
+		cli: `${flavour}-cli`,
+		check: `${flavour}-check-rdb`,
+	} as const;
+}
+
+/** Whose programs a planned command runs. */
+export function flavourIn(command: Command | undefined): Flavour {
+	if (command?.kind !== 'sidecar' && command?.kind !== 'program') return 'redis';
+	const [program] = command.kind === 'sidecar' ? command.sidecar.argv : command.argv;
+	return program.startsWith('valkey-') ? 'valkey' : 'redis';
+}
+
 const inside = '/backup';
 const dumpName = 'dump.rdb';
 
@@ -68,7 +89,7 @@ function serverArguments(facts: ScratchFacts, folder: string, socket: string): r
 export function scratchServer(facts: ScratchFacts): Scratch {
 	return facts.place.kind === 'sidecar'
 		? inSidecar(facts, facts.place)
-		: onHost(facts, facts.place.folder);
+		: onHost(facts, facts.place);
 }
 
 function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'}): Scratch {
@@ -84,11 +105,12 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 		user,
 	};
 	const container = `opsconsole-${id}-${name}`;
+	const programs = programsOf(place.flavour);
 	const ask = (...argv: readonly string[]): Exec => ({
 		kind: 'exec',
 		containerId: container,
 		containerName: container,
-		argv: ['redis-cli', '-s', socket, ...argv],
+		argv: [programs.cli, '-s', socket, ...argv],
 	});
 	return {
 		check: {
@@ -97,7 +119,7 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 				...common,
 				name: `${name}-check`,
 				network: 'none',
-				argv: ['redis-check-rdb', `${inside}/${dumpName}`],
+				argv: [programs.check, `${inside}/${dumpName}`],
 			},
 		},
 		start: [
@@ -106,7 +128,7 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 				sidecar: {
 					...common,
 					name,
-					argv: ['redis-server', ...serverArguments(facts, inside, socket)],
+					argv: [programs.server, ...serverArguments(facts, inside, socket)],
 					isBackground: true,
 				},
 			},
@@ -124,21 +146,23 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 	};
 }
 
-function onHost(facts: ScratchFacts, own: string): Scratch {
+function onHost(facts: ScratchFacts, place: ScratchPlace & {kind: 'host'}): Scratch {
+	const {folder: own} = place;
+	const programs = programsOf(place.flavour);
 	const socket = `${own}/s.sock`;
 	const ask = (...argv: readonly string[]): Program => ({
 		kind: 'program',
-		argv: ['redis-cli', '-s', socket, ...argv],
+		argv: [programs.cli, '-s', socket, ...argv],
 	});
 	return {
-		check: {kind: 'program', argv: ['redis-check-rdb', `${facts.folder}/${dumpName}`]},
+		check: {kind: 'program', argv: [programs.check, `${facts.folder}/${dumpName}`]},
 		start: [
 			{kind: 'file', action: 'make', path: own},
 			{
 				kind: 'program',
 				// It goes on in the background by itself and is ended by its socket.
 				argv: [
-					'redis-server',
+					programs.server,
 					...serverArguments(facts, facts.folder, socket),
 					...['--daemonize', 'yes', '--pidfile', `${own}/pid`, '--logfile', `${own}/log`],
 				],

@@ -4,6 +4,7 @@ import {fileNameOf} from '../../domain/catalogue.ts';
 import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {keysOf, parseInfo, productOf, type RedisInfo} from '../../domain/redis-info.ts';
+import type {RedisValue} from '../../domain/redis.ts';
 import type {RedisTarget} from '../../domain/targets.ts';
 import {textOf, textsOf} from '../../domain/unknown.ts';
 import type {ProblemCode} from '../../words/index.ts';
@@ -17,6 +18,7 @@ export type RedisNow = {
 	/** Series of its backups. */
 	readonly series: string;
 	readonly info: RedisInfo;
+	readonly flavour: RedisValue['flavour'];
 	readonly version: string;
 	readonly runId: string;
 	/** The container that it runs in, where it does. */
@@ -108,7 +110,7 @@ export async function lookAtRedis(look: Look, asked?: string): Promise<RedisNow>
 		name: nameOf(target),
 		series: seriesOf(target),
 		info,
-		version: productOf(info).version,
+		...productOf(info),
 		runId: clean(info.get('run_id') ?? '', 60),
 		...(container !== undefined && {container}),
 		setting: name => known.get(name) ?? '',

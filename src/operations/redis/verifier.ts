@@ -1,41 +1,64 @@
 import type {CatalogueBackup} from '../../domain/catalogue.ts';
+import type {Container} from '../../domain/containers.ts';
 import type {RedisFacts} from '../../domain/manifest.ts';
 import {ProblemError} from '../../domain/problem.ts';
+import {firstValkeyFormat} from '../../domain/rdb.ts';
+import {productOf} from '../../domain/redis-info.ts';
+import type {RedisTarget} from '../../domain/targets.ts';
 import {sayProblem} from '../../words/say-problem.ts';
 import type {Look, Tools} from '../operation.ts';
 import {BadBackup, type Verifier, type VerifyRequest} from '../verify/verifier.ts';
 import {verifiedBackup} from '../verify/verified.ts';
 import {loadedFault} from './loaded.ts';
-import {scratchMemoryBytes} from './place.ts';
+import {requirePrograms, scratchMemoryBytes} from './place.ts';
 import {
 	checkDump,
+	flavourIn,
+	programsOf,
 	scratchServer,
 	startScratch,
 	stopScratch,
+	type Flavour,
 	type Scratch,
 	type ScratchPlace,
 } from './scratch.ts';
-import {redisTrouble, seriesOf} from './server.ts';
+import {readInfo, seriesOf} from './server.ts';
 
-const programs = ['redis-server', 'redis-cli', 'redis-check-rdb'] as const;
+/** What runs in a container: as its server says, else as its image and command are called. */
+async function flavourOf(
+	look: Look,
+	target: RedisTarget,
+	{image, command}: Container,
+): Promise<Flavour> {
+	try {
+		return productOf(await readInfo(look, target)).flavour;
+	} catch (error) {
+		look.signal.throwIfAborted();
+		if (!(error instanceof ProblemError)) throw error;
+		return /valkey/i.test(`${image} ${command}`) ? 'valkey' : 'redis';
+	}
+}
 
 /** An image of a Redis that runs here, first that of the backup's own server; else the programs of this host. */
-async function placeFor(look: Look, series: string, id: string): Promise<ScratchPlace> {
+async function placeFor(look: Look, backup: CatalogueBackup, id: string): Promise<ScratchPlace> {
+	const {series} = backup;
+	const {rdbVersion} = factsOf(backup);
 	const ofSeries = look.targets.redis.toSorted(
 		(a, b) => Number(seriesOf(b) === series) - Number(seriesOf(a) === series),
 	);
-	for (const {container} of ofSeries) {
-		const found = look.containers.find(one => one.id === container?.containerId);
+	for (const target of ofSeries) {
+		const found = look.containers.find(({id: one}) => one === target.container?.containerId);
 		if (found === undefined) continue;
 		const userId = look.io.host.userId();
-		return {kind: 'sidecar', image: found.imageId, network: 'none', userId};
+		const flavour = await flavourOf(look, target, found);
+		return {kind: 'sidecar', flavour, image: found.imageId, network: 'none', userId};
 	}
 
-	for (const program of programs) {
-		if (!(await look.io.processes.has(program))) throw redisTrouble('redis-no-program', {program});
-	}
-
-	return {kind: 'host', folder: `${look.folders.scratch}/${id}`};
+	const hasRedis = await look.io.processes.has(programsOf('redis').server);
+	const hasValkey = await look.io.processes.has(programsOf('valkey').server);
+	const flavour = hasValkey && (!hasRedis || rdbVersion >= firstValkeyFormat) ? 'valkey' : 'redis';
+	await requirePrograms(look, flavour);
+	return {kind: 'host', flavour, folder: `${look.folders.scratch}/${id}`};
 }
 
 function factsOf({manifest}: CatalogueBackup): RedisFacts {
@@ -52,15 +75,17 @@ function scratchOf(id: string, place: ScratchPlace, backup: CatalogueBackup): Sc
 async function plannedScratch(tools: Tools<VerifyRequest>): Promise<Scratch> {
 	const {plan, look} = tools;
 	const first = plan.steps.find(({id}) => id === 'redis-check')?.commands[0];
+	const flavour = flavourIn(first);
 	const place: ScratchPlace =
 		first?.kind === 'sidecar'
 			? {
 					kind: 'sidecar',
+					flavour,
 					image: first.sidecar.image,
 					network: 'none',
 					userId: Number(first.sidecar.user?.split(':')[0] ?? 0),
 				}
-			: {kind: 'host', folder: `${look.folders.scratch}/${plan.id}`};
+			: {kind: 'host', flavour, folder: `${look.folders.scratch}/${plan.id}`};
 	return scratchOf(plan.id, place, await verifiedBackup(tools));
 }
 
@@ -84,7 +109,7 @@ export const redisVerifier: Verifier = {
 	highest: 3,
 	levels: {'redis-check': 2, 'redis-load': 3},
 	async plan(look, {backup, level, id}) {
-		const scratch = scratchOf(id, await placeFor(look, backup.series, id), backup);
+		const scratch = scratchOf(id, await placeFor(look, backup, id), backup);
 		const check = {
 			id: 'redis-check',
 			title: {code: 'step-redis-prove'},

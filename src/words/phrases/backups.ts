@@ -38,6 +38,10 @@ export const backupPhrases = {
 		en: 'the backup is {size}, less than half of the usual {usual}: nothing is deleted until this was looked at',
 		zh: '备份大小为 {size}，不足平常 {usual} 的一半：在确认之前不会删除任何旧备份',
 	},
+	'warn-backup-newer-program': {
+		en: 'this server (PostgreSQL {server}) cannot load what pg_dump {program} wrote: install pg_dump {server}, or restore into version {program}',
+		zh: '此服务器（PostgreSQL {server}）无法加载 pg_dump {program} 写出的转储：请安装 pg_dump {server}，或恢复到版本 {program}',
+	},
 	'warn-backup-waiting': {
 		en: 'process {pid} ({application}) waits for the backup; it is stopped if this goes on',
 		zh: '进程 {pid}（{application}）正在等待备份；若持续等待将停止备份',

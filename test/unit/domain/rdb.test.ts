@@ -82,13 +82,35 @@ describe('what is no whole dump', () => {
 });
 
 test.each([
-	['7.0.15', 10],
-	['7.2.4', 11],
-	['6.2.1', 9],
-	['5.0.14', 9],
-	['8.0.1', 12],
-	['2.8.0', undefined],
-	['', undefined],
-])('Redis %s loads format %s', (version, format) => {
-	expect(newestRdbVersion(version)).toBe(format);
+	['redis', '7.0.15', 10, 10],
+	['redis', '7.2.4', 11, 11],
+	['redis', '6.0.16', 9, 9],
+	['redis', '5.0.14', 9, 9],
+	['redis', '8.0.2', 12, 12],
+	// Written by 8.6.3, refused by 8.0.2 ("Can't handle RDB format version 13").
+	['redis', '8.6.3', 13, 13],
+	['redis', '8.0.2', 13, 12],
+	['redis', '8.4.0', 12, undefined],
+	['redis', '8.10.0', 14, undefined],
+	['redis', '8.6.3', 80, 11],
+	['valkey', '8.1.1', 11, 11],
+	['valkey', '8.1.1', 12, 11],
+	// Written by 9.1.2, which refuses 12 and 13 of Redis.
+	['valkey', '9.1.2', 80, 80],
+	['valkey', '9.1.2', 12, 11],
+	['valkey', '9.1.2', 11, 80],
+	['redis', '2.8.0', 6, undefined],
+	['redis', '', 9, undefined],
+] as const)('%s %s loads of the kind of format %s up to %s', (flavour, version, format, newest) => {
+	expect(newestRdbVersion({flavour, version}, format)).toBe(newest);
+});
+
+test('a dump of Valkey 9.1 says what it is', () => {
+	const start = '56414c4b4559303830fa0a76616c6b65792d76657205392e312e32';
+	const check = createRdbCheck();
+	check.add(Buffer.from(`${start}ff${'00'.repeat(8)}`, 'hex'));
+	expect(check.finish()).toMatchObject({
+		isGood: true,
+		facts: {rdbVersion: 80, redisVersion: '9.1.2', isChecksummed: false},
+	});
 });

@@ -1,6 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import type {DatabaseFacts} from '../../../src/domain/manifest.ts';
-import {judgeMove, judgeRestore, majorInText} from '../../../src/operations/postgres/pre-checks.ts';
+import {
+	canLoad,
+	judgeMove,
+	judgeRestore,
+	majorInText,
+} from '../../../src/operations/postgres/pre-checks.ts';
 import type {LiveDatabase, ServerFacts} from '../../../src/operations/postgres/server-facts.ts';
 
 const live: LiveDatabase = {
@@ -86,6 +91,15 @@ describe('what speaks against a restore', () => {
 	])('is %s', (code, there, what) => {
 		const found = judgeRestore({...server, ...there}, {...backup, ...what}, wish);
 		expect(found.map(problem => problem.code)).toEqual([code]);
+	});
+
+	it('is not a program that was newer than its server, while the server can load what it writes', () => {
+		const older = {...server, versionNumber: 130_016};
+		const dumped = {...backup, versionNumber: 130_016};
+		expect(judgeRestore(older, dumped, wish)).toEqual([]);
+		expect(canLoad(17, 16)).toBe(false);
+		expect(canLoad(16, 12)).toBe(true);
+		expect(canLoad(18, 17)).toBe(true);
 	});
 
 	it('asks for roles and locale of the manifest where there is no live database to go by', () => {
