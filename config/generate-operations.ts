@@ -58,7 +58,7 @@ export function renderOperations(): string {
 		'Every change takes one road: it is planned, shown as a card, confirmed once, carried out by a worker that does not need',
 		'the terminal, verified, and written into the audit. `--dry-run` prints the card; the worker may do nothing that is not on',
 		'it. What a plan can refuse with and what its commands look like is read out of the code here: a line stands for a',
-		'command that some plan of the operation holds, `‹name›` for what the plan fills in.',
+		'command that some plan of the operation holds, `‹name›` for what the plan fills in, `‹flavour›` for redis or valkey.',
 		'',
 		'## Exit statuses',
 		'',

@@ -95,6 +95,28 @@ const start: Bench = async context => {
 	];
 };
 
+/** The console through `npm start` where nothing is to be installed or built, to a readable list. */
+const again: Bench = async context => {
+	const {program} = context;
+	if (program.name !== 'opsconsole') return [];
+	await fill(context, 10);
+	const steps = await measureStart({
+		...context,
+		program: {...program, command: 'npm', args: ['start', '--', ...program.args]},
+	});
+	return [
+		figure(
+			'again',
+			'list readable through npm',
+			'ms',
+			program,
+			median(steps.listed),
+			1000,
+			spreadOf(steps.listed),
+		),
+	];
+};
+
 /** What an idle screen costs: CPU, bytes to the terminal, memory, and work of the engine. */
 const idle: Bench = async context => {
 	const {program} = context;
@@ -224,6 +246,7 @@ const backup: Bench = async ({program, scale, runs}) => {
 /** Every bench by name, in the order in which they disturb each other least. */
 export const benches: Readonly<Record<string, Bench>> = {
 	start,
+	again,
 	idle,
 	key,
 	event,

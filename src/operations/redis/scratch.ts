@@ -105,12 +105,12 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 		user,
 	};
 	const container = `opsconsole-${id}-${name}`;
-	const programs = programsOf(place.flavour);
+	const {flavour} = place;
 	const ask = (...argv: readonly string[]): Exec => ({
 		kind: 'exec',
 		containerId: container,
 		containerName: container,
-		argv: [programs.cli, '-s', socket, ...argv],
+		argv: [`${flavour}-cli`, '-s', socket, ...argv],
 	});
 	return {
 		check: {
@@ -119,7 +119,7 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 				...common,
 				name: `${name}-check`,
 				network: 'none',
-				argv: [programs.check, `${inside}/${dumpName}`],
+				argv: [`${flavour}-check-rdb`, `${inside}/${dumpName}`],
 			},
 		},
 		start: [
@@ -128,7 +128,7 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 				sidecar: {
 					...common,
 					name,
-					argv: [programs.server, ...serverArguments(facts, inside, socket)],
+					argv: [`${flavour}-server`, ...serverArguments(facts, inside, socket)],
 					isBackground: true,
 				},
 			},
@@ -148,21 +148,21 @@ function inSidecar(facts: ScratchFacts, place: ScratchPlace & {kind: 'sidecar'})
 
 function onHost(facts: ScratchFacts, place: ScratchPlace & {kind: 'host'}): Scratch {
 	const {folder: own} = place;
-	const programs = programsOf(place.flavour);
+	const {flavour} = place;
 	const socket = `${own}/s.sock`;
 	const ask = (...argv: readonly string[]): Program => ({
 		kind: 'program',
-		argv: [programs.cli, '-s', socket, ...argv],
+		argv: [`${flavour}-cli`, '-s', socket, ...argv],
 	});
 	return {
-		check: {kind: 'program', argv: [programs.check, `${facts.folder}/${dumpName}`]},
+		check: {kind: 'program', argv: [`${flavour}-check-rdb`, `${facts.folder}/${dumpName}`]},
 		start: [
 			{kind: 'file', action: 'make', path: own},
 			{
 				kind: 'program',
 				// It goes on in the background by itself and is ended by its socket.
 				argv: [
-					programs.server,
+					`${flavour}-server`,
 					...serverArguments(facts, facts.folder, socket),
 					...['--daemonize', 'yes', '--pidfile', `${own}/pid`, '--logfile', `${own}/log`],
 				],
