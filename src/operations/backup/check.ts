@@ -1,8 +1,5 @@
 import {headerBytes, readArchiveHeader, type ArchiveHeader} from '../../domain/archive-header.ts';
-import {proofOf, lineageOf, type CatalogueBackup} from '../../domain/catalogue.ts';
-import {median} from '../../domain/backup-set.ts';
 import {clean} from '../../domain/clean.ts';
-import {formatBytes} from '../../domain/format.ts';
 import type {Artefact, Manifest} from '../../domain/manifest.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Plan} from '../../domain/plan.ts';
@@ -12,9 +9,10 @@ import type {StepCode, Tools} from '../operation.ts';
 import {contentOf} from './content.ts';
 import {programOf, runProgram} from '../postgres/programs.ts';
 import {artefacts} from './commands.ts';
+import {doubtsOf} from './doubts.ts';
 import {databaseFacts, dumpedBy, dumpPath} from './dump.ts';
 import {causeOf, programFailure} from './program-failure.ts';
-import type {BackupRequest} from './request.ts';
+import {chooseDatabase, type BackupRequest} from './request.ts';
 import {readCatalogue} from '../../sources/catalogue.ts';
 
 type CheckTools = Tools<BackupRequest>;
@@ -38,6 +36,11 @@ async function checkDump(tools: CheckTools): Promise<void> {
 		header = readArchiveHeader(await io.files.readBytes(path, 0, headerBytes));
 	} catch (error) {
 		throw notReadable(tools, error instanceof Error ? error.message : String(error));
+	}
+
+	const {database} = chooseDatabase(tools.look, tools.request);
+	if (header.database !== database) {
+		throw notReadable(tools, `it is a dump of ${header.database}, not of ${database}`);
 	}
 
 	const command = programOf(tools.step.commands, 'pg_restore');
@@ -67,17 +70,6 @@ async function checkDump(tools: CheckTools): Promise<void> {
 /** Reads the whole dump back with the program that would restore it, and hashes both files (level 2 of SAFETY 3.2). */
 export const checkCode: StepCode<BackupRequest> = {run: checkDump};
 
-/** The sizes of the newest five verified backups of this lineage, their middle. */
-function usualBytes(backups: readonly CatalogueBackup[], lineage: string): number | undefined {
-	const verified = backups.filter(
-		backup =>
-			lineageOf(backup) === lineage &&
-			(proofOf(backup.verifications).level ?? 0) >= 2 &&
-			backup.manifest.isSuspicious !== true,
-	);
-	return median(verified.slice(0, 5).map(({bytes}) => bytes));
-}
-
 async function manifestOf(tools: CheckTools): Promise<Manifest> {
 	const {look, plan, request} = tools;
 	const found = checked.get(plan);
@@ -97,13 +89,9 @@ async function manifestOf(tools: CheckTools): Promise<Manifest> {
 		...(request.note !== undefined && {note: request.note}),
 	};
 	const {backups} = await readCatalogue(look.io, look.folders.backups, look.signal);
-	const lineage = lineageOf({series: manifest.series, manifest});
-	const usual = usualBytes(backups, lineage);
-	const bytes = found.artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
-	if (usual === undefined || bytes >= usual / 2) return manifest;
-	const params = {size: formatBytes(bytes), usual: formatBytes(usual)};
-	tools.warn({code: 'warn-backup-suspicious', params});
-	return {...manifest, isSuspicious: true};
+	const doubts = doubtsOf(manifest, backups);
+	for (const doubt of doubts) tools.warn(doubt);
+	return doubts.length === 0 ? manifest : {...manifest, isSuspicious: true};
 }
 
 /** How a database backup is published. */

@@ -38,6 +38,18 @@ export const backupPhrases = {
 		en: 'the backup is {size}, less than half of the usual {usual}: nothing is deleted until this was looked at',
 		zh: '备份大小为 {size}，不足平常 {usual} 的一半：在确认之前不会删除任何旧备份',
 	},
+	'warn-backup-tables': {
+		en: 'the backup has {count} tables, less than half of the usual {usual}: nothing is deleted until this was looked at',
+		zh: '备份包含 {count} 张表，不足平常 {usual} 张的一半：在确认之前不会删除任何旧备份',
+	},
+	'warn-backup-rows': {
+		en: 'all tables of the backup are empty, {usual} rows are usual: nothing is deleted until this was looked at',
+		zh: '备份中所有表均为空，平常约有 {usual} 行：在确认之前不会删除任何旧备份',
+	},
+	'warn-backup-other-server': {
+		en: 'the backup is of another server ({here}) than the one before it ({from}): nothing is deleted until this was looked at',
+		zh: '备份来自另一台服务器（{here}），与上一个备份（{from}）不同：在确认之前不会删除任何旧备份',
+	},
 	'warn-backup-waiting': {
 		en: 'process {pid} ({application}) waits for the backup; it is stopped if this goes on',
 		zh: '进程 {pid}（{application}）正在等待备份；若持续等待将停止备份',
