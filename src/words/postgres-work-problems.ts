@@ -235,6 +235,13 @@ export const postgresWorkProblems = {
 		},
 		zh: {summary: '此处没有服务 {service}', hint: '用 `opsconsole status` 查看服务。'},
 	},
+	'restore-which-service': {
+		en: {
+			summary: 'several projects here have a service {service}: {known}',
+			hint: 'Name the containers themselves.',
+		},
+		zh: {summary: '此处有多个项目包含服务 {service}：{known}', hint: '请直接指定容器名称。'},
+	},
 	'restore-stops-database': {
 		en: {
 			summary: '{service} is the database itself',

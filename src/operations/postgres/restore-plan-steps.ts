@@ -238,7 +238,7 @@ function afterSteps(parts: RestoreParts, isHealthChecked: boolean): readonly Ste
 					{
 						id: 'health',
 						title: {code: 'restore-step-health'} as const,
-						commands: swapBackCommands(parts),
+						commands: [...swapBackCommands(parts), ...writers.map(startContainer)],
 						deadlineMs: 5 * minute,
 					},
 				]

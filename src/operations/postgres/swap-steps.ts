@@ -8,8 +8,7 @@ import {namesNow} from './names-now.ts';
 import {contextOf} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
 import {removeFolder} from './restore-steps.ts';
-import {readIn} from './server.ts';
-import {clearUntilEmpty, swapInOne, waitForOwn} from './swap-names.ts';
+import {clearUntilEmpty, requireOpen, swapInOne, waitForOwn} from './swap-names.ts';
 import {notWell} from './writer-services.ts';
 
 type RestoreTools = Tools<RestoreRequest>;
@@ -76,7 +75,7 @@ const openStep: StepCode<RestoreRequest> = {
 			const ms = Math.max(0, Math.round(tools.look.io.clock.now() - gateAt));
 			tools.note({code: 'restore-note-outage', params: {ms}});
 		}
-		await readIn(tools.look, target, database, ['SELECT 1']);
+		await requireOpen(tools, target, database);
 		await startAll(tools, tools.step.commands);
 	},
 };
@@ -107,10 +106,10 @@ const healthStep: StepCode<RestoreRequest> = {
 			.flatMap(command =>
 				command.kind === 'engine' ? (/containers\/([^/]+)/.exec(command.path)?.[1] ?? []) : [],
 			);
-		const {kept} = await now(tools);
-		// A way back that was interrupted is not health-checked again: it is finished.
+		const {kept, live} = await now(tools);
+		// A way back that was interrupted is not health-checked again: it is finished. It begins with closing what is open.
 		const bad =
-			kept === undefined
+			kept === undefined || live?.allowsConnections === false
 				? ['swap-back']
 				: await notWell(
 						tools.look,
@@ -121,6 +120,8 @@ const healthStep: StepCode<RestoreRequest> = {
 			return;
 		}
 		await swapBack(tools);
+		// They may have ended over the new data; with the old data back they are wanted again.
+		await startAll(tools, tools.step.commands);
 		throw new ProblemError({
 			code: 'restore-swapped-back',
 			params: {names: bad.join(', ')},
