@@ -6,6 +6,7 @@ import {onControl, statement} from './commands.ts';
 import {dropDatabase, dropStart} from './restore-sql.ts';
 import {controlDatabase, findServer, readServer} from './server.ts';
 import {findKept, parseKeptRequest, type KeptRequest} from './swap-back.ts';
+import {waitForOwn} from './swap-names.ts';
 
 async function plan(look: Look, request: KeptRequest): Promise<PlanDraft> {
 	const target = findServer(look, request.target);
@@ -77,6 +78,8 @@ export const dropKeptDatabase: Operation<KeptRequest> = {
 		const {postgres} = tools.plan.identity;
 		const target = findServer(tools.look, postgres?.target);
 		const control = await controlDatabase(tools.look, target, tools.request.kept);
+		// The server finishes what it has begun, also for a worker that is dead.
+		await waitForOwn(tools, control);
 		const {databases} = await readServer(tools.look, target, {
 			control,
 			database: tools.request.kept,
