@@ -208,26 +208,6 @@ export const postgresWorkProblems = {
 			hint: '请删除不再需要的：`opsconsole restore drop-kept`。',
 		},
 	},
-	'restore-no-program': {
-		en: {
-			summary: 'pg_restore is not installed here',
-			hint: 'Install the client programs of PostgreSQL {wanted} (Debian: postgresql-client).',
-		},
-		zh: {
-			summary: '此处未安装 pg_restore',
-			hint: '请安装 PostgreSQL {wanted} 的客户端程序（Debian：postgresql-client）。',
-		},
-	},
-	'restore-old-program': {
-		en: {
-			summary: 'pg_restore here is version {found}, the backup needs {wanted}',
-			hint: 'Install the client programs of PostgreSQL {wanted} or later.',
-		},
-		zh: {
-			summary: '此处的 pg_restore 为 {found}，备份需要 {wanted}',
-			hint: '请安装 PostgreSQL {wanted} 或更新的客户端程序。',
-		},
-	},
 	'restore-no-service': {
 		en: {
 			summary: 'there is no service {service} here',
@@ -312,17 +292,6 @@ export const postgresWorkProblems = {
 		zh: {
 			summary: '恢复后不正常：{names}；已换回旧数据库',
 			hint: '数据与恢复前相同。请查看异常部分的日志。',
-		},
-	},
-	'restore-engine-far': {
-		en: {
-			summary:
-				'the Docker engine is on another machine; files of this one cannot be given to its containers',
-			hint: 'Run opsconsole on the machine of the engine.',
-		},
-		zh: {
-			summary: 'Docker 引擎在另一台机器上；无法把本机文件交给其容器',
-			hint: '请在引擎所在的机器上运行 opsconsole。',
 		},
 	},
 	'kept-missing': {

@@ -8,7 +8,8 @@ import type {PostgresTarget} from '../../domain/targets.ts';
 import {parseAcl} from './acl.ts';
 import {inside, onControl, type SqlCommand} from './commands.ts';
 import {proofOfTable} from './compare-tables.ts';
-import {applicationOf, type Loader} from './loader.ts';
+import {applicationOf} from './loader.ts';
+import type {ProgramCommand} from './programs.ts';
 import type {RestoreRequest} from './restore-request.ts';
 import {
 	allowConnections,
@@ -22,6 +23,7 @@ import {
 	swapNames,
 } from './restore-sql.ts';
 import type {Properties, ServerFacts} from './server-facts.ts';
+import {plannedFetch} from './shared-steps.ts';
 import {keptComment, type SideNames} from './side-names.ts';
 import {startContainer, stopContainer} from './writer-services.ts';
 
@@ -39,7 +41,8 @@ export type RestoreParts = {
 	readonly server: ServerFacts;
 	/** Private folder that the dump is copied to. */
 	readonly folder: string;
-	readonly loader: Loader;
+	/** Loads the dump into the new database. */
+	readonly loader: ProgramCommand;
 	readonly writers: readonly Container[];
 	readonly id: string;
 };
@@ -56,22 +59,6 @@ function propertiesOf({server, facts}: RestoreParts, request: RestoreRequest): P
 		connectionLimit: facts.connectionLimit,
 		...(facts.comment !== undefined && {comment: facts.comment}),
 		settings: facts.settings,
-	};
-}
-
-function fetchStep({folder, target, backup}: RestoreParts): Step {
-	return {
-		id: 'fetch',
-		title: {code: 'restore-step-fetch'},
-		commands: [
-			{kind: 'file', action: 'make', path: folder},
-			{kind: 'file', action: 'write', path: `${folder}/dump.pgc`},
-			...(target.password === undefined
-				? []
-				: [{kind: 'file', action: 'write', path: `${folder}/pgpass`} as const]),
-		],
-		undo: [{kind: 'file', action: 'remove', path: folder}],
-		deadlineMs: 10 * minute + backup.bytes / 10_000,
 	};
 }
 
@@ -109,7 +96,7 @@ function loadStep({control, loader, target, server, id}: RestoreParts): Step {
 	return {
 		id: 'load',
 		title: {code: 'restore-step-load'},
-		commands: [...df, loader.command, onControl(control, endOwnPrograms(applicationOf(id)))],
+		commands: [...df, loader, onControl(control, endOwnPrograms(applicationOf(id)))],
 		undo: [onControl(control, endOwnPrograms(applicationOf(id)))],
 		deadlineMs: 24 * hour,
 	};
@@ -257,7 +244,7 @@ export function restoreSteps(parts: RestoreParts, request: RestoreRequest): read
 	const {control, names, server, writers} = parts;
 	const properties = copyProperties(names.fresh, propertiesOf(parts, request));
 	return [
-		fetchStep(parts),
+		plannedFetch(parts, 10 * minute + parts.backup.bytes / 10_000),
 		createStep(parts),
 		loadStep(parts),
 		...compareSteps(parts),

@@ -49,15 +49,14 @@ export async function planRestore(
 		databaseBytes: facts.sizeBytes,
 		copyBytes: backup.bytes,
 	});
-	const loader = await chooseLoader(look, {
+	const loaderFor = await chooseLoader(look, {
 		target,
-		database: names.fresh,
 		serverPort: server.port,
 		folder,
-		bytes: backup.bytes,
 		dumpedVersion: facts.versionNumber,
 		application: applicationOf(id),
 	});
+	const loader = loaderFor({database: names.fresh, bytes: backup.bytes});
 	const writers = writerContainers(look, target, request.quiesce);
 	const parts: RestoreParts = {...base, loader, writers};
 	const container = look.containers.find(one => one.id === target.container?.containerId);

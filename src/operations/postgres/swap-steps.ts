@@ -7,7 +7,7 @@ import {statement, statementsOf} from './commands.ts';
 import {namesNow} from './names-now.ts';
 import {contextOf} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
-import {removeFolder} from './restore-steps.ts';
+import {removeFolder} from './shared-steps.ts';
 import {clearUntilEmpty, requireOpen, swapInOne, waitForOwn} from './swap-names.ts';
 import {notWell} from './writer-services.ts';
 

@@ -12,8 +12,8 @@ import {listOf, numberOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {Look, StepCode, Tools} from '../operation.ts';
 import {causeOf} from '../backup/program-failure.ts';
 import {contentOf} from '../backup/content.ts';
+import {findPrograms} from '../postgres/find-programs.ts';
 import {
-	findPrograms,
 	programOf,
 	runCommand,
 	runProgram,
