@@ -21,7 +21,8 @@ export const dumpProblems = {
 	},
 	'dump-version': {
 		en: {
-			summary: 'PostgreSQL {server} needs programs of its version, those here are only version {client}',
+			summary:
+				'PostgreSQL {server} needs programs of its version, those here are only version {client}',
 			hint: 'Install the client programs of version {server} or later; older ones refuse its servers and its dumps.',
 		},
 		zh: {

@@ -191,11 +191,11 @@ export const postgresWorkProblems = {
 	'restore-no-space': {
 		en: {
 			summary: '{folder} has {freeMiB} MiB free, {neededMiB} MiB are needed',
-			hint: 'The old database is kept beside the new one, and WAL needs room: a full disk would take the server down.',
+			hint: 'The old database stays beside the new one, and nothing is dropped to make room: a load that fails would leave none. Delete kept databases with `opsconsole restore drop-kept` (now: {kept}), enlarge or free the disk, or restore single tables: `opsconsole restore table`.',
 		},
 		zh: {
 			summary: '{folder} 剩余 {freeMiB} MiB，需要 {neededMiB} MiB',
-			hint: '旧数据库与新数据库并存，WAL 也需要空间：磁盘写满会使服务器停机。',
+			hint: '旧数据库与新数据库并存，不会为腾出空间而删除任何库：加载失败会导致没有数据库可用。请用 `opsconsole restore drop-kept` 删除保留的数据库（目前：{kept}），扩大或清理磁盘，或用 `opsconsole restore table` 只恢复单个表。',
 		},
 	},
 	'restore-too-many-kept': {

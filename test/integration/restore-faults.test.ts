@@ -2,11 +2,12 @@ import {randomBytes} from 'node:crypto';
 import type {Client} from 'pg';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Container} from '../../src/domain/containers.ts';
+import {ProblemError} from '../../src/domain/problem.ts';
 import {createAct} from '../../src/io/create-act.ts';
 import {createIo} from '../../src/io/create-io.ts';
-import {dropKeptDatabase} from '../../src/operations/postgres/drop-kept.ts';
 import {keptDatabases} from '../../src/operations/postgres/kept-databases.ts';
 import {restoreDatabase} from '../../src/operations/postgres/restore-database.ts';
+import {sideNames} from '../../src/operations/postgres/side-names.ts';
 import {docker} from '../lab/docker.ts';
 import {ensureBusybox} from '../lab/images.ts';
 import {label, runId} from '../lab/run-id.ts';
@@ -15,6 +16,7 @@ import {makeBackup} from '../support/database-backup.ts';
 import {
 	makeFolders,
 	performNow,
+	planNow,
 	recoverNow,
 	removeFolders,
 	type PerformOptions,
@@ -30,12 +32,13 @@ const postgres = await requireComponent('PostgreSQL', () => lacksPostgres());
 describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'a busy server'), () => {
 	let server: PostgresServer;
 	let options: PerformOptions;
+	const io = createIo();
 	beforeAll(async () => {
 		// Fewer places than clients and restore need together: superusers' ones may be taken too.
 		server = await startPostgres({settings: {max_connections: 205}});
 		options = {
 			act: createAct(),
-			io: createIo(),
+			io,
 			folders: await makeFolders(),
 			targets: {postgres: [server.target()]},
 		};
@@ -67,13 +70,26 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'a busy serv
 		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
 		expect([...seen].toSorted()).toEqual(['new+new', 'old+old']);
 		expect([...changes]).toEqual(['old+old>new+new']);
+
+		// Without space for two copies nothing is dropped; what could be is named.
+		const statfs: typeof io.files.statfs = async path => ({
+			...(await io.files.statfs(path)),
+			blocksAvailable: 10,
+		});
+		const full = {...options, io: {...io, files: {...io.files, statfs}}};
+		const {kept} = sideNames('shop', done.plan.id);
+		const refused: unknown = await planNow(restoreDatabase, {backup: id}, full).catch(
+			(error: unknown) => error,
+		);
+		const problem = refused instanceof ProblemError ? refused.problem : undefined;
+		expect(problem?.code).toBe('restore-no-space');
+		expect(problem?.params['kept']).toContain(`${kept} (`);
 	});
 
 	it('with no place left for a look at the result: it is waited for', async () => {
 		const folders = options.folders ?? (await makeFolders());
 		await server.psql('CREATE DATABASE full_one');
 		const {id} = await makeBackup(server, folders, {database: 'full_one'});
-		const {io = createIo()} = options;
 		let taken: Client[] = [];
 		let waits = 0;
 		const clock = {
@@ -202,7 +218,7 @@ describe.skipIf(isMissing)(titleWith(engine, 'services that write to the databas
 
 	it('get the old data back where one of them is ill over the new', async () => {
 		const kept = await keptDatabases(io, server.target(), new AbortController().signal);
-		for (const {name} of kept) await performNow(dropKeptDatabase, {kept: name}, options);
+		for (const {name} of kept) await server.psql(`DROP DATABASE ${name}`);
 		await server.psql("UPDATE t SET v = 'mine'; COMMENT ON DATABASE stock IS 'ours'", 'stock');
 		const before = await server.psql(contents, 'stock');
 		const name = services.get('app')?.id ?? '';
