@@ -101,12 +101,19 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'faults of a
 
 		/**
 		 * Lets a migration begin when one table is counted, which our snapshot then has locked; the next table is not counted
-		 * before `isOver`. Everybody who waits counts as having waited for `agedSeconds` more.
+		 * before `isOver`. Everybody who waits counts as having waited for `agedSeconds` more. With `isDumped`, pg_dump has
+		 * ended before: it would wait behind the migration, and for its own snapshot, until its lock timeout.
 		 */
 		function withMigration(
 			migration: Client,
-			{agedSeconds, isOver}: {agedSeconds: number; isOver: (sightings: number) => unknown},
+			facts: {
+				readonly agedSeconds: number;
+				readonly isDumped: boolean;
+				readonly isOver: (sightings: number) => unknown;
+			},
 		): {readonly act: Act; readonly altered: () => Promise<unknown>} {
+			const {agedSeconds, isDumped, isOver} = facts;
+			const dumped = Promise.withResolvers<undefined>();
 			let counted = 0;
 			let sightings = 0;
 			let altered: Promise<unknown> = Promise.resolve();
@@ -115,7 +122,9 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'faults of a
 				return {
 					...session,
 					async query(text, values, signal) {
-						if (text.includes('query_to_xml') && ++counted === 2) {
+						const isProof = text.includes('query_to_xml');
+						if (isProof && ++counted === 1 && isDumped) await dumped.promise;
+						if (isProof && counted === 2) {
 							altered = migration.query('ALTER TABLE accounts ADD COLUMN later int');
 							await waitFor(async () => (await isOver(sightings)) || undefined, {
 								what: 'its moment',
@@ -135,7 +144,12 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'faults of a
 					},
 				};
 			};
-			return {act: {...act, postgres: opened}, altered: () => altered};
+			const program: Act['program'] = async (command, options) => {
+				const end = await act.program(command, options);
+				if (command.argv[0].endsWith('/pg_dump')) dumped.resolve(undefined);
+				return end;
+			};
+			return {act: {...act, postgres: opened, program}, altered: () => altered};
 		}
 
 		/** Whether the dump has ended its sessions, as it does when it gives way. */
@@ -147,7 +161,11 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'faults of a
 
 		it('gives way to one that began later and waits too long, and leaves nothing', async () => {
 			const migration = await sessionOf('migration');
-			const late = withMigration(migration, {agedSeconds: 9, isOver: hasGivenWay});
+			const late = withMigration(migration, {
+				agedSeconds: 9,
+				isDumped: false,
+				isOver: hasGivenWay,
+			});
 			const done = await performNow(backupDatabase, {}, optionsOf({act: late.act}));
 			expect(done.end).toMatchObject({
 				outcome: 'undone',
@@ -164,7 +182,11 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'faults of a
 		it('tells of one that waits a little, and ends', async () => {
 			const migration = await sessionOf('migration');
 			// The second look that sees it comes after the warning was written; on a busy machine it may come late.
-			const late = withMigration(migration, {agedSeconds: -3600, isOver: count => count >= 2});
+			const late = withMigration(migration, {
+				agedSeconds: -3600,
+				isDumped: true,
+				isOver: count => count >= 2,
+			});
 			const done = await performNow(backupDatabase, {}, optionsOf({act: late.act}));
 			expect([done.outcome, said(done)]).toEqual(['warnings', ['warn-backup-waiting']]);
 			await late.altered();

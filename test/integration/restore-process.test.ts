@@ -38,7 +38,17 @@ describe.skipIf(isMissing)(titleWith(postgres, 'the program restores'), () => {
 		await server.psql('CREATE DATABASE shop');
 		await server.psql("CREATE TABLE t AS SELECT 'new' AS v", 'shop');
 	});
+	/** The entries of the maintenance flag. */
+	const workers = async () => {
+		const text = await readFile(join(state, 'maintenance.json'), 'utf8').catch(() => '{}');
+		return listOf(objectOf(JSON.parse(text))['operations']).map(objectOf);
+	};
+	const endWorkers = async () => {
+		for (const {pid} of await workers()) process.kill(Number(pid), 'SIGKILL');
+	};
 	afterAll(async () => {
+		// One that hangs on purpose, where its test failed before it ended it.
+		await endWorkers().catch(() => undefined);
 		await server.remove();
 		await place.remove();
 	});
@@ -74,9 +84,9 @@ describe.skipIf(isMissing)(titleWith(postgres, 'the program restores'), () => {
 		const closed = "SELECT count(*) FROM pg_database WHERE datname = 'shop' AND NOT datallowconn";
 		await waitFor(async () => (await server.psql(closed)) === '1' || undefined, {what: 'the gate'});
 		const during = await place.status([], environment());
-		const flag = objectOf(JSON.parse(await readFile(join(state, 'maintenance.json'), 'utf8')));
-		const [entry] = listOf(flag['operations']).map(objectOf);
-		process.kill(Number(entry?.['pid']), 'SIGKILL');
+		const [entry] = await workers();
+		await endWorkers();
+		expect(entry).toMatchObject({operation: 'restore-database'});
 		expect(during.document).toMatchObject({
 			postgres: [
 				{
