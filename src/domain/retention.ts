@@ -143,15 +143,26 @@ function refusalOfAll(
 	return isStrange ? {kind: 'clock', referenceMs} : undefined;
 }
 
-/** What would be wrong with deleting anything of a series. */
+/**
+ * What would be wrong with deleting anything of one lineage of a series: its own newest backup, or a suspicious newest one
+ * of the series, which may be of an empty server that stands under the old name.
+ */
 function refusalOfSeries(
 	{damaged}: Catalogue,
 	series: string,
-	[newest]: readonly CatalogueBackup[],
+	[newest, newestOfSeries]: readonly (CatalogueBackup | undefined)[],
 ): RetentionRefusal | undefined {
 	if (newest && !isSound(newest)) return {kind: 'newest', series, id: newest.id};
+	if (newestOfSeries?.manifest.isSuspicious === true) {
+		return {kind: 'newest', series, id: newestOfSeries.id};
+	}
+
 	const later = damaged.find(item => item.series === series && item.id >= (newest?.id ?? ''));
 	return later && {kind: 'newest', series, id: later.id};
+}
+
+function isSame(a: RetentionRefusal, b: RetentionRefusal): boolean {
+	return a === b || (a.kind === 'newest' && b.kind === 'newest' && a.id === b.id);
 }
 
 /**
@@ -177,9 +188,11 @@ export function planRetention(
 	const refused: RetentionRefusal[] = refusal ? [refusal] : [];
 	const choices = [...lineages.values()].flatMap(all => {
 		const series = all[0]?.series ?? '';
-		const wrong = refusal ?? refusalOfSeries(catalogue, series, all);
+		const newest = newestFirst.find(backup => backup.series === series);
+		const wrong = refusal ?? refusalOfSeries(catalogue, series, [all[0], newest]);
 		if (wrong) {
-			if (wrong !== refusal) refused.push(wrong);
+			// One backup may stand in the way of several lineages.
+			if (!refused.some(said => isSame(said, wrong))) refused.push(wrong);
 			return all.map((backup): RetentionChoice => ({
 				backup,
 				keep: true,

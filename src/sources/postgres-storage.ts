@@ -22,6 +22,7 @@ import {
 	tablesSql,
 	unusedIndexesSql,
 } from './postgres/storage-sql.ts';
+import {meantError} from './postgres/restoring.ts';
 import type {PolledSource} from './source.ts';
 
 /** Longest for one part, in ms: the fast readings of the same connection wait no longer than this. */
@@ -32,7 +33,11 @@ function milliseconds(seconds: unknown): number | undefined {
 	return number === undefined ? undefined : number * 1000;
 }
 
-async function ask(client: PostgresClient, sql: string, signal: AbortSignal): Promise<Fields> {
+async function ask(
+	client: Pick<PostgresClient, 'query'>,
+	sql: string,
+	signal: AbortSignal,
+): Promise<Fields> {
 	const limited = AbortSignal.any([signal, AbortSignal.timeout(partTimeoutMs)]);
 	const [row] = await client.query(sql, [], limited);
 	return fieldsOf(row?.['value']);
@@ -147,7 +152,14 @@ export const postgresStorage: PolledSource<'postgres.storage', PostgresTarget> =
 	timeoutMs: 15_000,
 	open: (io, target) => ({
 		async read(signal): Promise<PostgresStorage> {
-			const client = io.postgres(target);
+			const asked = io.postgres(target);
+			// In a part as well: a database that a restore closed in the middle lacks no extension.
+			const client: Pick<PostgresClient, 'query'> = {
+				query: (...query) =>
+					asked.query(...query).catch(async (error: unknown) => {
+						throw await meantError(io, target, error);
+					}),
+			};
 			const rows = async (sql: string) => listOf((await ask(client, sql, signal))['rows']);
 			const facts = await ask(client, factsSql, signal);
 			const extension = fieldsOf(facts['statements']);

@@ -139,6 +139,16 @@ export const catalogueProblems = {
 			hint: '这并不说明备份有问题。请排除原因后重新校验。',
 		},
 	},
+	'verify-out-of-memory': {
+		en: {
+			summary: '{program} reached the memory limit of the throw-away server',
+			hint: 'This says nothing about the backup. Verify it on a machine with more memory, or at level 2.',
+		},
+		zh: {
+			summary: '{program} 达到临时服务器的内存限制',
+			hint: '这并不说明备份有问题。请在内存更大的机器上校验，或使用 2 级校验。',
+		},
+	},
 	'verify-level': {
 		en: {summary: 'there is no level {level}', hint: 'Levels are 0 to 4; 3 restores for proof.'},
 		zh: {summary: '没有 {level} 级', hint: '级别为 0 到 4；3 级会实际恢复以验证。'},

@@ -11,22 +11,23 @@ export const dumpProblems = {
 	},
 	'dump-no-programs': {
 		en: {
-			summary: 'pg_dump was not found in {where}',
+			summary: 'pg_dump and pg_restore were not found in {where}',
 			hint: 'Use an image that has the PostgreSQL client programs, or install them (Debian: postgresql-client).',
 		},
 		zh: {
-			summary: '在 {where} 中找不到 pg_dump',
+			summary: '在 {where} 中找不到 pg_dump 和 pg_restore',
 			hint: '请使用包含 PostgreSQL 客户端程序的镜像，或安装它们（Debian：postgresql-client）。',
 		},
 	},
 	'dump-version': {
 		en: {
-			summary: 'the server is PostgreSQL {server}, pg_dump here is only version {client}',
-			hint: 'Install the client programs of version {server} or later; an older pg_dump refuses this server.',
+			summary:
+				'PostgreSQL {server} needs programs of its version, those here are only version {client}',
+			hint: 'Install the client programs of version {server} or later; older ones refuse its servers and its dumps.',
 		},
 		zh: {
-			summary: '服务器为 PostgreSQL {server}，而本机 pg_dump 仅为 {client} 版',
-			hint: '请安装 {server} 或更高版本的客户端程序；旧版 pg_dump 会拒绝此服务器。',
+			summary: 'PostgreSQL {server} 需要同版本的客户端程序，而本机仅为 {client} 版',
+			hint: '请安装 {server} 或更高版本的客户端程序；旧版程序会拒绝该版本的服务器和备份。',
 		},
 	},
 	'dump-no-right': {

@@ -191,11 +191,11 @@ export const postgresWorkProblems = {
 	'restore-no-space': {
 		en: {
 			summary: '{folder} has {freeMiB} MiB free, {neededMiB} MiB are needed',
-			hint: 'The old database is kept beside the new one, and WAL needs room: a full disk would take the server down.',
+			hint: 'The old database stays beside the new one, and nothing is dropped to make room: a load that fails would leave none. Delete kept databases with `opsconsole restore drop-kept` (now: {kept}), enlarge or free the disk, or restore single tables: `opsconsole restore table`.',
 		},
 		zh: {
 			summary: '{folder} 剩余 {freeMiB} MiB，需要 {neededMiB} MiB',
-			hint: '旧数据库与新数据库并存，WAL 也需要空间：磁盘写满会使服务器停机。',
+			hint: '旧数据库与新数据库并存，不会为腾出空间而删除任何库：加载失败会导致没有数据库可用。请用 `opsconsole restore drop-kept` 删除保留的数据库（目前：{kept}），扩大或清理磁盘，或用 `opsconsole restore table` 只恢复单个表。',
 		},
 	},
 	'restore-too-many-kept': {
@@ -208,32 +208,19 @@ export const postgresWorkProblems = {
 			hint: '请删除不再需要的：`opsconsole restore drop-kept`。',
 		},
 	},
-	'restore-no-program': {
-		en: {
-			summary: 'pg_restore is not installed here',
-			hint: 'Install the client programs of PostgreSQL {wanted} (Debian: postgresql-client).',
-		},
-		zh: {
-			summary: '此处未安装 pg_restore',
-			hint: '请安装 PostgreSQL {wanted} 的客户端程序（Debian：postgresql-client）。',
-		},
-	},
-	'restore-old-program': {
-		en: {
-			summary: 'pg_restore here is version {found}, the backup needs {wanted}',
-			hint: 'Install the client programs of PostgreSQL {wanted} or later.',
-		},
-		zh: {
-			summary: '此处的 pg_restore 为 {found}，备份需要 {wanted}',
-			hint: '请安装 PostgreSQL {wanted} 或更新的客户端程序。',
-		},
-	},
 	'restore-no-service': {
 		en: {
 			summary: 'there is no service {service} here',
 			hint: 'See the services with `opsconsole status`.',
 		},
 		zh: {summary: '此处没有服务 {service}', hint: '用 `opsconsole status` 查看服务。'},
+	},
+	'restore-which-service': {
+		en: {
+			summary: 'several projects here have a service {service}: {known}',
+			hint: 'Name the containers themselves.',
+		},
+		zh: {summary: '此处有多个项目包含服务 {service}：{known}', hint: '请直接指定容器名称。'},
 	},
 	'restore-stops-database': {
 		en: {
@@ -305,17 +292,6 @@ export const postgresWorkProblems = {
 		zh: {
 			summary: '恢复后不正常：{names}；已换回旧数据库',
 			hint: '数据与恢复前相同。请查看异常部分的日志。',
-		},
-	},
-	'restore-engine-far': {
-		en: {
-			summary:
-				'the Docker engine is on another machine; files of this one cannot be given to its containers',
-			hint: 'Run opsconsole on the machine of the engine.',
-		},
-		zh: {
-			summary: 'Docker 引擎在另一台机器上；无法把本机文件交给其容器',
-			hint: '请在引擎所在的机器上运行 opsconsole。',
 		},
 	},
 	'kept-missing': {

@@ -153,6 +153,24 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a backup of a d
 		});
 	});
 
+	it('is not called bad where its verification reached the memory limit of its container', async () => {
+		const folders = await makeFolders();
+		await performNow(backupDatabase, {}, options({folders}));
+		const sql =
+			'SELECT count(a) FROM (SELECT array_agg(repeat(md5(i::text), 3000000)) AS a FROM generate_series(1, 14) i) x';
+		const settings = {storage: {assertions: [{sql, expect: '=1'}]}};
+		const short = await performNow(
+			verifyBackup,
+			{backup: 'latest', level: 4},
+			options({folders, settings}),
+		);
+		expect(short.end?.exitStatus).toBe(1);
+		expect(short.end?.problem?.code).toMatch(/^verify-(?:not-done|out-of-memory)$/);
+		const {backups} = await readCatalogue(localIo(), folders.backups);
+		expect(backups[0]?.verifications.every(({isGood}) => isGood)).toBe(true);
+		await expectNothingLeft(short.plan.id, folders.backups);
+	});
+
 	it('keeps its files to itself and its password out of them', async () => {
 		const made = await performNow(backupDatabase, {}, options());
 		const names = await readdir(made.folders.backups, {recursive: true});

@@ -11,6 +11,7 @@ import {ProblemError} from '../../src/domain/problem.ts';
 import {backupDatabase} from '../../src/operations/backup/backup-database.ts';
 import {importDump} from '../../src/operations/postgres/import-dump.ts';
 import {restoreDatabase} from '../../src/operations/postgres/restore-database.ts';
+import {restoreTable} from '../../src/operations/postgres/restore-table.ts';
 import {docker} from '../lab/docker.ts';
 import {
 	makeFolders,
@@ -76,6 +77,23 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'restore into a 
 		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
 		expect(await server.psql('SELECT count(*) FROM users')).toBe('500');
 		expect(JSON.stringify([done.plan, done.lines])).not.toContain(server.target.password?.reveal());
+		expect(await readdir(options.folders?.scratch ?? '')).toEqual([]);
+	});
+
+	it('restores by the programs inside the container where nothing can be mounted into others', async () => {
+		const far = {...options, io: {...io, docker: {...io.docker, address: 'tcp://far:2375'}}};
+		await server.psql('DELETE FROM users WHERE id > 100');
+		const request = {backup: 'latest', table: 'public.users'};
+		const beside = await performNow(restoreTable, request, far);
+		expect(beside.end).toEqual({outcome: 'done', exitStatus: 0});
+		const kinds = beside.plan.steps.flatMap(({commands}) => commands.map(({kind}) => kind));
+		expect([kinds.includes('exec'), kinds.includes('sidecar')]).toEqual([true, false]);
+		const schema = `restored_${beside.plan.id.slice(-8)}`;
+		expect(await server.psql(`SELECT count(*), max(name) FROM ${schema}.users`)).toMatch(/^500\|n/);
+		expect(await server.psql('SELECT count(*) FROM users')).toBe('100');
+		const whole = await performNow(restoreDatabase, {backup: 'latest'}, far);
+		expect(whole.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await server.psql('SELECT count(*) FROM users')).toBe('500');
 		expect(await readdir(options.folders?.scratch ?? '')).toEqual([]);
 	});
 

@@ -93,14 +93,18 @@ export async function lookNow(options: PerformOptions): Promise<Look> {
 /** Knows the files that are being written, so that a simulated death closes them, as the end of a process would. */
 function withWriters(act: Act): {readonly act: Act; readonly close: () => Promise<void>} {
 	const writers: FileWriter[] = [];
+	let isDead = false;
 	const create: Act['files']['create'] = async (path, attributes) => {
 		const writer = await act.files.create(path, attributes);
 		writers.push(writer);
+		// What was begun beside the part that died.
+		if (isDead) await writer.finish();
 		return writer;
 	};
 	return {
 		act: {...act, files: {...act.files, create}},
 		async close() {
+			isDead = true;
 			// What is finished or discarded already says so.
 			for (const writer of writers) await writer.finish().catch(() => undefined);
 		},

@@ -16,7 +16,8 @@ import {
 	publishStep,
 } from '../catalogue/publish.ts';
 import type {Look, Operation} from '../operation.ts';
-import {containerIdentity, findPrograms} from '../postgres/programs.ts';
+import {findPrograms} from '../postgres/find-programs.ts';
+import {containerIdentity} from '../postgres/programs.ts';
 import {checkCode, databasePublishing} from './check.ts';
 import {dumpCommands, dumpStepCommands} from './commands.ts';
 import {dumpCode} from './dump.ts';

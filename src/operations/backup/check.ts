@@ -1,8 +1,5 @@
 import {headerBytes, readArchiveHeader, type ArchiveHeader} from '../../domain/archive-header.ts';
-import {proofOf, lineageOf, type CatalogueBackup} from '../../domain/catalogue.ts';
-import {median} from '../../domain/backup-set.ts';
 import {clean} from '../../domain/clean.ts';
-import {formatBytes} from '../../domain/format.ts';
 import type {Artefact, DatabaseFacts, Manifest} from '../../domain/manifest.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Plan} from '../../domain/plan.ts';
@@ -13,9 +10,10 @@ import {contentOf} from './content.ts';
 import {canLoad, majorOf, programMajorOf} from '../postgres/pre-checks.ts';
 import {programOf, runProgram} from '../postgres/programs.ts';
 import {artefacts} from './commands.ts';
+import {doubtsOf} from './doubts.ts';
 import {databaseFacts, dumpedBy, dumpPath} from './dump.ts';
 import {causeOf, programFailure} from './program-failure.ts';
-import type {BackupRequest} from './request.ts';
+import {chooseDatabase, type BackupRequest} from './request.ts';
 import {readCatalogue} from '../../sources/catalogue.ts';
 
 type CheckTools = Tools<BackupRequest>;
@@ -39,6 +37,11 @@ async function checkDump(tools: CheckTools): Promise<void> {
 		header = readArchiveHeader(await io.files.readBytes(path, 0, headerBytes));
 	} catch (error) {
 		throw notReadable(tools, error instanceof Error ? error.message : String(error));
+	}
+
+	const {database} = chooseDatabase(tools.look, tools.request);
+	if (header.database !== database) {
+		throw notReadable(tools, `it is a dump of ${header.database}, not of ${database}`);
 	}
 
 	const command = programOf(tools.step.commands, 'pg_restore');
@@ -67,17 +70,6 @@ async function checkDump(tools: CheckTools): Promise<void> {
 
 /** Reads the whole dump back with the program that would restore it, and hashes both files (level 2 of SAFETY 3.2). */
 export const checkCode: StepCode<BackupRequest> = {run: checkDump};
-
-/** The sizes of the newest five verified backups of this lineage, their middle. */
-function usualBytes(backups: readonly CatalogueBackup[], lineage: string): number | undefined {
-	const verified = backups.filter(
-		backup =>
-			lineageOf(backup) === lineage &&
-			(proofOf(backup.verifications).level ?? 0) >= 2 &&
-			backup.manifest.isSuspicious !== true,
-	);
-	return median(verified.slice(0, 5).map(({bytes}) => bytes));
-}
 
 /** A backup that its own server could not load is still one, but whoever relies on it must know. */
 function warnWhereItCannotGoBack(tools: CheckTools, database: DatabaseFacts): void {
@@ -109,13 +101,9 @@ async function manifestOf(tools: CheckTools): Promise<Manifest> {
 	const {database} = manifest;
 	if (database !== undefined) warnWhereItCannotGoBack(tools, database);
 	const {backups} = await readCatalogue(look.io, look.folders.backups, look.signal);
-	const lineage = lineageOf({series: manifest.series, manifest});
-	const usual = usualBytes(backups, lineage);
-	const bytes = found.artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
-	if (usual === undefined || bytes >= usual / 2) return manifest;
-	const params = {size: formatBytes(bytes), usual: formatBytes(usual)};
-	tools.warn({code: 'warn-backup-suspicious', params});
-	return {...manifest, isSuspicious: true};
+	const doubts = doubtsOf(manifest, backups);
+	for (const doubt of doubts) tools.warn(doubt);
+	return doubts.length === 0 ? manifest : {...manifest, isSuspicious: true};
 }
 
 /** How a database backup is published. */

@@ -11,14 +11,23 @@ import {conninfo} from '../postgres/quote.ts';
 /** Names of the files of a database backup. */
 export const artefacts = {dump: 'dump.pgc', globals: 'globals.sql'} as const;
 
-/** Sessions that wait for us, and whom we wait for: by the application name that all our sessions carry. */
+/**
+ * Sessions that wait for us, and whom we wait for: by the application name that all our sessions carry. How long one has
+ * waited is known since version 14 (`pg_locks.waitstart`, read through JSON because older servers lack it); before, only
+ * how long its statement has run.
+ */
 const queueSql = `SELECT json_build_object(
-	'waiting', (SELECT json_build_object('pid', a.pid, 'application', a.application_name,
-			'seconds', extract(epoch FROM clock_timestamp() - a.query_start))
-		FROM pg_catalog.pg_stat_activity a WHERE a.wait_event_type = 'Lock' AND a.application_name <> $1
-		AND EXISTS (SELECT FROM unnest(pg_blocking_pids(a.pid)) b
-			JOIN pg_catalog.pg_stat_activity o ON o.pid = b WHERE o.application_name = $1)
-		ORDER BY a.query_start LIMIT 1),
+	'waiting', (SELECT json_build_object('pid', w.pid, 'application', w.application_name,
+			'seconds', extract(epoch FROM clock_timestamp() - w.since))
+		FROM (SELECT a.pid, a.application_name,
+				CASE WHEN current_setting('server_version_num')::int >= 140000
+				THEN coalesce((SELECT min((to_json(l)->>'waitstart')::timestamptz) FROM pg_catalog.pg_locks l
+					WHERE l.pid = a.pid AND NOT l.granted), clock_timestamp())
+				ELSE a.query_start END AS since
+			FROM pg_catalog.pg_stat_activity a WHERE a.wait_event_type = 'Lock' AND a.application_name <> $1
+			AND EXISTS (SELECT FROM unnest(pg_blocking_pids(a.pid)) b
+				JOIN pg_catalog.pg_stat_activity o ON o.pid = b WHERE o.application_name = $1)) w
+		ORDER BY w.since LIMIT 1),
 	'blocker', (SELECT json_build_object('pid', a.pid, 'application', a.application_name,
 			'relation', coalesce((SELECT l.relation::regclass::text FROM pg_catalog.pg_locks l
 				WHERE l.pid = o.pid AND NOT l.granted AND l.locktype = 'relation' LIMIT 1), ''))

@@ -7,7 +7,7 @@ import type {StepCode, Tools} from '../operation.ts';
 import {placeOf} from '../catalogue/place.ts';
 import {writeWhole} from '../catalogue/publish.ts';
 import {passwordFileText} from '../postgres/loader.ts';
-import {runProgram, type ProgramCommand} from '../postgres/programs.ts';
+import {runInto} from '../postgres/programs.ts';
 import {plannedDump} from './commands.ts';
 import {programFailure} from './program-failure.ts';
 import {lookAtQueue, watchQueue, type Queue} from './queue.ts';
@@ -43,33 +43,6 @@ type Course = {
 	blocker: Queue['blocker'];
 };
 
-/** Writes what a program writes to its standard output into the file, or makes the empty file that it fills itself. */
-async function runInto(
-	tools: DumpTools,
-	command: ProgramCommand,
-	file: Planned['dumpFile'],
-	fill: Readonly<Record<string, string>>,
-) {
-	const writer = await tools.write(file);
-	// Made here even if the program writes it: so it is ours, with mode 0600.
-	if (command.kind !== 'exec') {
-		await writer.finish();
-		return runProgram(tools, command, {fill});
-	}
-
-	try {
-		const end = await runProgram(tools, command, {
-			fill,
-			onOutput: chunk => writer.write(chunk),
-		});
-		await writer.finish();
-		return end;
-	} catch (error) {
-		await writer.discard();
-		throw error;
-	}
-}
-
 async function dumpAll(
 	tools: DumpTools,
 	planned: Planned,
@@ -79,7 +52,7 @@ async function dumpAll(
 	const folder = clean(tools.look.folders.backups);
 	const [dump, globals] = await Promise.all([
 		runInto(tools, planned.dump, planned.dumpFile, {snapshot}),
-		runInto(tools, planned.globals, planned.globalsFile, {}),
+		runInto(tools, planned.globals, planned.globalsFile),
 	]);
 	const place = {folder, blocker: course.blocker};
 	const failure =

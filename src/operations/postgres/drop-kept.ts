@@ -3,9 +3,10 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look, Operation} from '../operation.ts';
 import {onControl, runAll, statementsOf} from './commands.ts';
-import {dropStatements} from './restore-sql.ts';
+import {dropDatabase, endBeforeDrop} from './restore-sql.ts';
 import {controlDatabase, findServer, readServer} from './server.ts';
 import {findKept, parseKeptRequest, type KeptRequest} from './swap-back.ts';
+import {waitForOwn} from './swap-names.ts';
 
 async function plan(look: Look, request: KeptRequest): Promise<PlanDraft> {
 	const target = findServer(look, request.target);
@@ -32,9 +33,10 @@ async function plan(look: Look, request: KeptRequest): Promise<PlanDraft> {
 			{
 				id: 'drop',
 				title: {code: 'drop-kept-step'},
-				commands: dropStatements(found.name, server.versionNumber).map(text =>
-					onControl(control, text),
-				),
+				commands: [
+					...endBeforeDrop(found.name, server.versionNumber).map(text => onControl(control, text)),
+					onControl(control, dropDatabase(found.name, server.versionNumber)),
+				],
 				isCommitPoint: true,
 				deadlineMs: 5 * 60_000,
 			},
@@ -79,6 +81,8 @@ export const dropKeptDatabase: Operation<KeptRequest> = {
 		const {postgres} = tools.plan.identity;
 		const target = findServer(tools.look, postgres?.target);
 		const control = await controlDatabase(tools.look, target, tools.request.kept);
+		// The server finishes what it has begun, also for a worker that is dead.
+		await waitForOwn(tools, control);
 		const {databases} = await readServer(tools.look, target, {
 			control,
 			database: tools.request.kept,

@@ -1,16 +1,17 @@
 import {cleanLine} from '../../domain/clean.ts';
-import type {Command, JsonValue} from '../../domain/plan.ts';
+import type {JsonValue} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import {numberOf} from '../../domain/unknown.ts';
 import type {ProgramResult} from '../../io/act.ts';
+import {contentOf} from '../backup/content.ts';
 import type {Tools} from '../operation.ts';
 import {statement} from './commands.ts';
 import {dataPlaces} from './free-space.ts';
+import {programOf, runProgram, type ProgramCommand, type ProgramEnd} from './programs.ts';
 import {parseDf, watchdogBytes} from './space.ts';
 
 const everyMs = 1000;
-const chunkBytes = 1024 * 1024;
 
 /** What a load needs to know beside its commands. */
 export type LoadFacts = {
@@ -25,17 +26,6 @@ export type LoadFacts = {
 };
 
 type Space = {readonly totalBytes: number; readonly freeBytes: number};
-
-/** A command that runs a program of PostgreSQL. */
-export type LoaderCommand = Command & {kind: 'sidecar' | 'exec' | 'program'};
-
-/** Whether a command runs a program of PostgreSQL. */
-export function isLoader(command: Command): command is LoaderCommand {
-	return (
-		command.kind === 'sidecar' ||
-		((command.kind === 'exec' || command.kind === 'program') && command.argv[0] !== 'df')
-	);
-}
 
 async function spaces<R extends JsonValue>(
 	tools: Tools<R>,
@@ -92,37 +82,14 @@ async function watchSpace<R extends JsonValue>(
 	return undefined;
 }
 
-async function* contentOf<R extends JsonValue>(
+/** Runs a planned program of PostgreSQL on a file; one inside the server's container gets it by its standard input. */
+export function runOn<R extends JsonValue>(
 	tools: Tools<R>,
+	command: ProgramCommand,
 	path: string,
-): AsyncGenerator<Uint8Array> {
-	for (let offset = 0; ;) {
-		const chunk = await tools.look.io.files.readBytes(path, offset, chunkBytes);
-		if (chunk.length === 0) {
-			return;
-		}
-		offset += chunk.length;
-		yield chunk;
-	}
-}
-
-/** How a program of PostgreSQL ended, wherever it ran. */
-export type Ended = ProgramResult & {readonly wasOutOfMemory?: boolean};
-
-/** Runs a planned program of PostgreSQL; `dump` is given to one inside the server's container. */
-export function start<R extends JsonValue>(
-	tools: Tools<R>,
-	command: LoaderCommand,
-	dump: string,
-): Promise<Ended> {
-	switch (command.kind) {
-		case 'sidecar':
-			return tools.sidecar(command);
-		case 'exec':
-			return tools.exec(command, {input: contentOf(tools, dump)});
-		case 'program':
-			return tools.program(command);
-	}
+): Promise<ProgramEnd> {
+	const isFed = command.kind === 'exec';
+	return runProgram(tools, command, isFed ? {input: contentOf(tools.look, path)} : {});
 }
 
 /** What a program said last, for the operator. */
@@ -137,17 +104,14 @@ export async function loadDump<R extends JsonValue>(
 	tools: Tools<R>,
 	facts: LoadFacts,
 ): Promise<void> {
-	const command = tools.step.commands.find(isLoader);
-	if (command === undefined) {
-		throw new Error('the plan loads nothing');
-	}
+	const command = programOf(tools.step.commands, 'pg_restore');
 	const done = new AbortController();
 	const watching = watchSpace(tools, facts, AbortSignal.any([done.signal, tools.look.signal]));
 	// Heard below; until then a failure of the watch must not count as unheard.
 	watching.catch(() => undefined);
-	let result: Ended;
+	let result: ProgramEnd;
 	try {
-		result = await start(tools, command, facts.dump);
+		result = await runOn(tools, command, facts.dump);
 	} finally {
 		done.abort();
 	}
@@ -166,10 +130,10 @@ export async function loadDump<R extends JsonValue>(
 }
 
 /** Rejects where a program of PostgreSQL did not end well. */
-export function requireSuccess(result: Ended): void {
+export function requireSuccess(result: ProgramEnd): void {
 	if (result.exitCode !== 0) {
 		throw new ProblemError({
-			code: result.wasOutOfMemory === true ? 'restore-load-memory' : 'restore-load-failed',
+			code: result.wasOutOfMemory ? 'restore-load-memory' : 'restore-load-failed',
 			params: {status: result.exitCode, cause: lastWords(result)},
 			retry: 'rarely',
 		});

@@ -1,24 +1,28 @@
-import {ProblemError} from '../../domain/problem.ts';
-import type {Command} from '../../domain/plan.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import type {Look} from '../operation.ts';
-import {majorInText, majorOf} from './pre-checks.ts';
+import {findPrograms} from './find-programs.ts';
+import {runCommand, type ProgramCommand} from './programs.ts';
 import {conninfo, passwordFileField} from './quote.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** What is loaded, where to, and on behalf of which run. */
-export type Load = {
+/** Where dumps are loaded, and on behalf of which run. */
+export type LoadPlace = {
 	readonly target: PostgresTarget;
-	readonly database: string;
 	/** Port that the server itself listens on. */
 	readonly serverPort: number;
 	/** Private folder with `dump.pgc` and, where a password is needed, `pgpass`. */
 	readonly folder: string;
-	readonly bytes: number;
 	/** `server_version_num` of the server that was dumped. */
 	readonly dumpedVersion: number;
 	readonly application: string;
+};
+
+/** What is loaded into which database, or dumped from it. */
+export type Load = {
+	readonly database: string;
+	/** Size of the file; a small one is loaded by one process. */
+	readonly bytes?: number;
 	/** More arguments, for a part of the archive. */
 	readonly args?: readonly string[];
 	/** `pg_dump` writes the file instead. */
@@ -27,12 +31,6 @@ export type Load = {
 	readonly file?: string;
 	/** Short name of the container that does it; `load` unless told. */
 	readonly name?: string;
-};
-
-/** A command that loads a dump, and whether the dump is given to its standard input. */
-export type Loader = {
-	readonly command: Command & {kind: 'sidecar' | 'exec' | 'program'};
-	readonly isFed: boolean;
 };
 
 /** Application name of everything that a run starts; recovery finds it by this. */
@@ -54,20 +52,13 @@ export function tlsOf({tls, caFile}: PostgresTarget): Readonly<Record<string, st
 }
 
 function argsOf(
-	load: Load,
+	{database, args = [], bytes = 0, program = 'pg_restore'}: Load,
 	connection: Readonly<Record<string, string | number>>,
 	path: string | undefined,
 ): readonly string[] {
-	const {database, application, args = [], bytes, program = 'pg_restore'} = load;
-	const settings = {
-		...connection,
-		user: load.target.user,
-		dbname: database,
-		application_name: application,
-	};
-	const to = `--dbname=${conninfo(settings)}`;
+	const to = `--dbname=${conninfo({...connection, dbname: database})}`;
 	if (program === 'pg_dump') {
-		return ['--no-password', ...args, `--file=${path ?? ''}`, to];
+		return ['--no-password', ...args, ...(path === undefined ? [] : [`--file=${path}`]), to];
 	}
 	// Two at once pays off only where there is something to do; standard input can be read only once.
 	const isParallel =
@@ -83,87 +74,36 @@ function argsOf(
 }
 
 /**
- * The way a dump gets into a database: in a container of the server's own image beside it; inside the server's container
- * where the engine is not on this machine; else with this machine's programs. Rejects where those are too old.
+ * The way dumps get into the databases of a server, wherever PostgreSQL's programs for it are (`findPrograms`): gives the
+ * command for each. One that runs inside the server's container is fed and read by its standard streams. Rejects where
+ * there are no programs, or too old ones.
  */
-export async function chooseLoader(look: Look, load: Load): Promise<Loader> {
-	const {target, folder, program = 'pg_restore', file = 'dump.pgc', name = 'load'} = load;
-	const container = look.containers.find(({id}) => id === target.container?.containerId);
-	const passfile = target.password === undefined ? {} : {passfile: `${folder}/pgpass`};
-	if (container === undefined) {
-		const own = await ownProgram(look, program, load.dumpedVersion);
-		const connection = {host: target.host, port: target.port, ...tlsOf(target), ...passfile};
-		const args = argsOf(load, connection, `${folder}/${file}`);
-		return {command: {kind: 'program', argv: [own, ...args]}, isFed: false};
-	}
-	if (!look.io.docker.address.startsWith('unix:')) {
-		if (program === 'pg_dump') {
-			throw new ProblemError({code: 'restore-engine-far', params: {}, retry: 'rarely'});
-		}
-		return {
-			command: {
-				kind: 'exec',
-				containerId: container.id,
-				containerName: container.name,
-				argv: [program, ...argsOf(load, {}, undefined)],
-			},
-			isFed: true,
-		};
-	}
-	const inside = target.password === undefined ? {} : {passfile: '/in/pgpass'};
-	const connection = {host: '127.0.0.1', port: load.serverPort, ...inside};
-	return {
-		command: {
-			kind: 'sidecar',
-			sidecar: {
-				name,
-				image: container.imageId,
-				argv: [program, ...argsOf(load, connection, `/in/${file}`)],
-				network: `container:${container.id}`,
-				memoryBytes: 512 * mebibyte,
-				mounts: [{from: folder, to: '/in', isReadOnly: program === 'pg_restore'}],
-				tmpfs: {'/tmp': 64 * mebibyte},
-				user: '0:0',
-			},
-		},
-		isFed: false,
-	};
-}
-
-/** Newest major version that is looked for. */
-const newestMajor = 30;
-
-/**
- * The program of this machine: the lowest version that is not older than what was dumped. Debian keeps them beside
- * each other, and its program in the path is a slow choice between them.
- */
-async function ownProgram(
+export async function chooseLoader(
 	look: Look,
-	program: 'pg_restore' | 'pg_dump',
-	dumpedVersion: number,
-): Promise<string> {
-	const wanted = majorOf(dumpedVersion);
-	for (let major = wanted; major <= newestMajor; major++) {
-		const path = `/usr/lib/postgresql/${major}/bin/${program}`;
-		const isThere = await look.io.files.stat(path).catch(() => undefined);
-		if (isThere !== undefined) {
-			return path;
-		}
-	}
-	const found = await look.io.processes
-		.run([program, '--version'], look.signal)
-		.catch(() => undefined);
-	look.signal.throwIfAborted();
-	if (found === undefined) {
-		throw new ProblemError({code: 'restore-no-program', params: {wanted}, retry: 'rarely'});
-	}
-	const major = majorInText(found.stdout) ?? 0;
-	if (major < wanted) {
-		throw new ProblemError({
-			code: 'restore-old-program',
-			params: {wanted, found: major},
-			retry: 'rarely',
+	{target, serverPort, folder, dumpedVersion, application}: LoadPlace,
+): Promise<(load: Load) => ProgramCommand> {
+	const programs = await findPrograms(look, target, dumpedVersion);
+	const passfile = target.password === undefined ? {} : {passfile: `${folder}/pgpass`};
+	const places = {
+		sidecar: {host: '127.0.0.1', port: serverPort, ...passfile},
+		// By the server's socket, as the user postgres: the password file is not in there.
+		exec: {},
+		program: {host: target.host, port: target.port, ...tlsOf(target), ...passfile},
+	} as const;
+	const connection = {
+		...places[programs.kind],
+		user: target.user,
+		application_name: application,
+	};
+	return load => {
+		const {program = 'pg_restore', file = 'dump.pgc', name = 'load'} = load;
+		const path = programs.kind === 'exec' ? undefined : `${folder}/${file}`;
+		return runCommand(programs, {
+			name,
+			program,
+			args: argsOf(load, connection, path),
+			mounts: [{from: folder, to: folder, isReadOnly: program === 'pg_restore'}],
+			isConnected: true,
 		});
-	}
-	return program;
+	};
 }

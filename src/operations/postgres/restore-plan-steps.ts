@@ -8,7 +8,8 @@ import type {PostgresTarget} from '../../domain/targets.ts';
 import {parseAcl} from './acl.ts';
 import {inside, onControl, type SqlCommand} from './commands.ts';
 import {proofOfTable} from './compare-tables.ts';
-import {applicationOf, type Loader} from './loader.ts';
+import {applicationOf} from './loader.ts';
+import type {ProgramCommand} from './programs.ts';
 import type {RestoreRequest} from './restore-request.ts';
 import {
 	allowConnections,
@@ -17,11 +18,13 @@ import {
 	commentOn,
 	copyProperties,
 	createDatabase,
-	dropStatements,
+	dropDatabase,
+	endBeforeDrop,
 	endOwnPrograms,
 	swapNames,
 } from './restore-sql.ts';
 import type {Properties, ServerFacts} from './server-facts.ts';
+import {plannedFetch} from './shared-steps.ts';
 import {keptComment, type SideNames} from './side-names.ts';
 import {startContainer, stopContainer} from './writer-services.ts';
 
@@ -39,7 +42,8 @@ export type RestoreParts = {
 	readonly server: ServerFacts;
 	/** Private folder that the dump is copied to. */
 	readonly folder: string;
-	readonly loader: Loader;
+	/** Loads the dump into the new database. */
+	readonly loader: ProgramCommand;
 	readonly writers: readonly Container[];
 	readonly id: string;
 };
@@ -59,22 +63,6 @@ function propertiesOf({server, facts}: RestoreParts, request: RestoreRequest): P
 	};
 }
 
-function fetchStep({folder, target, backup}: RestoreParts): Step {
-	return {
-		id: 'fetch',
-		title: {code: 'restore-step-fetch'},
-		commands: [
-			{kind: 'file', action: 'make', path: folder},
-			{kind: 'file', action: 'write', path: `${folder}/dump.pgc`},
-			...(target.password === undefined
-				? []
-				: [{kind: 'file', action: 'write', path: `${folder}/pgpass`} as const]),
-		],
-		undo: [{kind: 'file', action: 'remove', path: folder}],
-		deadlineMs: 10 * minute + backup.bytes / 10_000,
-	};
-}
-
 function createStep(parts: RestoreParts): Step {
 	const {control, names, facts, server, id} = parts;
 	const fresh = server.live ?? facts;
@@ -87,7 +75,8 @@ function createStep(parts: RestoreParts): Step {
 		],
 		undo: [
 			onControl(control, endOwnPrograms(applicationOf(id))),
-			...dropStatements(names.fresh, server.versionNumber).map(text => onControl(control, text)),
+			...endBeforeDrop(names.fresh, server.versionNumber).map(text => onControl(control, text)),
+			onControl(control, dropDatabase(names.fresh, server.versionNumber)),
 		],
 		deadlineMs: 5 * minute,
 	};
@@ -109,7 +98,7 @@ function loadStep({control, loader, target, server, id}: RestoreParts): Step {
 	return {
 		id: 'load',
 		title: {code: 'restore-step-load'},
-		commands: [...df, loader.command, onControl(control, endOwnPrograms(applicationOf(id)))],
+		commands: [...df, loader, onControl(control, endOwnPrograms(applicationOf(id)))],
 		undo: [onControl(control, endOwnPrograms(applicationOf(id)))],
 		deadlineMs: 24 * hour,
 	};
@@ -217,7 +206,8 @@ function swapBackCommands(parts: RestoreParts): readonly SqlCommand[] {
 		).map(on),
 		on('ROLLBACK'),
 		on(allowConnections(database, true)),
-		...dropStatements(names.fresh, server.versionNumber).map(on),
+		...endBeforeDrop(names.fresh, server.versionNumber).map(on),
+		on(dropDatabase(names.fresh, server.versionNumber)),
 	];
 }
 
@@ -238,7 +228,7 @@ function afterSteps(parts: RestoreParts, isHealthChecked: boolean): readonly Ste
 					{
 						id: 'health',
 						title: {code: 'restore-step-health'} as const,
-						commands: swapBackCommands(parts),
+						commands: [...swapBackCommands(parts), ...writers.map(startContainer)],
 						deadlineMs: 5 * minute,
 					},
 				]
@@ -257,7 +247,7 @@ export function restoreSteps(parts: RestoreParts, request: RestoreRequest): read
 	const {control, names, server, writers} = parts;
 	const properties = copyProperties(names.fresh, propertiesOf(parts, request));
 	return [
-		fetchStep(parts),
+		plannedFetch(parts, 10 * minute + parts.backup.bytes / 10_000),
 		createStep(parts),
 		loadStep(parts),
 		...compareSteps(parts),

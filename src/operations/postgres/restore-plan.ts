@@ -49,19 +49,20 @@ export async function planRestore(
 		databaseBytes: facts.sizeBytes,
 		copyBytes: backup.bytes,
 	});
-	const loader = await chooseLoader(look, {
+	const loaderFor = await chooseLoader(look, {
 		target,
-		database: names.fresh,
 		serverPort: server.port,
 		folder,
-		bytes: backup.bytes,
 		// The program that reads the archive must be as new as the one that wrote it.
 		dumpedVersion: Math.max(facts.versionNumber, programMajorOf(facts) * 10_000),
 		application: applicationOf(id),
 	});
+	const loader = loaderFor({database: names.fresh, bytes: backup.bytes});
 	const writers = writerContainers(look, target, request.quiesce);
 	const parts: RestoreParts = {...base, loader, writers};
 	const container = look.containers.find(one => one.id === target.container?.containerId);
+	const touched = [...(container === undefined ? [] : [container]), ...writers];
+	const projects = new Set(touched.flatMap(({project}) => project ?? []));
 	return {
 		title: {
 			code: 'restore-title',
@@ -69,9 +70,12 @@ export async function planRestore(
 		},
 		identity: {
 			...(container?.project !== undefined && {project: container.project}),
-			containers: [...(container === undefined ? [] : [container]), ...writers].map(
-				({key, name, id: containerId, imageId}) => ({key, name, id: containerId, imageId}),
-			),
+			containers: touched.map(({key, name, id: containerId, imageId}) => ({
+				key,
+				name,
+				id: containerId,
+				imageId,
+			})),
 			postgres: {
 				target: target.id,
 				systemIdentifier: server.systemIdentifier,
@@ -87,9 +91,7 @@ export async function planRestore(
 		locks: [
 			{resource: `pg:${server.systemIdentifier}:${database}`, mode: 'exclusive'},
 			{resource: `catalogue:${look.folders.backups}`, mode: 'shared'},
-			...(container?.project === undefined
-				? []
-				: [{resource: `stack:${container.project}`, mode: 'exclusive'} as const]),
+			...[...projects].map(project => ({resource: `stack:${project}`, mode: 'exclusive'}) as const),
 		],
 		space,
 		outages: [

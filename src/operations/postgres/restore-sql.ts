@@ -45,7 +45,7 @@ export function closeToPublic(name: string): string {
 /** How the one statement that removes a database begins; it stands nowhere else (test/tidy.test.ts). */
 export const dropStart = 'DROP DATABASE'; // refused: any name but those of `isSideName`
 
-/** Removes a database with the sessions in it. Throws an Error for a name that no restore made. */
+/** Removes a database with the sessions in it (see `endBeforeDrop`). Throws an Error for a name that no restore made. */
 export function dropDatabase(name: string, versionNumber: number): string {
 	if (!isSideName(name)) throw new Error('only a database that a restore made is removed');
 	// FORCE exists since version 13.
@@ -54,12 +54,11 @@ export function dropDatabase(name: string, versionNumber: number): string {
 }
 
 /**
- * What removes a database with the sessions in it. Before version 13 they are ended first, ours too; the server itself
- * waits five seconds until they are gone.
+ * What must go before `dropDatabase`: before version 13 the sessions in it are ended, ours too; the server itself waits
+ * five seconds until they are gone.
  */
-export function dropStatements(name: string, versionNumber: number): readonly string[] {
-	const drop = dropDatabase(name, versionNumber);
-	return versionNumber >= 130_000 ? [drop] : [clearSessions([name]), drop];
+export function endBeforeDrop(name: string, versionNumber: number): readonly string[] {
+	return versionNumber >= 130_000 ? [] : [clearSessions([name])];
 }
 
 /** Keeps every new session out, superusers too, or lets them in again. */

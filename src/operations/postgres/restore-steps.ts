@@ -12,68 +12,36 @@ import {
 	type Contents,
 	type Difference,
 } from './compare-tables.ts';
-import {fetchDump, writePasswordFile} from './fetch-dump.ts';
-import {loadDump} from './load-dump.ts';
 import {namesNow} from './names-now.ts';
 import {contextOf, plannedBackup} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
-import {readIn, readServer} from './server.ts';
+import {readIn} from './server.ts';
+import {
+	fetchIntoFolder,
+	inOrder,
+	inOrderAndBack,
+	loadIntoFresh,
+	removeFolder,
+} from './shared-steps.ts';
 import {wellEndpoints} from './writer-services.ts';
-
-/** Removes the run's folder, which holds nothing but copies. */
-export async function removeFolder<R extends JsonValue>(
-	tools: Tools<R>,
-	commands = tools.step.commands,
-): Promise<void> {
-	for (const command of commands) {
-		if (command.kind === 'file' && command.action === 'remove') {
-			await tools.file(command);
-		}
-	}
-}
 
 const fetchStep: StepCode<RestoreRequest> = {
 	async run(tools) {
-		const {folder, target} = contextOf(tools);
-		const {backup, dump} = await plannedBackup(tools);
 		await tools.keep('well', await wellEndpoints(tools.look));
-		for (const command of tools.step.commands) {
-			if (command.kind === 'file' && command.action === 'make') {
-				await tools.file(command);
-			}
-		}
-		await fetchDump(tools, {folder: backup.folder, artefact: dump});
-		await writePasswordFile(tools, target);
-		tools.note({code: 'restore-note-fetched', params: {folder}});
+		await fetchIntoFolder(tools);
+		tools.note({code: 'restore-note-fetched', params: {folder: contextOf(tools).folder}});
 	},
 	undo: tools => removeFolder(tools, tools.step.undo),
 };
 
 const createStep: StepCode<RestoreRequest> = {
+	...inOrderAndBack<RestoreRequest>(),
 	async run(tools) {
 		await runAll(tools, statementsOf(tools.step.commands));
 		const {control, names, targetId} = contextOf(tools);
 		const found = await namesNow(tools.look, {target: targetId, control}, [names.fresh]);
 		await tools.keep('oid', found.get(names.fresh)?.oid ?? 0);
 	},
-	undo: tools => runAll(tools, statementsOf(tools.step.undo)),
-};
-
-const loadStep: StepCode<RestoreRequest> = {
-	async run(tools) {
-		const {target, control, names, database, folder} = contextOf(tools);
-		const {facts} = await plannedBackup(tools);
-		const {dataFolder} = await readServer(tools.look, target, {control, database});
-		await loadDump(tools, {
-			target,
-			control,
-			dataFolder,
-			database: names.fresh,
-			dump: `${folder}/dump.pgc`,
-			expectedBytes: facts.sizeBytes,
-		});
-	},
-	undo: tools => runAll(tools, statementsOf(tools.step.undo)),
 };
 
 function contentsOf(value: unknown): Contents {
@@ -137,17 +105,12 @@ const compareStep: StepCode<RestoreRequest> = {
 	},
 };
 
-/** Steps that only carry out their statements, in order. */
-const inOrder: StepCode<RestoreRequest> = {
-	run: tools => runAll(tools, statementsOf(tools.step.commands)),
-};
-
 /** The steps of a restore that only prepare: nobody notices anything of them. */
 export const prepareSteps = {
 	fetch: fetchStep,
 	create: createStep,
-	load: loadStep,
+	load: loadIntoFresh<RestoreRequest>(),
 	compare: compareStep,
-	analyze: inOrder,
-	properties: inOrder,
+	analyze: inOrder<RestoreRequest>(),
+	properties: inOrder<RestoreRequest>(),
 } as const;

@@ -1,7 +1,7 @@
 import {clean} from '../../domain/clean.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import {quoteName, quoteQualified} from './quote.ts';
-import type {SideTable} from './restore-table.ts';
+import type {SideTable} from './table-request.ts';
 
 /** How to compare restored tables with the live ones and bring rows back: statements to read, change and type. */
 export function sideAdvice(schema: string, tables: readonly SideTable[]): readonly Phrase[] {

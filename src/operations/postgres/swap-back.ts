@@ -8,9 +8,9 @@ import {namesNow} from './names-now.ts';
 import {judgeMove} from './pre-checks.ts';
 import {maybeText, requestOf, wantedText} from './restore-request.ts';
 import {allowConnections, clearSessions, commentOn, swapNames} from './restore-sql.ts';
-import {controlDatabase, findServer, readIn, readServer} from './server.ts';
+import {controlDatabase, findServer, readServer} from './server.ts';
 import {keptComment, sideNames, wayBackParams} from './side-names.ts';
-import {clearUntilEmpty, swapInOne, waitForOwn} from './swap-names.ts';
+import {clearUntilEmpty, requireOpen, swapInOne, waitForOwn} from './swap-names.ts';
 
 /** Which kept database is put back, or deleted. */
 export type KeptRequest = {readonly kept: string; readonly target?: string};
@@ -166,7 +166,7 @@ export const swapBackDatabase: Operation<KeptRequest> = {
 				await tools.sql(statement(tools.step.commands, 'ALTER DATABASE'));
 				const {database} = await world(tools);
 				const target = findServer(tools.look, tools.plan.identity.postgres?.target);
-				await readIn(tools.look, target, database, ['SELECT 1']);
+				await requireOpen(tools, target, database);
 			},
 		},
 	},

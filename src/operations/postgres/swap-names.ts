@@ -1,5 +1,6 @@
 import type {Command, JsonValue} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
+import type {PostgresTarget} from '../../domain/targets.ts';
 import {numberOf} from '../../domain/unknown.ts';
 import type {Tools} from '../operation.ts';
 import {runAll, statement, statementsOf} from './commands.ts';
@@ -58,6 +59,34 @@ export async function swapInOne<R extends JsonValue>(
 			await tools.sql(statement(commands, 'ROLLBACK'));
 			await clearUntilEmpty(tools, statement(commands, 'SELECT count(*)'));
 		}
+	}
+}
+
+const placeForMs = 20_000;
+const placeEveryMs = 250;
+
+/**
+ * Looks whether a database takes connections. Clients that all come again at once may take every place for a while, so
+ * that one of our own is waited for up to 20 s.
+ */
+export async function requireOpen<R extends JsonValue>(
+	tools: Tools<R>,
+	target: PostgresTarget,
+	database: string,
+): Promise<void> {
+	const {clock} = tools.look.io;
+	const startedAt = clock.monotonic();
+	for (;;) {
+		try {
+			await readIn(tools.look, target, database, ['SELECT 1']);
+			return;
+		} catch (error) {
+			const isFull =
+				error instanceof ProblemError &&
+				(error.problem.code === 'postgres-full' || error.problem.code === 'postgres-full-unknown');
+			if (!isFull || clock.monotonic() - startedAt > placeForMs) throw error;
+		}
+		await clock.sleep(placeEveryMs, tools.look.signal);
 	}
 }
 

@@ -7,9 +7,8 @@ import {namesNow} from './names-now.ts';
 import {contextOf} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
 import {clearStart, dropStart} from './restore-sql.ts';
-import {removeFolder} from './restore-steps.ts';
-import {readIn} from './server.ts';
-import {clearUntilEmpty, swapInOne, waitForOwn} from './swap-names.ts';
+import {removeFolder} from './shared-steps.ts';
+import {clearUntilEmpty, requireOpen, swapInOne, waitForOwn} from './swap-names.ts';
 import {notWell} from './writer-services.ts';
 
 type RestoreTools = Tools<RestoreRequest>;
@@ -76,12 +75,12 @@ const openStep: StepCode<RestoreRequest> = {
 			const ms = Math.max(0, Math.round(tools.look.io.clock.now() - gateAt));
 			tools.note({code: 'restore-note-outage', params: {ms}});
 		}
-		await readIn(tools.look, target, database, ['SELECT 1']);
+		await requireOpen(tools, target, database);
 		await startAll(tools, tools.step.commands);
 	},
 };
 
-/** The last statements of the way back, which remove the new database (`dropStatements`). */
+/** The last statements of the way back, which remove the new database (`endBeforeDrop`, `dropDatabase`). */
 function dropOf(commands: readonly Command[]): readonly SqlCommand[] {
 	const all = statementsOf(commands);
 	const at = all.findIndex(({text}) => text.startsWith(dropStart));
@@ -115,10 +114,10 @@ const healthStep: StepCode<RestoreRequest> = {
 			.flatMap(command =>
 				command.kind === 'engine' ? (/containers\/([^/]+)/.exec(command.path)?.[1] ?? []) : [],
 			);
-		const {kept} = await now(tools);
-		// A way back that was interrupted is not health-checked again: it is finished.
+		const {kept, live} = await now(tools);
+		// A way back that was interrupted is not health-checked again: it is finished. It begins with closing what is open.
 		const bad =
-			kept === undefined
+			kept === undefined || live?.allowsConnections === false
 				? ['swap-back']
 				: await notWell(
 						tools.look,
@@ -129,6 +128,8 @@ const healthStep: StepCode<RestoreRequest> = {
 			return;
 		}
 		await swapBack(tools);
+		// They may have ended over the new data; with the old data back they are wanted again.
+		await startAll(tools, tools.step.commands);
 		throw new ProblemError({
 			code: 'restore-swapped-back',
 			params: {names: bad.join(', ')},

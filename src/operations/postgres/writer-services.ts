@@ -12,8 +12,9 @@ type EngineCommand = Command & {kind: 'engine'};
 const stopGraceSeconds = 30;
 
 /**
- * The running containers of the services that are stopped during a restore. Rejects where a service is not there, and
- * where it is the database itself: without it nothing can be restored (SAFETY 2, seed 000:290).
+ * The running containers of the services that are stopped during a restore. Rejects where a service is not there, where
+ * several projects have one of that name, and where it is the database itself: without it nothing can be restored (SAFETY
+ * 2, seed 000:290).
  */
 export function writerContainers(
 	look: Pick<Look, 'containers'>,
@@ -31,6 +32,17 @@ export function writerContainers(
 			throw new ProblemError({
 				code: 'restore-no-service',
 				params: {service: clean(service, 80)},
+				retry: 'rarely',
+			});
+		}
+		const projects = new Set(inProject.map(({project}) => project));
+		if (projects.size > 1) {
+			throw new ProblemError({
+				code: 'restore-which-service',
+				params: {
+					service: clean(service, 80),
+					known: clean(inProject.map(({name}) => name).join(', '), 300),
+				},
 				retry: 'rarely',
 			});
 		}

@@ -40,9 +40,15 @@ async function freeBytesOf({io}: Look, folder: string): Promise<number> {
 	return blockBytes * blocksAvailable;
 }
 
-function refuseMemory(neededBytes: number, freeBytes: number): never {
-	const params = {needed: formatBytes(neededBytes), free: formatBytes(freeBytes)};
-	throw new ProblemError({code: 'verify-memory', params, retry: 'soon'});
+/** Rejects where the server would take more than half of what is free: production comes first (fault row B37). */
+async function requireMemory(look: Look): Promise<number | undefined> {
+	const freeBytes = await availableBytes(look);
+	if (freeBytes !== undefined && freeBytes < 2 * serverBytes) {
+		const params = {needed: formatBytes(2 * serverBytes), free: formatBytes(freeBytes)};
+		throw new ProblemError({code: 'verify-memory', params, retry: 'soon'});
+	}
+
+	return freeBytes;
 }
 
 /** In memory where it takes no more than a quarter of what is free, else on the engine's disk (SAFETY 3.2). */
@@ -52,8 +58,7 @@ async function containerServer(
 	facts: {readonly id: string; readonly dataBytes: number; readonly image: string},
 ): Promise<ScratchServer> {
 	const {id, image} = facts;
-	const available = await availableBytes(look);
-	if (available !== undefined && available < 2 * serverBytes) refuseMemory(serverBytes, available);
+	const available = await requireMemory(look);
 	const dataBytes = Math.ceil(facts.dataBytes * 1.2) + baseBytes;
 	const isInMemory = available !== undefined && dataBytes + serverBytes <= available / 4;
 	const folder = isInMemory ? '/scratch' : '/tmp';
@@ -96,12 +101,16 @@ async function containerServer(
 	};
 }
 
-/** On this machine, reachable by its socket only; as the user postgres where we are root, which the server refuses. */
+/**
+ * On this machine, reachable by its socket only; as the user postgres where we are root, which the server refuses. Each of
+ * its processes gets no more memory of its own than a container would have: it fails then, and nothing else is killed.
+ */
 async function hostServer(
 	look: Look,
 	programs: Programs & {kind: 'program'},
 	facts: {readonly id: string; readonly dataBytes: number},
 ): Promise<ScratchServer> {
+	await requireMemory(look);
 	const isRoot = look.io.host.userId() === 0;
 	const parent = isRoot ? '/tmp' : look.folders.scratch;
 	const folder = `${parent}/opsconsole-${facts.id}`;
@@ -112,9 +121,10 @@ async function hostServer(
 		throw new ProblemError({code: 'catalogue-space', params, retry: 'soon'});
 	}
 
-	const as = isRoot
-		? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--']
-		: [];
+	const as = [
+		...(isRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'] : []),
+		...['prlimit', `--data=${serverBytes}`, '--'],
+	];
 	const runHere = (program: string, args: readonly string[]) => {
 		const [first = '', ...rest] = [...as, `${programs.folder}/${program}`, ...args];
 		return {kind: 'program' as const, argv: [first, ...rest] as const, folder: '/'};

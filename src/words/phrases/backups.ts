@@ -42,6 +42,18 @@ export const backupPhrases = {
 		en: 'this server (PostgreSQL {server}) cannot load what pg_dump {program} wrote: install pg_dump {server}, or restore into version {program}',
 		zh: '此服务器（PostgreSQL {server}）无法加载 pg_dump {program} 写出的转储：请安装 pg_dump {server}，或恢复到版本 {program}',
 	},
+	'warn-backup-tables': {
+		en: 'the backup has {count} tables, less than half of the usual {usual}: nothing is deleted until this was looked at',
+		zh: '备份包含 {count} 张表，不足平常 {usual} 张的一半：在确认之前不会删除任何旧备份',
+	},
+	'warn-backup-rows': {
+		en: 'all tables of the backup are empty, {usual} rows are usual: nothing is deleted until this was looked at',
+		zh: '备份中所有表均为空，平常约有 {usual} 行：在确认之前不会删除任何旧备份',
+	},
+	'warn-backup-other-server': {
+		en: 'the backup is of another server ({here}) than the one before it ({from}): nothing is deleted until this was looked at',
+		zh: '备份来自另一台服务器（{here}），与上一个备份（{from}）不同：在确认之前不会删除任何旧备份',
+	},
 	'warn-backup-waiting': {
 		en: 'process {pid} ({application}) waits for the backup; it is stopped if this goes on',
 		zh: '进程 {pid}（{application}）正在等待备份；若持续等待将停止备份',

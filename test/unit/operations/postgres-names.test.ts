@@ -11,7 +11,7 @@ import {
 	copyProperties,
 	createDatabase,
 	dropDatabase,
-	dropStatements,
+	endBeforeDrop,
 	splitNames,
 	swapNames,
 } from '../../../src/operations/postgres/restore-sql.ts';
@@ -151,9 +151,11 @@ it('only a database that a restore made is removed', () => {
 	expect(() => dropDatabase('shop', 150_000)).toThrow('only a database that a restore made');
 	expect(dropDatabase('shop__n_3f9c2a1b', 150_000)).toContain('"shop__n_3f9c2a1b" WITH (FORCE)');
 	// PostgreSQL 12.22: 'database "shop__n_d6b37683" is being accessed by other users', by our own session.
-	expect(dropStatements('shop__n_3f9c2a1b', 120_022)).toEqual([
+	expect(endBeforeDrop('shop__n_3f9c2a1b', 120_022)).toEqual([
 		expect.stringMatching(/pg_terminate_backend.* datname IN \('shop__n_3f9c2a1b'\)/),
-		'DROP DATABASE IF EXISTS "shop__n_3f9c2a1b"',
 	]);
-	expect(dropStatements('shop__n_3f9c2a1b', 130_000)).toHaveLength(1);
+	expect(dropDatabase('shop__n_3f9c2a1b', 120_022)).toBe(
+		'DROP DATABASE IF EXISTS "shop__n_3f9c2a1b"',
+	);
+	expect(endBeforeDrop('shop__n_3f9c2a1b', 130_000)).toEqual([]);
 });
