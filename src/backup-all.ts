@@ -9,6 +9,7 @@ import {partsOfEverything, type Part} from './operations/everything.ts';
 import type {Look} from './operations/operation.ts';
 import {print, printJson} from './print.ts';
 import {printProblem, showJob} from './show-jobs.ts';
+import {tellRefused} from './tell-refused.ts';
 import {refusalOf} from './work/access.ts';
 import {followJob} from './work/jobs.ts';
 import {lookAround} from './work/look.ts';
@@ -59,6 +60,9 @@ async function backUp(facts: ChangeFacts, part: Part): Promise<Ended> {
 async function tellAll(facts: ChangeFacts, all: readonly Ended[]): Promise<number> {
 	const {language, isJson} = shownAs(facts);
 	const exitStatus = worstExitStatus(all.map(one => one.exitStatus));
+	// A worker tells of its own end; what never began has nobody else to tell.
+	const refusals = all.flatMap(({id, problem}) => (id === undefined && problem ? problem : []));
+	await tellRefused(facts, refusals);
 	if (isJson) {
 		const backups = all.map(({part, problem, result, ...ended}) => ({
 			operation: part.operation,

@@ -22,7 +22,7 @@ import {sayHolder} from './locks.ts';
 import {lookAround} from './look.ts';
 import {raiseMaintenance} from './maintenance.ts';
 import {makePlan, operationOf} from './make-plan.ts';
-import {tellEnd} from './notify.ts';
+import {startNotifier} from './notifier.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
 import {pruneRuns} from './prune-runs.ts';
@@ -33,6 +33,7 @@ import {
 	targetOf,
 	type StoredConfirmation,
 } from './run-folder.ts';
+import type {Launch} from './start.ts';
 import type {StateFolders} from './state-folders.ts';
 import {createFaults} from './worker-faults.ts';
 
@@ -50,8 +51,8 @@ export type WorkerFacts = {
 	readonly state: StateFolders;
 	readonly operations: Readonly<Record<string, Operation>>;
 	readonly act: Act;
-	/** For notices: whatever it starts holds none of the locks. Absent: nobody is told. */
-	readonly noticeAct?: Pick<Act, 'post' | 'program'>;
+	/** How this program is started once more, to tell people of the end. Absent: nobody is told. */
+	readonly launch?: Launch;
 };
 
 function refused(code: Problem['code'], params: Problem['params'] = {}): ProblemError {
@@ -174,10 +175,8 @@ async function work(
 			pid: process.pid,
 			beforeEnd: async end => {
 				await on.end(end);
-				const {noticeAct, settings} = facts;
-				if (noticeAct === undefined) return;
-				const lines = await tellEnd(plan, end, {settings, act: noticeAct});
-				for (const line of lines) await journal.append(line);
+				const {launch, settings} = facts;
+				if (launch) startNotifier(folder, end, {id: plan.id, settings, launch});
 			},
 		});
 	} finally {
