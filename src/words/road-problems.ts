@@ -81,11 +81,11 @@ export const roadProblems = {
 	},
 	'road-busy': {
 		en: {
-			summary: '{who} is at it: {operation} since {since}, {progress}',
+			summary: '{who} on {host} is at it: {operation} since {since}, {progress}',
 			hint: 'Wait for it or look on with `opsconsole attach {id}`; two such operations never run together.',
 		},
 		zh: {
-			summary: '{who} 正在进行：{operation}，开始于 {since}，{progress}',
+			summary: '{who}（{host}）正在进行：{operation}，开始于 {since}，{progress}',
 			hint: '请等待，或用 `opsconsole attach {id}` 查看；此类操作不会同时进行。',
 		},
 	},

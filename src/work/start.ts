@@ -13,7 +13,14 @@ import {appendAudit} from './audit.ts';
 import {readJob} from './jobs.ts';
 import {readJournalFile} from './journal-file.ts';
 import {busyStatus, lockedArgv, whoHolds} from './locks.ts';
-import {planText, runFiles, targetOf, writeRunFolder, type Confirmation} from './run-folder.ts';
+import {
+	planText,
+	readPlan,
+	runFiles,
+	targetOf,
+	writeRunFolder,
+	type Confirmation,
+} from './run-folder.ts';
 import {sha256} from './canonical.ts';
 import type {StateFolders} from './state-folders.ts';
 import {nameOfOperator} from './who.ts';
@@ -113,6 +120,13 @@ async function busyProblem(plan: Plan, state: StateFolders): Promise<Problem> {
 		holder === undefined
 			? undefined
 			: await readJob(join(state.runs, holder.id)).catch(() => undefined);
+	const host =
+		job === undefined
+			? undefined
+			: await readPlan(job.folder).then(
+					({plan: {identity}}) => identity.hostname,
+					() => undefined,
+				);
 	const {done, total} = job?.progress ?? {};
 	const percent =
 		done === undefined || total === undefined || total === 0
@@ -122,6 +136,7 @@ async function busyProblem(plan: Plan, state: StateFolders): Promise<Problem> {
 		code: 'road-busy',
 		params: {
 			who: job === undefined ? '?' : nameOfOperator(job.operator),
+			host: clean(host ?? '?', 64),
 			operation: job?.operation ?? '?',
 			since: job === undefined ? '?' : new Date(job.sinceMs).toISOString(),
 			progress: job === undefined ? '?' : `${job.step}/${job.stepCount}${percent}`,

@@ -25,6 +25,7 @@ import {makePlan, operationOf} from './make-plan.ts';
 import {startNotifier} from './notifier.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
+import {holdInRedis} from './redis-hold.ts';
 import {pruneRuns} from './prune-runs.ts';
 import {
 	readConfirmation,
@@ -35,6 +36,7 @@ import {
 } from './run-folder.ts';
 import type {Launch} from './start.ts';
 import type {StateFolders} from './state-folders.ts';
+import {nameOfOperator} from './who.ts';
 import {createFaults} from './worker-faults.ts';
 
 /** A confirmation is good for this long. */
@@ -149,7 +151,12 @@ async function work(
 	const cancel = watchCancel(folder, () => opened.journal);
 	const operation = operationOf(operations, plan.operation);
 	const look = await lookAgain(facts, plan);
-	const letGo = await holdInServer(plan, act, look);
+	const owner = nameOfOperator((await readConfirmation(folder)).operator);
+	const letGoDatabase = await holdInServer(plan, act, look, owner);
+	const letGoRedis = await holdInRedis(plan, act, look, owner).catch(async (error: unknown) => {
+		await letGoDatabase().catch(() => undefined);
+		throw error;
+	});
 	const faults = createFaults(plan, process.env['OPSCONSOLE_FAILPOINT']);
 	const journal = await openJournal({
 		path: join(folder, runFiles.journal),
@@ -182,7 +189,8 @@ async function work(
 	} finally {
 		await lower();
 		await journal.close();
-		await letGo().catch(() => undefined);
+		await letGoRedis().catch(() => undefined);
+		await letGoDatabase().catch(() => undefined);
 	}
 }
 
