@@ -21,7 +21,7 @@ export const logsVerifier: Verifier = {
 				const {look} = tools;
 				const {folder, manifest} = await verifiedBackup(tools);
 				for (const {path, bytes, sha256} of manifest.files ?? []) {
-					const found = await readCompressed(look, `${folder}/${path}`).catch((error: unknown) => {
+					const found = await readCompressed(look, `${folder}/${path}`, bytes).catch((error: unknown) => {
 						look.signal.throwIfAborted();
 						throw new BadBackup(`${path}: ${error instanceof Error ? error.message : ''}`);
 					});
