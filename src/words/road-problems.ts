@@ -224,6 +224,16 @@ export const roadProblems = {
 			hint: '在此用户拥有该目录且权限为 0700 之前无法执行操作；可用 OPSCONSOLE_STATE 指定其他目录。',
 		},
 	},
+	'state-folder-full': {
+		en: {
+			summary: 'no space for journals in {folder}: {freeKiB} KiB free, {neededKiB} KiB needed',
+			hint: 'Looking goes on; operations are possible again when there is space. OPSCONSOLE_STATE names another folder.',
+		},
+		zh: {
+			summary: '{folder} 没有空间写日志：剩余 {freeKiB} KiB，需要 {neededKiB} KiB',
+			hint: '查看功能不受影响；释放空间后即可再次执行操作。可用 OPSCONSOLE_STATE 指定其他目录。',
+		},
+	},
 	'audit-damaged': {
 		en: {
 			summary: 'the audit was changed: {file} line {line}: {cause}',

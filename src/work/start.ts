@@ -9,6 +9,7 @@ import {exitStatuses} from '../domain/exit-status.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Problem} from '../domain/problem.ts';
 import {isObject} from '../domain/unknown.ts';
+import {createFiles} from '../io/files.ts';
 import {appendAudit} from './audit.ts';
 import {readJob} from './jobs.ts';
 import {readJournalFile} from './journal-file.ts';
@@ -22,6 +23,7 @@ import {
 	type Confirmation,
 } from './run-folder.ts';
 import {sha256} from './canonical.ts';
+import {stateSpaceProblem} from './state-space.ts';
 import type {StateFolders} from './state-folders.ts';
 import {nameOfOperator} from './who.ts';
 
@@ -237,6 +239,12 @@ export async function startOperation(facts: {
 		};
 		await audit('refused', problem);
 		return refuse(problem, exitStatuses.refused);
+	}
+
+	const full = await stateSpaceProblem({files: createFiles()}, state.root);
+	if (full) {
+		await audit('refused', full).catch(() => undefined);
+		return refuse(full, exitStatuses.refused);
 	}
 
 	let folder: string;

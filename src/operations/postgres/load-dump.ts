@@ -10,6 +10,7 @@ import {dataPlaces} from './free-space.ts';
 import {parseDf, watchdogBytes} from './space.ts';
 
 const everyMs = 1000;
+const endEveryMs = 100;
 const chunkBytes = 1024 * 1024;
 
 /** What a load needs to know beside its commands. */
@@ -75,13 +76,16 @@ async function watchSpace<R extends JsonValue>(
 	done: AbortSignal,
 ): Promise<Space | undefined> {
 	const {clock} = tools.look.io;
+	let low: Space | undefined;
 	while (!done.aborted) {
-		const low = (await spaces(tools, facts)).find(
+		low ??= (await spaces(tools, facts)).find(
 			({totalBytes, freeBytes}) => freeBytes < watchdogBytes(totalBytes),
 		);
 		if (low !== undefined) {
+			// Again and again: the program may only now be about to connect, or do so once more.
 			await tools.sql(statement(tools.step.commands, 'SELECT count(pg_terminate_backend'));
-			return low;
+			await clock.sleep(endEveryMs, done).catch(() => undefined);
+			continue;
 		}
 		const size = await sizeNow(tools, facts);
 		if (size !== undefined) {
@@ -89,7 +93,7 @@ async function watchSpace<R extends JsonValue>(
 		}
 		await clock.sleep(everyMs, done).catch(() => undefined);
 	}
-	return undefined;
+	return low;
 }
 
 async function* contentOf<R extends JsonValue>(
