@@ -392,6 +392,19 @@ export const configSchema = v.strictObject({
 			v.description('Finding containers, databases and endpoints by itself.'),
 		),
 	),
+	audit: may(
+		v.pipe(
+			v.strictObject(
+				{
+					syslog: may(
+						flag('true: number and hash of each entry go to syslog too (program `logger`).'),
+					),
+				},
+				'map',
+			),
+			v.description('The record of who changed what.'),
+		),
+	),
 	services: list('Services that are expected to run.', serviceSchema),
 	postgres: list('PostgreSQL servers.', postgresSchema),
 	redis: list('Redis and Valkey servers.', redisSchema),

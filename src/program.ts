@@ -113,7 +113,9 @@ export async function runProgram(
 			keepOpen: await inheritedLocks(folder, state.locks),
 		});
 		const launch = ownLaunch(workerOptions(flags));
-		return runWorker({folder, mode, io, settings, state, operations: all, act, launch});
+		const {audit: {isInSyslog = false} = {}} = settings;
+		const logger = isInSyslog ? {logger: createAct().program} : {};
+		return runWorker({folder, mode, io, settings, state, operations: all, act, launch, ...logger});
 	}
 
 	if (invocation.kind === 'notifier') {

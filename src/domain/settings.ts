@@ -190,6 +190,8 @@ export type Settings = {
 		readonly isEnabled: boolean;
 	};
 	readonly discovery: {readonly isEnabled: boolean};
+	/** Whether the head of the audit's chain is told to syslog; absent: it is not. */
+	readonly audit?: {readonly isInSyslog: boolean};
 	readonly services: readonly ExpectedService[];
 	readonly postgres: readonly PostgresTarget[];
 	readonly redis: readonly RedisTarget[];

@@ -14,6 +14,7 @@ import type {Io} from '../io/io.ts';
 import type {Look, Operation} from '../operations/operation.ts';
 import {refusalOf} from './access.ts';
 import {holdInServer} from './advisory.ts';
+import {tellSyslog} from './audit-syslog.ts';
 import {appendAudit} from './audit.ts';
 import {differenceOf} from './compare-plans.ts';
 import type {Journal} from './journal-memory.ts';
@@ -53,6 +54,8 @@ export type WorkerFacts = {
 	readonly state: StateFolders;
 	readonly operations: Readonly<Record<string, Operation>>;
 	readonly act: Act;
+	/** Runs `logger`, which must hold none of the locks; absent: syslog is told nothing. */
+	readonly logger?: Act['program'];
 	/** How this program is started once more, to tell people of the end. Absent: nobody is told. */
 	readonly launch?: Launch;
 };
@@ -205,7 +208,11 @@ export async function runWorker(facts: WorkerFacts): Promise<number> {
 	let entry: Omit<AuditEntry, 'kind'> | undefined;
 	const begun = io.clock.monotonic();
 	const audit = async (kind: AuditEntry['kind'], more: Partial<AuditEntry> = {}) => {
-		if (entry) await appendAudit(state.audit, {...entry, ...more, kind}, io.clock.now());
+		if (!entry) return;
+		const line = await appendAudit(state.audit, {...entry, ...more, kind}, io.clock.now());
+		const untold = facts.logger && (await tellSyslog(line, facts.logger));
+		// In the run's own output, beside its journal.
+		if (untold !== undefined) process.stderr.write(`${untold}\n`);
 	};
 	try {
 		const read = await readPlan(folder);

@@ -52,7 +52,7 @@ function manyHeads(count: number): Uint8Array {
 	const all = Buffer.alloc(count * 512);
 	for (let index = 0; index < count; index++) {
 		const digits = String(index).padStart(6, '0');
-		const more = [...digits].reduce((total, digit) => total + Number(digit), 0);
+		const more = [0, 1, 2, 3, 4, 5].reduce((total, at) => total + Number(digits[at]), 0);
 		all.set(first, index * 512);
 		all.write(digits, index * 512 + 1);
 		all.write((sum + more).toString(8).padStart(6, '0'), index * 512 + 148);

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -10,6 +11,7 @@ import {secret} from '../../src/domain/secret.ts';
 import type {Notification} from '../../src/domain/settings.ts';
 import type {Job} from '../../src/domain/job.ts';
 import {createAct} from '../../src/io/create-act.ts';
+import {readAudit} from '../../src/work/audit.ts';
 import {listJobs, readJob} from '../../src/work/jobs.ts';
 import {tell} from '../../src/work/notify.ts';
 import {bundleOf} from '../support/bundle.ts';
@@ -240,4 +242,32 @@ test('a scheduled command that is refused is told; one of a person is not', asyn
 	const absent = await command('backup', 'redis', 'cache', '--yes', '--scheduled');
 	expect(absent.exitStatus).toBe(3);
 	expect(bodies.some(body => body.includes('scheduled backup redis cache: refused'))).toBe(true);
+});
+
+test('syslog is told number and hash of every entry of the audit, where that is wanted', async () => {
+	const place = await configure(['audit: {syslog: true}']);
+	const out = join(root, 'syslog.txt');
+	await mkdir(join(root, 'bin'));
+	await writeFile(join(root, 'bin', 'logger'), `#!/bin/sh\nprintf '%s|' "$@" >> ${out}\n`);
+	await chmod(join(root, 'bin', 'logger'), 0o700);
+	const {PATH: before = ''} = process.env;
+	process.env['PATH'] = `${join(root, 'bin')}:${before}`;
+	try {
+		const moved = await command('move', place, '--risk=safe', '--yes', '--json');
+		expect(moved.exitStatus).toBe(0);
+	} finally {
+		process.env['PATH'] = before;
+	}
+
+	const audit = join(root, 'state', 'audit');
+	const {lines} = await readAudit(audit);
+	const hashes = lines.map(line => createHash('sha256').update(JSON.stringify(line)).digest('hex'));
+	const said = await readFile(out, 'utf8');
+	expect(lines.map(({kind}) => kind)).toEqual(['confirm', 'start', 'end']);
+	expect(said).toContain(`|authpriv.notice|--|audit seq=2 sha256=${hashes[1] ?? ''} start op=`);
+	expect(said).toContain(`audit seq=3 sha256=${hashes[2] ?? ''} end op=`);
+	const {last} = JSON.parse(await readFile(join(audit, 'ends.json'), 'utf8')) as {
+		last: {sha256: string};
+	};
+	expect(hashes[2]).toBe(last.sha256);
 });

@@ -66,7 +66,9 @@ describe('for cron', () => {
 		expect(await files()).toEqual(['opsconsole']);
 		const path = join(folder, 'opsconsole');
 		const text = await readFile(path, 'utf8');
-		expect(text).toContain('\n0 2 * * * root cd /srv && /usr/bin/opsconsole backup all --yes --scheduled\n');
+		expect(text).toContain(
+			'\n0 2 * * * root cd /srv && /usr/bin/opsconsole backup all --yes --scheduled\n',
+		);
 		expect(text).not.toContain('people');
 		expect((await stat(path)).mode & 0o777).toBe(0o644);
 		expect(first.plan.risk).toBe('safe');
