@@ -224,6 +224,16 @@ export const roadProblems = {
 			hint: '在此用户拥有该目录且权限为 0700 之前无法执行操作；可用 OPSCONSOLE_STATE 指定其他目录。',
 		},
 	},
+	'job-not-safe': {
+		en: {
+			summary: '{operation} changes what is live and is not started by another operation',
+			hint: 'Start it by itself, so that its card is read and confirmed.',
+		},
+		zh: {
+			summary: '{operation} 会改变线上内容，不会由其他操作启动',
+			hint: '请单独启动，以便阅读并确认其卡片。',
+		},
+	},
 	'state-folder-full': {
 		en: {
 			summary: 'no space for journals in {folder}: {freeKiB} KiB free, {neededKiB} KiB needed',

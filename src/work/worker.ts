@@ -36,6 +36,7 @@ import {
 	type StoredConfirmation,
 } from './run-folder.ts';
 import type {Launch} from './start.ts';
+import {createStartJob} from './start-job.ts';
 import type {StateFolders} from './state-folders.ts';
 import {nameOfOperator} from './who.ts';
 import {createFaults} from './worker-faults.ts';
@@ -56,7 +57,7 @@ export type WorkerFacts = {
 	readonly act: Act;
 	/** Runs `logger`, which must hold none of the locks; absent: syslog is told nothing. */
 	readonly logger?: Act['program'];
-	/** How this program is started once more, to tell people of the end. Absent: nobody is told. */
+	/** How this program is started once more, to tell people and for jobs of a run. Absent: neither is possible. */
 	readonly launch?: Launch;
 };
 
@@ -154,7 +155,9 @@ async function work(
 	const cancel = watchCancel(folder, () => opened.journal);
 	const operation = operationOf(operations, plan.operation);
 	const look = await lookAgain(facts, plan);
-	const owner = nameOfOperator((await readConfirmation(folder)).operator);
+	const {operator} = await readConfirmation(folder);
+	const owner = nameOfOperator(operator);
+	const {launch} = facts;
 	const letGoDatabase = await holdInServer(plan, act, look, owner);
 	const letGoRedis = await holdInRedis(plan, act, look, owner).catch(async (error: unknown) => {
 		await letGoDatabase().catch(() => undefined);
@@ -183,9 +186,10 @@ async function work(
 			failpoint: faults.failpoint,
 			mode,
 			pid: process.pid,
+			...(launch && {startJob: createStartJob({...facts, launch, operator})}),
 			beforeEnd: async end => {
 				await on.end(end);
-				const {launch, settings} = facts;
+				const {settings} = facts;
 				if (launch) startNotifier(folder, end, {id: plan.id, settings, launch});
 			},
 		});

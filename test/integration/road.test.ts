@@ -9,7 +9,9 @@ import {spawn as spawnTerminal} from '@lydell/node-pty';
 import {build} from 'esbuild';
 import {afterAll, afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Plan} from '../../src/domain/plan.ts';
+import {noTargets, type RedisTarget} from '../../src/domain/targets.ts';
 import {createIo} from '../../src/io/create-io.ts';
+import {operations} from '../../src/operations/index.ts';
 import {readAudit} from '../../src/work/audit.ts';
 import {followJob, listJobs, readJob, requestCancel} from '../../src/work/jobs.ts';
 import {readMaintenance} from '../../src/work/maintenance.ts';
@@ -443,6 +445,8 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		const series = await readdir(state.backups);
 		expect(series).toEqual(expect.arrayContaining(['files-web', 'logs-all']));
 		expect(await listJobs(state.runs)).toHaveLength(2);
+		const {lines} = await readAudit(state.audit);
+		expect(lines.at(-1)).toMatchObject({operation: 'backup-everything', outcome: 'done'});
 		// A server that does not answer is told, and the others are backed up all the same.
 		await config([...good, 'redis: [{id: cache, host: 127.0.0.1, port: 9}]']);
 		const part = await command(['backup', 'all', '--yes', '--json']);
@@ -455,5 +459,76 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 				{outcome: 'done'},
 			],
 		});
+	});
+
+	test('everything is backed up by one confirmed operation, each part as a job of its own', async () => {
+		const web = join(root, 'web');
+		await mkdir(web);
+		await writeFile(join(web, '.env'), 'A=1\n');
+		const settings = {
+			environment: {kind: 'test', name: 't'},
+			fileSets: [{id: 'web', folder: web}],
+		} as const;
+		const config = [
+			'environment: {kind: test, name: t}',
+			'docker: {enabled: false}',
+			'discovery: {enabled: false}',
+			`file_sets: [{id: web, folder: ${web}}]`,
+		];
+		/** Starts it as the screen does and gives its end and those of its parts. */
+		const backUp = async (redis: readonly RedisTarget[]) => {
+			const plan = await makePlan(
+				{
+					look: {
+						io: createIo(),
+						settings: settingsOf(settings),
+						targets: {...noTargets, redis},
+						containers: [],
+						folders: state,
+						signal: never,
+					},
+					operations,
+				},
+				'backup-everything',
+				{},
+			);
+			const confirmation = {operator, atMs: Date.now()};
+			const started = await startOperation({plan, confirmation, state, launch});
+			expect(started).toMatchObject({id: plan.id});
+			const end = await follow(join(state.runs, plan.id));
+			const parts = (await listJobs(state.runs)).filter(job => job.operation === 'backup-files');
+			return {plan, end, parts};
+		};
+		await writeFile(join(root, 'opsconsole.yaml'), config.join('\n'));
+		const first = await backUp([]);
+		expect(first.plan.steps.map(({title}) => title.params?.['name'])).toEqual([
+			'backup-files web',
+			undefined,
+		]);
+		expect(first.end).toMatchObject({outcome: 'done', exitStatus: 0});
+		expect(first.parts).toMatchObject([{operation: 'backup-files', outcome: 'done', operator}]);
+		expect(await readdir(state.backups)).toContain('files-web');
+		// A server that is gone is told, and the others are backed up all the same.
+		const line = 'redis: [{id: cache, host: 127.0.0.1, port: 9}]';
+		await writeFile(join(root, 'opsconsole.yaml'), [...config, line].join('\n'));
+		const gone = {
+			id: 'cache',
+			host: '127.0.0.1',
+			port: 9,
+			origin: 'configured',
+			tls: 'off',
+		} as const;
+		const second = await backUp([gone]);
+		expect(second.end).toMatchObject({
+			outcome: 'failed',
+			exitStatus: 1,
+			problem: {code: 'backup-all-failed', params: {failed: 1, names: 'backup-redis cache'}},
+			result: {backups: [{outcome: 'refused'}, {outcome: 'done'}]},
+		});
+		expect(second.end.notes.map(({phrase}) => phrase.code)).toEqual([
+			'warn-backup-part',
+			'note-backup-part',
+		]);
+		expect(await readdir(join(state.backups, 'files-web'))).toHaveLength(2);
 	});
 });
