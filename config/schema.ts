@@ -307,6 +307,7 @@ function thresholdEntries() {
 		'backup.suspicious': entry('backup.suspicious'),
 		'backup.unproven': entry('backup.unproven'),
 		'backup.age': entry('backup.age'),
+		'schedule.missed': entry('schedule.missed'),
 	} satisfies Readonly<Record<MetricId, unknown>>;
 }
 

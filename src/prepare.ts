@@ -37,5 +37,7 @@ export async function prepare(
 	// Told from the start on: what cannot be written down cannot be done either.
 	const full = await stateSpaceProblem(io, state.root);
 	const problems = [...settings.problems, ...(full ? [full] : [])];
-	return {io, settings: {...settings, problems, storage: {backups, ...settings.storage}}};
+	const audit = {isInSyslog: false, ...settings.audit, folder: state.audit};
+	const storage = {backups, ...settings.storage};
+	return {io, settings: {...settings, problems, audit, storage}};
 }

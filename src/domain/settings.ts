@@ -190,8 +190,8 @@ export type Settings = {
 		readonly isEnabled: boolean;
 	};
 	readonly discovery: {readonly isEnabled: boolean};
-	/** Whether the head of the audit's chain is told to syslog; absent: it is not. */
-	readonly audit?: {readonly isInSyslog: boolean};
+	/** The record of changes: whether the head of its chain is told to syslog, and its folder, once it is known. */
+	readonly audit?: {readonly isInSyslog: boolean; readonly folder?: string};
 	readonly services: readonly ExpectedService[];
 	readonly postgres: readonly PostgresTarget[];
 	readonly redis: readonly RedisTarget[];
