@@ -21,7 +21,7 @@ import {schedulePlace} from './work/schedule-command.ts';
 import {ownLaunch} from './work/start.ts';
 import {openStateFolders, stateFolders, type StateFolders} from './work/state-folders.ts';
 import {runVerifyAll} from './verify-all.ts';
-import {runWorker} from './work/worker.ts';
+import {runWorker, type WorkerFacts} from './work/worker.ts';
 
 /** What the command line asked for that concerns changes to the server. */
 export type ChangeInvocation =
@@ -114,7 +114,10 @@ export async function runProgram(
 		});
 		const launch = ownLaunch(workerOptions(flags));
 		const {audit: {isInSyslog = false} = {}} = settings;
-		const logger = isInSyslog ? {logger: createAct().program} : {};
+		const own = createAct();
+		const logger: Pick<WorkerFacts, 'logger'> = isInSyslog
+			? {logger: (command, options) => own.program(command, options)}
+			: {};
 		return runWorker({folder, mode, io, settings, state, operations: all, act, launch, ...logger});
 	}
 

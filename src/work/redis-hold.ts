@@ -37,7 +37,8 @@ async function take(session: RedisSession, name: string): Promise<void> {
 	await call('CLIENT', 'LIST');
 	await call('CLIENT', 'SETNAME', `opsc:${name}`);
 	const replies = await call('EXEC');
-	const busy = holderIn(Array.isArray(replies) ? replies[0] : undefined);
+	const [list] = Array.isArray(replies) ? (replies as readonly RedisReply[]) : [];
+	const busy = holderIn(list);
 	if (busy) throw busy;
 }
 
