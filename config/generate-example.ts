@@ -14,6 +14,7 @@ const exampleValues: Tree = {
 	access: {operators: ['ops'], viewers: ['support']},
 	docker: {enabled: true, host: 'unix:///var/run/docker.sock', projects: ['football']},
 	discovery: {enabled: true},
+	audit: {syslog: true},
 	services: [{name: 'app', title: 'FastAPI', port: 8000, critical: true, runtime: 'compose'}],
 	postgres: [
 		{id: 'db', service: 'db', database: 'football_prediction', user: 'monitor'},

@@ -80,6 +80,7 @@ function mergeSingle(configs: readonly Config[]): Merged['single'] {
 			access: {...result.access, ...config.access},
 			docker: {...result.docker, ...config.docker},
 			discovery: {...result.discovery, ...config.discovery},
+			audit: {...result.audit, ...config.audit},
 			objectives: {...result.objectives, ...config.objectives},
 			storage: {...result.storage, ...config.storage},
 		};

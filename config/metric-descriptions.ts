@@ -47,5 +47,7 @@ export const metricDescriptions = {
 	'backup.suspicious': 'The newest backup is empty or much smaller than usual.',
 	'backup.unproven':
 		'The newest of our own backups is not verified, or none was restored for proof in time.',
+	'schedule.missed':
+		'A run of an installed schedule did not take place, or did not come to its end.',
 	'backup.age': 'Age of the newest backup of a set.',
 } as const satisfies Readonly<Record<MetricId, string>>;

@@ -269,6 +269,10 @@ export function readOperationFacts(root: string): (id: string) => OperationFacts
 				return memberOf(object, 'argv') && `redis-cli ${part('argv')}`;
 			case 'engine':
 				return memberOf(object, 'say') && part('say');
+			case 'job':
+				return (
+					memberOf(object, 'operation') && `opsconsole ${part('operation')} ${part('request')}`
+				);
 			case 'program':
 				return memberOf(object, 'argv') && part('argv');
 			case 'exec':

@@ -70,6 +70,7 @@ export async function resolveSettings(
 			isEnabled: single.docker?.enabled ?? true,
 		},
 		discovery: {isEnabled: single.discovery?.enabled ?? true},
+		...(single.audit?.syslog === true && {audit: {isInSyslog: true}}),
 		services,
 		...targets,
 		rules,

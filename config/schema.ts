@@ -307,6 +307,7 @@ function thresholdEntries() {
 		'backup.suspicious': entry('backup.suspicious'),
 		'backup.unproven': entry('backup.unproven'),
 		'backup.age': entry('backup.age'),
+		'schedule.missed': entry('schedule.missed'),
 	} satisfies Readonly<Record<MetricId, unknown>>;
 }
 
@@ -390,6 +391,19 @@ export const configSchema = v.strictObject({
 		v.pipe(
 			v.strictObject({enabled: may(flag('false: only what is written here is watched.'))}, 'map'),
 			v.description('Finding containers, databases and endpoints by itself.'),
+		),
+	),
+	audit: may(
+		v.pipe(
+			v.strictObject(
+				{
+					syslog: may(
+						flag('true: number and hash of each entry go to syslog too (program `logger`).'),
+					),
+				},
+				'map',
+			),
+			v.description('The record of who changed what.'),
 		),
 	),
 	services: list('Services that are expected to run.', serviceSchema),

@@ -3,16 +3,21 @@ import process from 'node:process';
 import {planDocument, shownAs, startConfirmed, tellRefusal, type ChangeFacts} from './changes.ts';
 import {cardOf, cardText} from './domain/card.ts';
 import {exitStatuses, exitStatusOfRun, worstExitStatus} from './domain/exit-status.ts';
-import type {JsonValue, Plan} from './domain/plan.ts';
+import {clean} from './domain/clean.ts';
+import type {JsonValue, Outcome, Plan} from './domain/plan.ts';
 import type {Problem} from './domain/problem.ts';
+import {backupEverything} from './operations/backup-everything.ts';
 import {partsOfEverything, type Part} from './operations/everything.ts';
 import type {Look} from './operations/operation.ts';
 import {print, printJson} from './print.ts';
 import {printProblem, showJob} from './show-jobs.ts';
+import {tellRefused} from './tell-refused.ts';
 import {refusalOf} from './work/access.ts';
 import {followJob} from './work/jobs.ts';
 import {lookAround} from './work/look.ts';
-import {makePlan} from './work/make-plan.ts';
+import {appendAudit} from './work/audit.ts';
+import {makePlan, newId} from './work/make-plan.ts';
+import {whoAmI} from './work/who.ts';
 import {problemOfError} from './work/perform.ts';
 import {changeWords} from './words/change-words.ts';
 import {sayProblem} from './words/say-problem.ts';
@@ -59,6 +64,9 @@ async function backUp(facts: ChangeFacts, part: Part): Promise<Ended> {
 async function tellAll(facts: ChangeFacts, all: readonly Ended[]): Promise<number> {
 	const {language, isJson} = shownAs(facts);
 	const exitStatus = worstExitStatus(all.map(one => one.exitStatus));
+	// A worker tells of its own end; what never began has nobody else to tell.
+	const refusals = all.flatMap(({id, problem}) => (id === undefined && problem ? problem : []));
+	await tellRefused(facts, refusals);
 	if (isJson) {
 		const backups = all.map(({part, problem, result, ...ended}) => ({
 			operation: part.operation,
@@ -80,6 +88,32 @@ async function tellAll(facts: ChangeFacts, all: readonly Ended[]): Promise<numbe
 	}
 
 	return exitStatus;
+}
+
+/** Writes down that all of it ran: each part has its own entries, and by this one a missed run is known. */
+async function auditAll({io, settings, state}: ChangeFacts, exitStatus: number): Promise<void> {
+	const outcomes = new Map<number, Outcome>([
+		[exitStatuses.done, 'done'],
+		[exitStatuses.warnings, 'warnings'],
+		[exitStatuses.manual, 'manual'],
+	]);
+	const {kind, name} = settings.environment;
+	const hostname = clean(io.host.hostname(), 64);
+	await appendAudit(
+		state.audit,
+		{
+			kind: 'end',
+			op: newId(io.clock.now()),
+			operation: backupEverything.id,
+			operator: await whoAmI(),
+			hostname,
+			target: clean(`${name === '' ? kind : name}/${hostname}`, 200),
+			planSha256: '',
+			outcome: outcomes.get(exitStatus) ?? 'failed',
+			exitStatus,
+		},
+		io.clock.now(),
+	);
 }
 
 /** Shows every card; what is refused is told in its place. */
@@ -143,5 +177,7 @@ export async function backupAll(facts: ChangeFacts, rest: readonly string[]): Pr
 	if (isDryRun) return showAll(facts, look, parts);
 	const ended: Ended[] = [];
 	for (const part of parts) ended.push(await backUp(facts, part));
-	return tellAll(facts, ended);
+	const exitStatus = await tellAll(facts, ended);
+	await auditAll(facts, exitStatus).catch(() => undefined);
+	return exitStatus;
 }

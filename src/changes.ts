@@ -9,6 +9,7 @@ import type {Language, Settings} from './domain/settings.ts';
 import {print, printJson} from './print.ts';
 import {printProblem, showJob, type Shown, wayBackTexts} from './show-jobs.ts';
 import type {Io} from './io/io.ts';
+import {tellRefused} from './tell-refused.ts';
 import type {Operation} from './operations/operation.ts';
 import {refusalOf} from './work/access.ts';
 import {appendAudit} from './work/audit.ts';
@@ -35,6 +36,8 @@ export type ChangeFacts = {
 	readonly launch: Launch;
 	readonly flags: CommandFlags;
 	readonly signal: AbortSignal;
+	/** The words of the command, where a schedule started it: then refusals are told to people. */
+	readonly scheduled?: string;
 };
 
 /** How a command is to be shown: language and form. */
@@ -60,6 +63,7 @@ export async function tellRefusal(
 		printProblem(problem, language);
 	}
 
+	await tellRefused(facts, [problem]);
 	return exitStatus;
 }
 

@@ -121,6 +121,11 @@ function commandOf(
 		return {kind: 'job', command: word, positionals: more};
 	}
 
+	if (word === '_notify') {
+		refuseFrom(1);
+		return {kind: 'notifier', folder: more[0] ?? ''};
+	}
+
 	if (isKey(workerModes, word)) {
 		refuseFrom(1);
 		return {kind: 'worker', mode: workerModes[word], folder: more[0] ?? ''};

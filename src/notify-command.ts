@@ -10,6 +10,7 @@ import {judgedNow} from './report/judged.ts';
 import {raisedAlerts} from './store/select.ts';
 import {sayLast, scheduleNow, type ScheduleFacts} from './schedule-show.ts';
 import {printProblem} from './show-jobs.ts';
+import {subjectHere} from './tell-refused.ts';
 import {tell, type Sent} from './work/notify.ts';
 import {metricWords} from './words/metrics.ts';
 import {sayProblem} from './words/say-problem.ts';
@@ -44,12 +45,6 @@ async function overdueLines(facts: Facts): Promise<readonly string[]> {
 				return fill(scheduleWords['overdue-run'][language], {id, run, cron, last});
 			}),
 	];
-}
-
-function subjectOf({io, settings}: Facts, text: string): string {
-	const {kind, name} = settings.environment;
-	const where = `${name === '' ? kind : name} ${clean(io.host.hostname(), 64)}`;
-	return `[${where}] ${text}`;
 }
 
 /** Tells how telling went; failed where somebody should have been told and was not. */
@@ -100,7 +95,7 @@ export async function notifyTest(facts: Facts, id: string | undefined): Promise<
 		return exitStatuses.refused;
 	}
 
-	const subject = subjectOf(facts, scheduleWords['notice-test'][language]);
+	const subject = subjectHere(facts, scheduleWords['notice-test'][language]);
 	const notice: Notice = {event: 'test', subject, lines: []};
 	return report(facts, await tell({notifications}, notice, facts.act));
 }
@@ -115,7 +110,7 @@ export async function notifyOverdue(facts: Facts): Promise<number> {
 		return exitStatuses.done;
 	}
 
-	const subject = subjectOf(
+	const subject = subjectHere(
 		facts,
 		`${scheduleWords['notice-overdue'][settings.language]}: ${lines.length}`,
 	);

@@ -5,6 +5,7 @@ import {type Flags, formatConfigError, loadSettings} from '../config/load.ts';
 import type {Settings} from './domain/settings.ts';
 import {createIo} from './io/create-io.ts';
 import type {Io} from './io/io.ts';
+import {stateSpaceProblem} from './work/state-space.ts';
 import {stateFolders} from './work/state-folders.ts';
 
 /** The shipped profiles lie beside the program, built or not. */
@@ -31,6 +32,12 @@ export async function prepare(
 		...(context === undefined ? {} : {context}),
 	});
 	// Named here, so that the panel shows the very folder that operations write to.
-	const {backups} = stateFolders({environment: io.environment, userId: io.host.userId()});
-	return {io, settings: {...settings, storage: {backups, ...settings.storage}}};
+	const state = stateFolders({environment: io.environment, userId: io.host.userId()});
+	const {backups} = state;
+	// Told from the start on: what cannot be written down cannot be done either.
+	const full = await stateSpaceProblem(io, state.root);
+	const problems = [...settings.problems, ...(full ? [full] : [])];
+	const audit = {isInSyslog: false, ...settings.audit, folder: state.audit};
+	const storage = {backups, ...settings.storage};
+	return {io, settings: {...settings, problems, audit, storage}};
 }

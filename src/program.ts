@@ -13,13 +13,15 @@ import type {Operation} from './operations/operation.ts';
 import {parsePlace} from './operations/schedule/request.ts';
 import {showSchedule} from './schedule-show.ts';
 import {printProblem} from './show-jobs.ts';
+import {tellRefused} from './tell-refused.ts';
 import type {ChangeCommand, CommandFlags} from './work/command-table.ts';
 import {inheritedLocks} from './work/lock-files.ts';
+import {runNotifier} from './work/notifier.ts';
 import {schedulePlace} from './work/schedule-command.ts';
 import {ownLaunch} from './work/start.ts';
 import {openStateFolders, stateFolders, type StateFolders} from './work/state-folders.ts';
 import {runVerifyAll} from './verify-all.ts';
-import {runWorker} from './work/worker.ts';
+import {runWorker, type WorkerFacts} from './work/worker.ts';
 
 /** What the command line asked for that concerns changes to the server. */
 export type ChangeInvocation =
@@ -35,7 +37,9 @@ export type ChangeInvocation =
 			/** Of one way to notify. */
 			readonly id?: string;
 	  }
-	| {readonly kind: 'worker'; readonly mode: 'run' | 'recover'; readonly folder: string};
+	| {readonly kind: 'worker'; readonly mode: 'run' | 'recover'; readonly folder: string}
+	/** Tells how the run of this folder ended. */
+	| {readonly kind: 'notifier'; readonly folder: string};
 
 /** What such a command is given. */
 export type Surroundings = {
@@ -75,6 +79,15 @@ export function workerOptions(flags: CommandFlags): readonly string[] {
 	);
 }
 
+/** The words of a command that a schedule has started; nothing for one of a person. */
+function scheduledOf(
+	invocation: ChangeInvocation,
+	flags: CommandFlags,
+): {readonly scheduled?: string} {
+	if (flags['scheduled'] !== true || invocation.kind !== 'change') return {};
+	return {scheduled: [invocation.command.name, ...invocation.positionals].join(' ')};
+}
+
 /** Carries out a command that concerns changes; resolves with the exit status. */
 export async function runProgram(
 	invocation: ChangeInvocation,
@@ -86,6 +99,7 @@ export async function runProgram(
 	} catch (error) {
 		if (!(error instanceof ProblemError)) throw error;
 		printProblem(error.problem, settings.language);
+		await tellRefused({io, settings, ...scheduledOf(invocation, flags)}, [error.problem]);
 		return exitStatuses.refused;
 	}
 
@@ -98,9 +112,20 @@ export async function runProgram(
 			...(context !== undefined && {context}),
 			keepOpen: await inheritedLocks(folder, state.locks),
 		});
-		// A mail program may stay in the background; it must not hold the locks of an operation that has ended.
-		const noticeAct = createAct();
-		return runWorker({folder, mode, io, settings, state, operations: all, act, noticeAct});
+		const launch = ownLaunch(workerOptions(flags));
+		const {audit: {isInSyslog = false} = {}} = settings;
+		const own = createAct();
+		const logger: Pick<WorkerFacts, 'logger'> = isInSyslog
+			? {logger: (command, options) => own.program(command, options)}
+			: {};
+		return runWorker({folder, mode, io, settings, state, operations: all, act, launch, ...logger});
+	}
+
+	if (invocation.kind === 'notifier') {
+		const {folder} = invocation;
+		const {runs} = state;
+		await runNotifier({folder, runs, settings, act: createAct(), now: () => io.clock.now()});
+		return exitStatuses.done;
 	}
 
 	if (invocation.kind === 'tell') return tellNow(invocation, {io, settings, flags, state});
@@ -113,6 +138,7 @@ export async function runProgram(
 		launch: ownLaunch(workerOptions(flags)),
 		flags,
 		signal: new AbortController().signal,
+		...scheduledOf(invocation, flags),
 	};
 	process.exitCode = exitStatuses.failed;
 	if (invocation.kind === 'job') {

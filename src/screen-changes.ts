@@ -21,9 +21,13 @@ import {recoverJob} from './work/recover.ts';
 import {isRunId} from './domain/run-id.ts';
 import {readPlan} from './work/run-folder.ts';
 import {type Launch, startOperation} from './work/start.ts';
+import {stateSpaceProblem} from './work/state-space.ts';
 import {auditTerminal} from './work/terminal-audit.ts';
 import {watchJobs} from './work/watch-jobs.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
+
+/** How often it is looked whether the state folder has space, in ms. */
+const deniedEveryMs = 5000;
 
 /** The effects that concern changes to the server. */
 export type ChangeEffect = Extract<
@@ -67,9 +71,18 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 	const watch = watchJobs(folders.runs, jobs => send({type: 'jobs-arrived', jobs}));
 	const ids = Object.keys(operations);
 	send({type: 'operations-found', ids});
-	void refusalOf(settings).then(denied => {
-		if (denied) send({type: 'operations-found', ids, denied});
-	});
+	let wasDenied = JSON.stringify('');
+	/** Says why nothing can be changed here, or that it can again; what it says is looked at again and again. */
+	const look = async () => {
+		const denied = (await refusalOf(settings)) ?? (await stateSpaceProblem(io, folders.root));
+		const said = JSON.stringify(denied ?? '');
+		if (end.signal.aborted || said === wasDenied) return;
+		wasDenied = said;
+		send({type: 'operations-found', ids, ...(denied && {denied})});
+	};
+	const looking = setInterval(() => void look().catch(() => undefined), deniedEveryMs);
+	looking.unref();
+	void look().catch(() => undefined);
 
 	const fail = (problem: Problem) => {
 		send({type: 'action-failed', problem});
@@ -221,6 +234,7 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		},
 		stop() {
 			end.abort();
+			clearInterval(looking);
 			watch.stop();
 		},
 	};

@@ -21,6 +21,7 @@ import {damagedNewest, newestOfEach} from './operations/catalogue/choose.ts';
 import {readOwnCatalogue} from './own-catalogue.ts';
 import {print, printJson} from './print.ts';
 import {printProblem, showJob} from './show-jobs.ts';
+import {tellRefused} from './tell-refused.ts';
 import {refusalOf} from './work/access.ts';
 import type {ChangeCommand} from './work/command-table.ts';
 import {followJob} from './work/jobs.ts';
@@ -151,6 +152,7 @@ export async function runVerifyAll(
 	};
 	if (isDryRun) return showAll(facts, candidates, plan);
 	const results = [];
+	const refusals: Problem[] = [];
 	for (const candidate of candidates) {
 		const verified: Verified = candidate.problem
 			? {problem: candidate.problem, exitStatus: exitStatuses.verificationFailed}
@@ -159,10 +161,12 @@ export async function runVerifyAll(
 		// Not confirmed: none of the others would be either.
 		if (exitStatus === exitStatuses.usage && problem)
 			return tellRefusal(facts, problem, exitStatus);
+		if (verified.job === undefined && problem) refusals.push(problem);
 		await tell(facts, candidate, verified);
 		results.push(documentOf(candidate, verified, facts));
 	}
 
+	await tellRefused(facts, refusals);
 	const exitStatus = worstExitStatus(results.map(result => result.exitStatus));
 	if (shownAs(facts).isJson) await printJson({operation: 'verify-all', exitStatus, results});
 	return exitStatus;

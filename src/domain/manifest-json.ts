@@ -1,3 +1,4 @@
+import {isWithinBudget} from './json-budget.ts';
 import {canonicalJson} from './canonical-json.ts';
 import type {Manifest, Verification} from './manifest.ts';
 import {amount, flag, integer, list, matching, oneOf, record, ShapeError, text} from './shape.ts';
@@ -151,7 +152,11 @@ export class VersionError extends Error {
 	}
 }
 
+/** A hundred thousand files or tables with all they have; far deeper than any manifest. */
+const budget = {depth: 16, values: 2_000_000};
+
 function parsed(json: string): unknown {
+	if (!isWithinBudget(json, budget)) throw new ShapeError('', 'small enough to be read');
 	try {
 		return JSON.parse(json);
 	} catch {

@@ -58,6 +58,7 @@ export const metrics = {
 	'backup.suspicious': 'state',
 	'backup.unproven': 'state',
 	'backup.age': 'seconds',
+	'schedule.missed': 'state',
 } as const satisfies Readonly<Record<string, Unit>>;
 
 export type MetricId = keyof typeof metrics;

@@ -138,6 +138,12 @@ export type Command =
 			readonly method: 'POST';
 			/** The address without user, password, path secrets or query. */
 			readonly url: string;
+	  }
+	| {
+			/** Another operation as a job of its own, which must be safe; it has its own plan, locks, journal and audit. */
+			readonly kind: 'job';
+			readonly operation: string;
+			readonly request: JsonValue;
 	  };
 
 /** A part of a plan: what is done, with which commands, and how it is undone. */

@@ -6,6 +6,7 @@ import type {HostValue} from './host.ts';
 import {everySubject, type MetricId, type Sample} from './metrics.ts';
 import type {Part, PostgresActivity, PostgresStorage} from './postgres.ts';
 import type {RedisValue} from './redis.ts';
+import type {ScheduleRunsValue} from './schedule-runs.ts';
 import type {SourceId, SourceValues} from './source-values.ts';
 
 export type {SampleContext} from './container-samples.ts';
@@ -64,6 +65,7 @@ export const metricsOfSource = {
 	],
 	'logs.errors': ['errors.per-minute', 'errors.server-errors'],
 	'backups.set': ['backup.overdue', 'backup.suspicious', 'backup.unproven', 'backup.age'],
+	'schedule.runs': ['schedule.missed'],
 } as const satisfies Readonly<Record<SourceId, readonly MetricId[]>>;
 
 /** A metric that no source measures would be a threshold that never fires: this type is then an error below. */
@@ -233,6 +235,13 @@ function backupSamples(target: string, value: BackupSetValue): readonly Sample[]
 	return samples;
 }
 
+/** One for each job that is installed; what leaves no trace of its runs cannot be missed. */
+function scheduleSamples(target: string, {jobs}: ScheduleRunsValue): readonly Sample[] {
+	const {samples, put} = collector(target);
+	for (const {id, isMissed} of jobs) put('schedule.missed', state(isMissed), id);
+	return samples;
+}
+
 type Makers = {
 	readonly [Id in SourceId]: (
 		target: string,
@@ -256,6 +265,7 @@ const makers: Makers = {
 	'http.endpoint': endpointSamples,
 	'logs.errors': errorSamples,
 	'backups.set': backupSamples,
+	'schedule.runs': scheduleSamples,
 };
 
 /**

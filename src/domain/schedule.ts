@@ -3,6 +3,7 @@ import type {ScheduleRun, Settings} from './settings.ts';
 
 /** What a scheduled job runs, as the words behind `opsconsole`. */
 export const scheduleRuns = [
+	'backup all',
 	'backup database',
 	'backup redis',
 	'backup files',
@@ -92,10 +93,15 @@ export function isOurs(text: string): boolean {
 	return text.split('\n', 1)[0] === markerLine;
 }
 
-/** Arguments of a job; what changes something is confirmed, because nobody is there to ask. */
+/** What a job does, as words; what changes something is confirmed, and people are told where it is refused. */
+function wordsOf({run}: Pick<ScheduledJob, 'run'>): readonly string[] {
+	const isChange = operationOfRun[run] !== undefined;
+	return [...run.split(' '), ...(isChange ? ['--yes', '--scheduled'] : [])];
+}
+
+/** Arguments of a job. */
 export function argvOf(job: Pick<ScheduledJob, 'run'>, program: ScheduleProgram) {
-	const isChange = operationOfRun[job.run] !== undefined;
-	return [...program.argv, ...job.run.split(' '), ...(isChange ? ['--yes'] : [])];
+	return [...program.argv, ...wordsOf(job)];
 }
 
 const plainWord = /^[\w@+=:,./-]+$/;
@@ -174,6 +180,8 @@ export function unitFiles(
 			'',
 			'[Service]',
 			'Type=oneshot',
+			// What a run started goes on by itself: its worker, and whoever tells how it ended.
+			'KillMode=process',
 			`User=${program.user}`,
 			`WorkingDirectory=${program.workFolder.replaceAll('%', '%%')}`,
 			`ExecStart=${words.join(' ')}`,
@@ -233,13 +241,13 @@ export function installedAs(
 	form: 'systemd' | 'cron',
 	files: readonly ScheduleFile[],
 ): 'same' | 'other' | 'none' {
-	const run = ` ${job.run}`;
+	const run = ` ${wordsOf(job).join(' ')}`;
 	if (form === 'cron') {
 		const lines = files.find(({name}) => name === cronFileName)?.text.split('\n') ?? [];
 		const at = lines.indexOf(`# ${job.id}`);
 		if (at < 0) return 'none';
 		const [line = '', time] = [lines[at + 1], job.cron.trim().split(/\s+/).join(' ')];
-		return line.startsWith(`${time} `) && `${line} `.includes(`${run} `) ? 'same' : 'other';
+		return line.startsWith(`${time} `) && line.endsWith(run) ? 'same' : 'other';
 	}
 
 	const textOf = (kind: string) =>
@@ -248,7 +256,7 @@ export function installedAs(
 	if (service === undefined || timer === undefined) return 'none';
 	const times = timer.split('\n').filter(line => line.startsWith('OnCalendar='));
 	const wanted = (calendarOf(job.cron) ?? []).map(line => `OnCalendar=${line}`);
-	const isSame = times.join('\n') === wanted.join('\n') && `${service}\n`.includes(run);
+	const isSame = times.join('\n') === wanted.join('\n') && service.includes(`${run}\n`);
 	return isSame ? 'same' : 'other';
 }
 

@@ -190,6 +190,8 @@ export type Settings = {
 		readonly isEnabled: boolean;
 	};
 	readonly discovery: {readonly isEnabled: boolean};
+	/** The record of changes: whether the head of its chain is told to syslog, and its folder, once it is known. */
+	readonly audit?: {readonly isInSyslog: boolean; readonly folder?: string};
 	readonly services: readonly ExpectedService[];
 	readonly postgres: readonly PostgresTarget[];
 	readonly redis: readonly RedisTarget[];

@@ -80,5 +80,7 @@ function rawLine(command: Command): string {
 			]);
 		case 'http':
 			return line(['curl', '-X', command.method, command.url]);
+		case 'job':
+			return line(['opsconsole', command.operation, JSON.stringify(command.request)]);
 	}
 }

@@ -5,6 +5,7 @@ import type {ErrorsValue} from './errors.ts';
 import type {HostValue, ProcessesValue} from './host.ts';
 import type {PostgresActivity, PostgresStorage} from './postgres.ts';
 import type {RedisKeySample, RedisValue} from './redis.ts';
+import type {ScheduleRunsValue} from './schedule-runs.ts';
 
 /** Every source and what it yields. */
 export type SourceValues = {
@@ -20,6 +21,7 @@ export type SourceValues = {
 	'http.endpoint': EndpointValue;
 	'logs.errors': ErrorsValue;
 	'backups.set': BackupSetValue;
+	'schedule.runs': ScheduleRunsValue;
 };
 
 export type SourceId = keyof SourceValues;

@@ -22,6 +22,7 @@ const calmSources: ReadonlySet<SourceId> = new Set([
 	'logs.errors',
 	'postgres.storage',
 	'backups.set',
+	'schedule.runs',
 ]);
 
 /** Gathers readings, judges them by the thresholds and hands them on in one event. */

@@ -1,5 +1,6 @@
 import type {Container} from '../domain/containers.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
+import {scheduleTargetOf} from '../domain/schedule-runs.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import {type ContainerRef, type LogTarget, noTargets, type Targets} from '../domain/targets.ts';
@@ -175,6 +176,9 @@ export function startEngine(facts: {
 		search.soon();
 	}
 
+	const schedule = scheduleTargetOf(settings);
+	if (schedule)
+		void runPolled(sources.scheduleRuns, schedule, runner('schedule.runs', schedule.id));
 	void runPolled(sources.hostLoad, undefined, runner('host.load', hostTarget));
 	void runStreamed(sources.recentErrors, logs, runner('logs.errors', logsTarget));
 

@@ -1,4 +1,5 @@
 import {backupDatabase} from './backup/backup-database.ts';
+import {backupEverything} from './backup-everything.ts';
 import {pinBackup, unpinBackup} from './retention/pin.ts';
 import {pruneBackups} from './retention/prune.ts';
 import {cleanImages} from './disk/images.ts';
@@ -25,6 +26,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 	...scheduleOperations,
 	...serviceOperations,
 	[backupDatabase.id]: backupDatabase,
+	[backupEverything.id]: backupEverything,
 	[backupFiles.id]: backupFiles,
 	[backupLogs.id]: backupLogs,
 	[backupRedis.id]: backupRedis,

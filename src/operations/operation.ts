@@ -1,4 +1,5 @@
 import type {Identity, JsonValue, Plan, PlanDraft, Command, Step} from '../domain/plan.ts';
+import type {End} from '../domain/journal.ts';
 import type {Problem} from '../domain/problem.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {Targets} from '../domain/targets.ts';
@@ -63,6 +64,14 @@ export type Tools<Request extends JsonValue = JsonValue> = {
 	/** Opens the new file of a `write` command. */
 	write(command: Command & {kind: 'file'; action: 'write'}, fill?: Fill): Promise<FileWriter>;
 	http(command: Command & {kind: 'http'}, send: {url: string; body: string}): Promise<number>;
+	/** Starts a job and waits for its end; how it ended, or why it was refused, is the answer. Cancelling cancels it too. */
+	job(command: Command & {kind: 'job'}): Promise<JobEnd>;
+};
+
+/** How a job of its own ended. `id`: absent where it was refused before it began. */
+export type JobEnd = Pick<End, 'outcome' | 'exitStatus' | 'problem'> & {
+	readonly id?: string;
+	readonly result?: JsonValue;
 };
 
 /** Values for the `{name}` places of a command. */

@@ -1,5 +1,6 @@
 import type {Problem} from '../domain/problem.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
+import {scheduleTargetOf} from '../domain/schedule-runs.ts';
 import type {SourceId} from '../domain/source-values.ts';
 import {engineTarget, hostTarget, logsTarget, single} from '../store/select.ts';
 import type {Data, State} from '../store/state.ts';
@@ -20,6 +21,7 @@ export const reportDeadlineMs = 5300;
 /** Every source and target that a single reading waits for. */
 export function awaitedReadings({data, settings}: State): readonly (readonly [SourceId, string])[] {
 	const {targets} = data;
+	const schedule = scheduleTargetOf(settings);
 	const each = (source: SourceId, found: readonly {readonly id: string}[]) =>
 		found.map(({id}) => [source, id] as const);
 	return [
@@ -31,6 +33,7 @@ export function awaitedReadings({data, settings}: State): readonly (readonly [So
 		...each('redis.server', targets.redis),
 		...each('http.endpoint', targets.endpoints),
 		...each('backups.set', targets.backups),
+		...each('schedule.runs', schedule ? [schedule] : []),
 	];
 }
 

@@ -6,6 +6,7 @@ import {discover} from './discovery.ts';
 import {hostLoad} from './host-load.ts';
 import {hostProcesses} from './host-processes.ts';
 import {httpEndpoint} from './http-endpoint.ts';
+import {scheduleRuns} from './schedule-runs.ts';
 import {tailLog} from './log-tail.ts';
 import {postgresActivity} from './postgres-activity.ts';
 import {postgresStorage} from './postgres-storage.ts';
@@ -26,6 +27,7 @@ export const sources = {
 	redisKeys,
 	httpEndpoint,
 	backupsSet,
+	scheduleRuns,
 	recentErrors,
 	tailLog,
 	discover,

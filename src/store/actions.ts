@@ -321,6 +321,14 @@ export const actions: readonly Action[] = [
 		}),
 	},
 	{
+		id: 'backup-everything',
+		title: 'action.backup-everything',
+		on: ['backups'],
+		risk: 'safe',
+		obstacle: readOnly,
+		request: () => ({}),
+	},
+	{
 		id: 'backup-database',
 		title: 'action.backup-database',
 		on: ['backups'],

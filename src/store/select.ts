@@ -103,7 +103,7 @@ const areasOf: Readonly<Record<PanelId, readonly string[]>> = {
 	postgres: ['postgres'],
 	redis: ['redis'],
 	errors: ['errors'],
-	backups: ['backup'],
+	backups: ['backup', 'schedule'],
 };
 
 /** The sources whose failure makes a panel's level unknown. */

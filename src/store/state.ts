@@ -138,6 +138,7 @@ const noReadings: Readings = {
 	'http.endpoint': {},
 	'logs.errors': {},
 	'backups.set': {},
+	'schedule.runs': {},
 };
 
 /** The state at start: nothing is known yet. */

@@ -58,12 +58,12 @@ export function update(state: State, event: Event): Update {
 			});
 		case 'tail-arrived':
 			return only(withTail(state, event));
-		case 'operations-found':
-			return only({
-				...state,
-				operations: event.ids,
-				...(event.denied && {denied: event.denied}),
-			});
+		case 'operations-found': {
+			const {denied: _before, ...rest} = state;
+			const {ids: operations, denied} = event;
+			return only({...rest, operations, ...(denied && {denied})});
+		}
+
 		case 'jobs-arrived':
 		case 'jobs-failed':
 		case 'job-plan-arrived':

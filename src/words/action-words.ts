@@ -39,6 +39,7 @@ export const actionWords = {
 	'action.delete-redis-keys': {en: 'Delete keys by prefix', zh: '按前缀删除键'},
 	'action.backup-files': {en: 'Back up configuration and files', zh: '备份配置和文件'},
 	'action.restore-files': {en: 'Restore configuration and files', zh: '恢复配置和文件'},
+	'action.backup-everything': {en: 'Back up everything', zh: '备份全部'},
 	'action.backup-logs': {en: 'Archive the logs', zh: '归档日志'},
 	'action.cancel-query': {en: 'Cancel a query', zh: '取消查询'},
 	'action.terminate-sessions': {en: 'End idle sessions', zh: '结束空闲会话'},

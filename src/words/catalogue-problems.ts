@@ -42,6 +42,16 @@ export const catalogueProblems = {
 			hint: '请启动服务，或在配置中指定数据库、文件（`file_sets`）或日志。',
 		},
 	},
+	'backup-all-failed': {
+		en: {
+			summary: '{failed} of {count} backups were not made: {names}',
+			hint: 'Each is a job of its own with its own cause: `opsconsole jobs`. The others are there.',
+		},
+		zh: {
+			summary: '{count} 个备份中有 {failed} 个未完成：{names}',
+			hint: '每个备份都是独立任务，各有原因：`opsconsole jobs`。其余备份已完成。',
+		},
+	},
 	'backup-not-found': {
 		en: {
 			summary: 'there is no backup {id} in {folder}',

@@ -46,5 +46,6 @@ export const metricWords: Readonly<Record<string, Words>> = {
 	'backup.overdue': {en: 'backup overdue', zh: '备份逾期'},
 	'backup.suspicious': {en: 'backup size suspicious', zh: '备份大小可疑'},
 	'backup.unproven': {en: 'backup not proven', zh: '备份未经验证'},
+	'schedule.missed': {en: 'scheduled run missed', zh: '计划任务已错过'},
 	'backup.age': {en: 'backup age', zh: '备份年龄'},
 };

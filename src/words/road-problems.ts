@@ -81,11 +81,11 @@ export const roadProblems = {
 	},
 	'road-busy': {
 		en: {
-			summary: '{who} is at it: {operation} since {since}, {progress}',
+			summary: '{who} on {host} is at it: {operation} since {since}, {progress}',
 			hint: 'Wait for it or look on with `opsconsole attach {id}`; two such operations never run together.',
 		},
 		zh: {
-			summary: '{who} 正在进行：{operation}，开始于 {since}，{progress}',
+			summary: '{who}（{host}）正在进行：{operation}，开始于 {since}，{progress}',
 			hint: '请等待，或用 `opsconsole attach {id}` 查看；此类操作不会同时进行。',
 		},
 	},
@@ -222,6 +222,26 @@ export const roadProblems = {
 		zh: {
 			summary: '日志和锁目录 {folder} 无法使用：{cause}',
 			hint: '在此用户拥有该目录且权限为 0700 之前无法执行操作；可用 OPSCONSOLE_STATE 指定其他目录。',
+		},
+	},
+	'job-not-safe': {
+		en: {
+			summary: '{operation} changes what is live and is not started by another operation',
+			hint: 'Start it by itself, so that its card is read and confirmed.',
+		},
+		zh: {
+			summary: '{operation} 会改变线上内容，不会由其他操作启动',
+			hint: '请单独启动，以便阅读并确认其卡片。',
+		},
+	},
+	'state-folder-full': {
+		en: {
+			summary: 'no space for journals in {folder}: {freeKiB} KiB free, {neededKiB} KiB needed',
+			hint: 'Looking goes on; operations are possible again when there is space. OPSCONSOLE_STATE names another folder.',
+		},
+		zh: {
+			summary: '{folder} 没有空间写日志：剩余 {freeKiB} KiB，需要 {neededKiB} KiB',
+			hint: '查看功能不受影响；释放空间后即可再次执行操作。可用 OPSCONSOLE_STATE 指定其他目录。',
 		},
 	},
 	'audit-damaged': {

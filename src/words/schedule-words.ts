@@ -40,5 +40,6 @@ export const scheduleWords = {
 		en: 'This is a test of opsconsole; nothing is wrong.',
 		zh: '这是 opsconsole 的测试消息，一切正常。',
 	},
+	'notice-refused': {en: 'scheduled {run}: refused', zh: '计划任务 {run}：已被拒绝'},
 	'notice-overdue': {en: 'overdue', zh: '逾期'},
 } as const satisfies Readonly<Record<string, Words>>;

@@ -1,9 +1,8 @@
-import {clean} from '../domain/clean.ts';
 import type {Plan} from '../domain/plan.ts';
-import {ProblemError} from '../domain/problem.ts';
 import {textOf} from '../domain/unknown.ts';
 import type {Act} from '../io/act.ts';
 import type {Look} from '../operations/operation.ts';
+import {busyInServer, lockSession} from './lock-name.ts';
 import {sortedLocks} from './locks.ts';
 import {postgresOf} from './sessions.ts';
 
@@ -26,31 +25,27 @@ const holder = `
 
 /**
  * Takes the plan's database locks (`pg:…`) in the server as well, so that a worker on another host or of another user keeps
- * away. Held until the returned function is called, or the worker's session ends. Rejects with `road-busy`.
+ * away. `owner`: who confirmed the plan. Held until the returned function is called, or the worker's session ends. Rejects with `road-busy`.
  */
 export async function holdInServer(
 	plan: Plan,
 	act: Act,
 	look: Pick<Look, 'targets'>,
+	owner = '?',
 ): Promise<() => Promise<void>> {
 	const locks = sortedLocks(plan.locks).filter(({resource}) => resource.startsWith('pg:'));
 	if (locks.length === 0 || plan.identity.postgres === undefined) return () => Promise.resolve();
 	const signal = AbortSignal.timeout(timeoutMs);
-	// Advisory locks belong to one database; all workers meet in `postgres`. The name differs from that of the run's other
-	// sessions, which recovery ends.
-	const session = await act.postgres(postgresOf(plan, look), 'postgres', `lock:${plan.id}`);
+	// Advisory locks belong to one database; all workers meet in `postgres`.
+	const name = lockSession({id: plan.id, owner});
+	const session = await act.postgres(postgresOf(plan, look), 'postgres', name);
 	try {
 		for (const {resource, mode} of locks) {
 			const [row] = await session.query(take[mode], [resource], signal);
 			if (row?.['taken'] === true) continue;
 			const [found] = await session.query(holder, [resource], signal);
-			const text = (name: string) => clean(textOf(found?.[name]) || '?', 100);
-			const id = text('name').replace('opsc:lock:', '');
-			throw new ProblemError({
-				code: 'road-busy',
-				params: {who: text('place'), operation: '?', since: text('since'), progress: '?', id},
-				retry: 'soon',
-			});
+			const text = (name: string) => textOf(found?.[name]) || '?';
+			throw busyInServer(text('name'), {place: text('place'), since: text('since')});
 		}
 	} catch (error) {
 		await session.close();

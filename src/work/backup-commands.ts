@@ -11,6 +11,10 @@ const backupKinds: Readonly<Record<string, KindParser>> = {
 			request: name === undefined ? {} : {database: name},
 		};
 	},
+	all(rest) {
+		only(rest, 0);
+		return {operation: 'backup-everything', request: {}};
+	},
 	...dataBackups,
 };
 

@@ -45,6 +45,8 @@ export const changeOptions = {
 	confirm: {type: 'string'},
 	op: {type: 'string'},
 	auto: {type: 'boolean'},
+	// Written by `schedule install`: nobody looks at what the command prints.
+	scheduled: {type: 'boolean'},
 } as const satisfies Readonly<Record<string, ParseArgsOptionDescriptor>>;
 
 /** The options of the table's commands, beside those of all. */

@@ -7,6 +7,7 @@ import {runState, type JournalLine, type RunState} from '../domain/journal.ts';
 import type {Plan} from '../domain/plan.ts';
 import {readJournalFile} from './journal-file.ts';
 import {isLocked} from './locks.ts';
+import {readNotices} from './notices.ts';
 import {isRunId} from '../domain/run-id.ts';
 import {readConfirmation, readPlan, runFiles, targetOf} from './run-folder.ts';
 
@@ -67,13 +68,11 @@ function paceOf(
 }
 
 function notesOf(lines: readonly JournalLine[]): readonly JobNote[] {
-	return lines
-		.flatMap((line): readonly JobNote[] =>
-			line.st === 'note' || line.st === 'warn'
-				? [{atMs: Date.parse(line.t), kind: line.st, phrase: line.d}]
-				: [],
-		)
-		.slice(-maxNotes);
+	return lines.flatMap((line): readonly JobNote[] =>
+		line.st === 'note' || line.st === 'warn'
+			? [{atMs: Date.parse(line.t), kind: line.st, phrase: line.d}]
+			: [],
+	);
 }
 
 /** Whether cancelling now would still take everything back. */
@@ -140,7 +139,7 @@ export async function readJob(folder: string): Promise<Job> {
 		}),
 		undo: plan.undo,
 		...('result' in run.kept && {result: run.kept['result']}),
-		notes: notesOf(lines),
+		notes: [...notesOf(lines), ...(run.end ? await readNotices(folder) : [])].slice(-maxNotes),
 		folder,
 	};
 }

@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {clean} from '../domain/clean.ts';
-import type {End, JournalEntry} from '../domain/journal.ts';
+import type {JobNote} from '../domain/job.ts';
+import type {End} from '../domain/journal.ts';
 import {eventOf, mailMessage, webhookBody, type Notice} from '../domain/notice.ts';
 import type {Plan} from '../domain/plan.ts';
 import {ProblemError, type Problem} from '../domain/problem.ts';
@@ -16,7 +17,8 @@ const tryMs = 10_000;
 const tries = 2;
 const betweenTriesMs = 300;
 
-type Sending = Pick<Act, 'post' | 'program'>;
+/** What telling needs of the outside world. */
+export type Sending = Pick<Act, 'post' | 'program'>;
 
 function failed(id: string, cause: string): ProblemError {
 	const params = {id: clean(id, 60), cause: clean(cause, 200)};
@@ -102,18 +104,17 @@ export function noticeOfEnd(plan: Plan, {outcome, problem}: End, language: Setti
 	return notice;
 }
 
-/** Tells how a run ended, for its journal: a line for each way. Changes nothing of the outcome; never rejects. */
+/** Tells how a run ended; gives a note for each way. Changes nothing of the outcome; never rejects. */
 export async function tellEnd(
 	plan: Plan,
 	end: End,
 	{settings, act}: {readonly settings: Settings; readonly act: Sending},
-): Promise<readonly JournalEntry[]> {
+): Promise<readonly Omit<JobNote, 'atMs'>[]> {
 	const sent = await tell(settings, noticeOfEnd(plan, end, settings.language), act);
-	const step = plan.steps.at(-1)?.id ?? '';
 	return sent.map(({id, problem}) => {
 		const params = {id: clean(id, 60), cause: problem ? causeOf(new ProblemError(problem)) : ''};
 		return problem
-			? {st: 'warn', step, d: {code: 'warn-notice', params}}
-			: {st: 'note', step, d: {code: 'note-notice', params: {id: params.id}}};
+			? {kind: 'warn', phrase: {code: 'warn-notice', params}}
+			: {kind: 'note', phrase: {code: 'note-notice', params: {id: params.id}}};
 	});
 }

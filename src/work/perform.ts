@@ -9,7 +9,7 @@ import {type Failpoint, noFailpoint, type Place} from './failpoint.ts';
 import {clearLeftovers} from './leftovers.ts';
 import type {Journal} from './journal-memory.ts';
 import {createSessions, type Sessions} from './sessions.ts';
-import {createTools} from './tools.ts';
+import {createTools, type StartJob} from './tools.ts';
 import {withinDeadline} from './deadline.ts';
 
 /** What a run needs. */
@@ -25,6 +25,7 @@ export type PerformFacts = {
 	/** `recover`: the journal is of a run whose worker died; the world is looked at first. */
 	readonly mode?: 'run' | 'recover';
 	readonly pid?: number;
+	readonly startJob?: StartJob;
 	/** Called before the end is written down, so that whoever sees the end sees what this left as well. */
 	beforeEnd?(end: End): Promise<void>;
 };
@@ -96,6 +97,7 @@ function toolsOf(run: Run, step: Step, doing: 'run' | 'undo' | 'look', signal: A
 		act: facts.act,
 		sessions,
 		kept,
+		startJob: facts.startJob,
 		record: entry => record(run, entry),
 		reached: (place, count) =>
 			reach(run, doing === 'undo' ? `undo/${step.id}` : step.id, place, count),

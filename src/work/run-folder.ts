@@ -26,6 +26,8 @@ export const runFiles = {
 	confirm: 'confirm.json',
 	journal: 'journal.jsonl',
 	cancel: 'cancel',
+	/** How telling people of the end went. */
+	notices: 'notices.jsonl',
 	/** Locked by the worker as long as it lives. */
 	alive: 'alive.lock',
 	stdout: 'stdout.log',

@@ -40,7 +40,7 @@ export function postgresOf(plan: Plan, {targets}: Pick<Look, 'targets'>): Postgr
 }
 
 /** The Redis server that a plan is for; `scratch` is the one that a step kept under that name (host, port). */
-function redisOf(
+export function redisOf(
 	plan: Plan,
 	{targets}: Pick<Look, 'targets'>,
 	scratch: {readonly host: string; readonly port: number} | undefined,

@@ -9,12 +9,21 @@ import {exitStatuses} from '../domain/exit-status.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {Problem} from '../domain/problem.ts';
 import {isObject} from '../domain/unknown.ts';
+import {createFiles} from '../io/files.ts';
 import {appendAudit} from './audit.ts';
 import {readJob} from './jobs.ts';
 import {readJournalFile} from './journal-file.ts';
 import {busyStatus, lockedArgv, whoHolds} from './locks.ts';
-import {planText, runFiles, targetOf, writeRunFolder, type Confirmation} from './run-folder.ts';
+import {
+	planText,
+	readPlan,
+	runFiles,
+	targetOf,
+	writeRunFolder,
+	type Confirmation,
+} from './run-folder.ts';
 import {sha256} from './canonical.ts';
+import {stateSpaceProblem} from './state-space.ts';
 import type {StateFolders} from './state-folders.ts';
 import {nameOfOperator} from './who.ts';
 
@@ -117,6 +126,13 @@ async function busyProblem(plan: Plan, state: StateFolders): Promise<Problem> {
 		holder === undefined
 			? undefined
 			: await readJob(join(state.runs, holder.id)).catch(() => undefined);
+	const host =
+		job === undefined
+			? undefined
+			: await readPlan(job.folder).then(
+					({plan: {identity}}) => identity.hostname,
+					() => undefined,
+				);
 	const {done, total} = job?.progress ?? {};
 	const percent =
 		done === undefined || total === undefined || total === 0
@@ -126,6 +142,7 @@ async function busyProblem(plan: Plan, state: StateFolders): Promise<Problem> {
 		code: 'road-busy',
 		params: {
 			who: job === undefined ? '?' : nameOfOperator(job.operator),
+			host: clean(host ?? '?', 64),
 			operation: job?.operation ?? '?',
 			since: job === undefined ? '?' : new Date(job.sinceMs).toISOString(),
 			progress: job === undefined ? '?' : `${job.step}/${job.stepCount}${percent}`,
@@ -226,6 +243,12 @@ export async function startOperation(facts: {
 		};
 		await audit('refused', problem);
 		return refuse(problem, exitStatuses.refused);
+	}
+
+	const full = await stateSpaceProblem({files: createFiles()}, state.root);
+	if (full) {
+		await audit('refused', full).catch(() => undefined);
+		return refuse(full, exitStatuses.refused);
 	}
 
 	let folder: string;

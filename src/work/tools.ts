@@ -1,10 +1,13 @@
 import type {JournalEntry} from '../domain/journal.ts';
 import type {Command, JsonValue, Plan, Step} from '../domain/plan.ts';
 import type {Act} from '../io/act.ts';
-import type {Fill, Look, StreamOptions, Tools} from '../operations/operation.ts';
+import type {Fill, JobEnd, Look, StreamOptions, Tools} from '../operations/operation.ts';
 import type {Place} from './failpoint.ts';
 import {allowedCommands, checkedCommand} from './guard.ts';
 import type {Sessions} from './sessions.ts';
+
+/** Starts an operation as a job of its own and resolves with its end. */
+export type StartJob = (command: Command & {kind: 'job'}, signal: AbortSignal) => Promise<JobEnd>;
 
 /** What the tools of one step are made of. */
 export type ToolFacts = {
@@ -19,6 +22,8 @@ export type ToolFacts = {
 	readonly kept: Record<string, JsonValue>;
 	/** Writes into the journal; it is on the disk when this resolves. */
 	record(entry: JournalEntry): Promise<void>;
+	/** Starts another operation as a job of its own; absent where a run cannot (a test in one process). */
+	readonly startJob?: StartJob | undefined;
 	/** Tells a failpoint where the step is, see `Failpoint`. */
 	reached(place: Place, count: number): Promise<void>;
 };
@@ -150,6 +155,11 @@ export function createTools(facts: ToolFacts): Tools {
 				}
 
 				return act.post(url, body, look.signal);
+			}),
+		job: command =>
+			effect(command, undefined, checked => {
+				if (facts.startJob === undefined) throw new Error('no job can be started here');
+				return facts.startJob(checked, look.signal);
 			}),
 	};
 }

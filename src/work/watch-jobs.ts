@@ -13,6 +13,9 @@ const gatherMs = 30;
 const openEveryMs = 1000;
 const idleEveryMs = 5000;
 
+/** After its end it may still be written down who was told, in ms. */
+const toldWithinMs = 60_000;
+
 /** Follows all runs; `now` looks at once. */
 export type JobWatch = {now(): void; stop(): void};
 
@@ -51,7 +54,9 @@ export function watchJobs(runs: string, emit: (jobs: readonly Job[]) => void): J
 		watchFolder(runs);
 		const names = (await readdir(runs).catch(() => [])).filter(isRunId);
 		for (const id of jobs.keys()) if (!names.includes(id)) jobs.delete(id);
-		const changing = names.filter(id => jobs.get(id)?.state !== 'ended');
+		const isChanging = (job: Job | undefined) =>
+			job?.state !== 'ended' || Date.now() - (job.endedAtMs ?? 0) < toldWithinMs;
+		const changing = names.filter(id => isChanging(jobs.get(id)));
 		const readings = await Promise.all(
 			changing.map(id => {
 				watchFolder(join(runs, id));
@@ -67,7 +72,9 @@ export function watchJobs(runs: string, emit: (jobs: readonly Job[]) => void): J
 
 	function say(): void {
 		const all = [...jobs.values()].toSorted((a, b) => b.sinceMs - a.sinceMs);
-		const text = JSON.stringify(all.map(job => (job.state === 'ended' ? job.id : job)));
+		const text = JSON.stringify(
+			all.map(job => (job.state === 'ended' ? `${job.id} ${job.notes.length}` : job)),
+		);
 		if (text === said) return;
 		said = text;
 		emit(all);

@@ -14,6 +14,7 @@ import type {Io} from '../io/io.ts';
 import type {Look, Operation} from '../operations/operation.ts';
 import {refusalOf} from './access.ts';
 import {holdInServer} from './advisory.ts';
+import {tellSyslog} from './audit-syslog.ts';
 import {appendAudit} from './audit.ts';
 import {differenceOf} from './compare-plans.ts';
 import type {Journal} from './journal-memory.ts';
@@ -22,9 +23,10 @@ import {sayHolder} from './locks.ts';
 import {lookAround} from './look.ts';
 import {raiseMaintenance} from './maintenance.ts';
 import {makePlan, operationOf} from './make-plan.ts';
-import {tellEnd} from './notify.ts';
+import {startNotifier} from './notifier.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
+import {holdInRedis} from './redis-hold.ts';
 import {pruneRuns} from './prune-runs.ts';
 import {
 	readConfirmation,
@@ -33,7 +35,10 @@ import {
 	targetOf,
 	type StoredConfirmation,
 } from './run-folder.ts';
+import type {Launch} from './start.ts';
+import {createStartJob} from './start-job.ts';
 import type {StateFolders} from './state-folders.ts';
+import {nameOfOperator} from './who.ts';
 import {createFaults} from './worker-faults.ts';
 
 /** A confirmation is good for this long. */
@@ -50,8 +55,10 @@ export type WorkerFacts = {
 	readonly state: StateFolders;
 	readonly operations: Readonly<Record<string, Operation>>;
 	readonly act: Act;
-	/** For notices: whatever it starts holds none of the locks. Absent: nobody is told. */
-	readonly noticeAct?: Pick<Act, 'post' | 'program'>;
+	/** Runs `logger`, which must hold none of the locks; absent: syslog is told nothing. */
+	readonly logger?: Act['program'];
+	/** How this program is started once more, to tell people and for jobs of a run. Absent: neither is possible. */
+	readonly launch?: Launch;
 };
 
 function refused(code: Problem['code'], params: Problem['params'] = {}): ProblemError {
@@ -148,7 +155,14 @@ async function work(
 	const cancel = watchCancel(folder, () => opened.journal);
 	const operation = operationOf(operations, plan.operation);
 	const look = await lookAgain(facts, plan);
-	const letGo = await holdInServer(plan, act, look);
+	const {operator} = await readConfirmation(folder);
+	const owner = nameOfOperator(operator);
+	const {launch} = facts;
+	const letGoDatabase = await holdInServer(plan, act, look, owner);
+	const letGoRedis = await holdInRedis(plan, act, look, owner).catch(async (error: unknown) => {
+		await letGoDatabase().catch(() => undefined);
+		throw error;
+	});
 	const faults = createFaults(plan, process.env['OPSCONSOLE_FAILPOINT']);
 	const journal = await openJournal({
 		path: join(folder, runFiles.journal),
@@ -172,18 +186,18 @@ async function work(
 			failpoint: faults.failpoint,
 			mode,
 			pid: process.pid,
+			...(launch && {startJob: createStartJob({...facts, launch, operator})}),
 			beforeEnd: async end => {
 				await on.end(end);
-				const {noticeAct, settings} = facts;
-				if (noticeAct === undefined) return;
-				const lines = await tellEnd(plan, end, {settings, act: noticeAct});
-				for (const line of lines) await journal.append(line);
+				const {settings} = facts;
+				if (launch) startNotifier(folder, end, {id: plan.id, settings, launch});
 			},
 		});
 	} finally {
 		await lower();
 		await journal.close();
-		await letGo().catch(() => undefined);
+		await letGoRedis().catch(() => undefined);
+		await letGoDatabase().catch(() => undefined);
 	}
 }
 
@@ -198,7 +212,11 @@ export async function runWorker(facts: WorkerFacts): Promise<number> {
 	let entry: Omit<AuditEntry, 'kind'> | undefined;
 	const begun = io.clock.monotonic();
 	const audit = async (kind: AuditEntry['kind'], more: Partial<AuditEntry> = {}) => {
-		if (entry) await appendAudit(state.audit, {...entry, ...more, kind}, io.clock.now());
+		if (!entry) return;
+		const line = await appendAudit(state.audit, {...entry, ...more, kind}, io.clock.now());
+		const untold = facts.logger && (await tellSyslog(line, facts.logger));
+		// In the run's own output, beside its journal.
+		if (untold !== undefined) process.stderr.write(`${untold}\n`);
 	};
 	try {
 		const read = await readPlan(folder);

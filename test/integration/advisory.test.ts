@@ -45,9 +45,12 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'locks in th
 	let targets: {readonly postgres: readonly PostgresTarget[]};
 	const act = createAct();
 	const hold = (plan: Plan) =>
-		holdInServer(plan, act, {
-			targets: {redis: [], endpoints: [], logs: [], backups: [], missing: [], ...targets},
-		});
+		holdInServer(
+			plan,
+			act,
+			{targets: {redis: [], endpoints: [], logs: [], backups: [], missing: [], ...targets}},
+			'li',
+		);
 
 	beforeAll(async () => {
 		server = await startPostgres();
@@ -58,7 +61,8 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'locks in th
 
 	test('keep a worker on another host away and say who is at it', async () => {
 		const letGo = await hold(planWith('first', 'exclusive'));
-		const busy = {code: 'road-busy', params: {who: '127.0.0.1', id: 'first'}};
+		const host = expect.stringContaining('127.0.0.1') as string;
+		const busy = {code: 'road-busy', params: {who: 'li', host, id: 'first'}};
 		await expect(hold(planWith('second', 'exclusive'))).rejects.toMatchObject({problem: busy});
 		await expect(hold(planWith('third', 'shared'))).rejects.toMatchObject({problem: busy});
 		await letGo();

@@ -216,6 +216,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'logs of contain
 			program: refused,
 			file: refused,
 			http: refused,
+			job: refused,
 			write,
 		};
 		const log = {source, command, period: {sinceMs: untilMs - 3_600_000, untilMs}};

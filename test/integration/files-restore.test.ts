@@ -1,5 +1,6 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
+import {once} from 'node:events';
 import {
 	chmodSync,
 	existsSync,
@@ -197,6 +198,52 @@ test('a link in the way, above or in place of a file, is refused (B28)', async (
 	expect(readdirSync(outside)).toEqual(['target']);
 });
 
+/** Changes a folder into a link and back again, as fast as it can, until it is ended. */
+const toggler = `
+	const {renameSync, symlinkSync, unlinkSync} = require('node:fs');
+	const [folder, outside] = process.argv.slice(1);
+	let ends = false;
+	process.on('message', () => (ends = true));
+	const turn = () => {
+		try {
+			for (let count = 0; count < 50; count++) {
+				renameSync(folder, folder + '.real');
+				symlinkSync(outside, folder);
+				unlinkSync(folder);
+				renameSync(folder + '.real', folder);
+			}
+		} catch {}
+		if (ends) process.disconnect();
+		else setImmediate(turn);
+	};
+	process.send('ready');
+	turn();
+`;
+
+test('a folder that becomes a link again and again leads nothing out of the targets (B28)', async () => {
+	const folder = project();
+	const outside = mkdtempSync(join(tmpdir(), 'opsconsole-outside-'));
+	made.push(outside);
+	writeFileSync(join(outside, 'app.json'), 'safe\n');
+	const before = tree(outside);
+	const {folders, plan} = await backup(folder);
+	for (let round = 0; round < 12; round++) {
+		writeFileSync(join(folder, 'config/app.json'), `{"a": ${round + 2}}\n`);
+		const racer = spawn(process.execPath, ['-e', toggler, join(folder, 'config'), outside], {
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		await once(racer, 'message');
+		const ended = await performNow(restoreFiles, {backup: plan.id}, options({folders})).then(
+			({outcome}) => outcome,
+			() => 'refused',
+		);
+		racer.send('end');
+		await once(racer, 'exit');
+		expect(tree(outside), `round ${round}, ${ended}`).toBe(before);
+		expect(lstatSync(join(folder, 'config')).isDirectory()).toBe(true);
+	}
+});
+
 test('a damaged archive is refused before anything is touched', async () => {
 	const folder = project();
 	const {folders, plan} = await backup(folder);
@@ -225,13 +272,18 @@ test('killed at any place, everything is old or new after recovery', async () =>
 	const places = dry.places.filter(place => /:(begun|after|mid\d+)$/.test(place));
 	expect(places.length).toBeGreaterThan(25);
 	const bad: string[] = [];
+	let deaths = 0;
 	for (const failAt of places) {
 		if (tree(folder) === fresh) spoil(folder);
 		const died = await performNow(restoreFiles, request, options({folders, failAt}));
-		// The recovery dies once as well, in the middle.
-		const undoing = `undo/swap:${failAt.endsWith('2') ? 'mid1' : 'begun'}`;
-		const half = await recoverNow(restoreFiles, died, options({failAt: undoing}));
-		const after = half.end ? half : await recoverNow(restoreFiles, half, options());
+		// The recovery dies as well, up to three times in a row, each time a little later.
+		let after = died;
+		for (const undoing of ['undo/swap:begun', 'undo/swap:mid1', 'undo/stage:mid1']) {
+			if (after.end) break;
+			after = await recoverNow(restoreFiles, after, options({failAt: undoing}));
+			if (!after.end) deaths += 1;
+		}
+		if (!after.end) after = await recoverNow(restoreFiles, after, options());
 		const now = tree(folder);
 		const expected = after.outcome === 'done' ? fresh : old;
 		if (now !== expected) bad.push(`${failAt}: ${after.outcome}, ${now === old ? 'old' : 'other'}`);
@@ -240,4 +292,6 @@ test('killed at any place, everything is old or new after recovery', async () =>
 	}
 
 	expect(bad).toEqual([]);
+	expect(deaths).toBeGreaterThan(30);
+	expect(readdirSync(folder).filter(name => name.startsWith('.opsconsole'))).toEqual([]);
 });

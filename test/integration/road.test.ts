@@ -9,7 +9,9 @@ import {spawn as spawnTerminal} from '@lydell/node-pty';
 import {build} from 'esbuild';
 import {afterAll, afterEach, beforeEach, describe, expect, test} from 'vitest';
 import type {Plan} from '../../src/domain/plan.ts';
+import {noTargets, type RedisTarget} from '../../src/domain/targets.ts';
 import {createIo} from '../../src/io/create-io.ts';
+import {operations} from '../../src/operations/index.ts';
 import {readAudit} from '../../src/work/audit.ts';
 import {followJob, listJobs, readJob, requestCancel} from '../../src/work/jobs.ts';
 import {readMaintenance} from '../../src/work/maintenance.ts';
@@ -244,12 +246,11 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		expect(await world(folder)).toBe('old');
 	});
 
-	test('twelve starts at once: exactly one runs, the others learn who has it', async () => {
+	test.each([1, 2])('twenty starts at once: exactly one runs (B21, round %d)', async () => {
 		const folder = await place('many');
 		const go = join(root, 'go');
-		const starts = await Promise.all(
-			Array.from({length: 12}, () => start({folder, waitFor: go, risk: 'safe'})),
-		);
+		const request = {folder, waitFor: go, risk: 'safe'} as const;
+		const starts = await Promise.all(Array.from({length: 20}, () => start(request)));
 		const ids = starts.flatMap(({started}) => ('id' in started ? [started.id] : []));
 		expect(ids).toHaveLength(1);
 		const refused = starts.flatMap(({started}) => ('refused' in started ? [started] : []));
@@ -258,13 +259,17 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 			expect(problem.code).toBe('road-busy');
 		}
 
-		const {started} = await start({folder, waitFor: go, risk: 'safe'});
-		expect(started).toMatchObject({
-			refused: {params: {who: 'li', operation: 'mover', id: ids[0]}},
-		});
+		const [id = ''] = ids;
+		await waitFor(async () =>
+			(await readJob(join(state.runs, id))).step === 2 ? true : undefined,
+		);
+		const {started, plan} = await start(request);
+		const {hostname: host} = plan.identity;
+		const params = {who: 'li', host, operation: 'mover', id, progress: '2/5, 100%'};
+		expect(started).toMatchObject({exitStatus: 75, refused: {params}});
 		await writeFile(go, '');
 		const jobs = await listJobs(state.runs);
-		expect(jobs.map(({id}) => id)).toEqual(ids);
+		expect(jobs.map(job => job.id)).toEqual(ids);
 		expect(await follow(jobs[0]?.folder ?? '')).toMatchObject({outcome: 'done'});
 	});
 
@@ -440,6 +445,8 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 		const series = await readdir(state.backups);
 		expect(series).toEqual(expect.arrayContaining(['files-web', 'logs-all']));
 		expect(await listJobs(state.runs)).toHaveLength(2);
+		const {lines} = await readAudit(state.audit);
+		expect(lines.at(-1)).toMatchObject({operation: 'backup-everything', outcome: 'done'});
 		// A server that does not answer is told, and the others are backed up all the same.
 		await config([...good, 'redis: [{id: cache, host: 127.0.0.1, port: 9}]']);
 		const part = await command(['backup', 'all', '--yes', '--json']);
@@ -452,5 +459,76 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'the road'), () =>
 				{outcome: 'done'},
 			],
 		});
+	});
+
+	test('everything is backed up by one confirmed operation, each part as a job of its own', async () => {
+		const web = join(root, 'web');
+		await mkdir(web);
+		await writeFile(join(web, '.env'), 'A=1\n');
+		const settings = {
+			environment: {kind: 'test', name: 't'},
+			fileSets: [{id: 'web', folder: web}],
+		} as const;
+		const config = [
+			'environment: {kind: test, name: t}',
+			'docker: {enabled: false}',
+			'discovery: {enabled: false}',
+			`file_sets: [{id: web, folder: ${web}}]`,
+		];
+		/** Starts it as the screen does and gives its end and those of its parts. */
+		const backUp = async (redis: readonly RedisTarget[]) => {
+			const plan = await makePlan(
+				{
+					look: {
+						io: createIo(),
+						settings: settingsOf(settings),
+						targets: {...noTargets, redis},
+						containers: [],
+						folders: state,
+						signal: never,
+					},
+					operations,
+				},
+				'backup-everything',
+				{},
+			);
+			const confirmation = {operator, atMs: Date.now()};
+			const started = await startOperation({plan, confirmation, state, launch});
+			expect(started).toMatchObject({id: plan.id});
+			const end = await follow(join(state.runs, plan.id));
+			const parts = (await listJobs(state.runs)).filter(job => job.operation === 'backup-files');
+			return {plan, end, parts};
+		};
+		await writeFile(join(root, 'opsconsole.yaml'), config.join('\n'));
+		const first = await backUp([]);
+		expect(first.plan.steps.map(({title}) => title.params?.['name'])).toEqual([
+			'backup-files web',
+			undefined,
+		]);
+		expect(first.end).toMatchObject({outcome: 'done', exitStatus: 0});
+		expect(first.parts).toMatchObject([{operation: 'backup-files', outcome: 'done', operator}]);
+		expect(await readdir(state.backups)).toContain('files-web');
+		// A server that is gone is told, and the others are backed up all the same.
+		const line = 'redis: [{id: cache, host: 127.0.0.1, port: 9}]';
+		await writeFile(join(root, 'opsconsole.yaml'), [...config, line].join('\n'));
+		const gone = {
+			id: 'cache',
+			host: '127.0.0.1',
+			port: 9,
+			origin: 'configured',
+			tls: 'off',
+		} as const;
+		const second = await backUp([gone]);
+		expect(second.end).toMatchObject({
+			outcome: 'failed',
+			exitStatus: 1,
+			problem: {code: 'backup-all-failed', params: {failed: 1, names: 'backup-redis cache'}},
+			result: {backups: [{outcome: 'refused'}, {outcome: 'done'}]},
+		});
+		expect(second.end.notes.map(({phrase}) => phrase.code)).toEqual([
+			'warn-backup-part',
+			'note-backup-part',
+		]);
+		expect(await readdir(join(state.backups, 'files-web'))).toHaveLength(2);
 	});
 });

@@ -5,11 +5,14 @@ import {join} from 'node:path';
 import {afterAll, beforeEach, describe, expect, test} from 'vitest';
 import {markerLine} from '../../src/domain/schedule.ts';
 import type {Settings} from '../../src/domain/settings.ts';
+import {defaultRules} from '../../config/defaults.ts';
+import {readOnce} from '../../src/headless.ts';
 import {createAct} from '../../src/io/create-act.ts';
 import {createIo} from '../../src/io/create-io.ts';
 import type {Act} from '../../src/io/act.ts';
 import {installSchedule} from '../../src/operations/schedule/install.ts';
 import {removeSchedule} from '../../src/operations/schedule/remove.ts';
+import {statusDocument} from '../../src/report/status.ts';
 import {scheduleNow} from '../../src/schedule-show.ts';
 import {appendAudit} from '../../src/work/audit.ts';
 import {makePlace} from '../support/program.ts';
@@ -66,7 +69,9 @@ describe('for cron', () => {
 		expect(await files()).toEqual(['opsconsole']);
 		const path = join(folder, 'opsconsole');
 		const text = await readFile(path, 'utf8');
-		expect(text).toContain('\n0 2 * * * root cd /srv && /usr/bin/opsconsole backup all --yes\n');
+		expect(text).toContain(
+			'\n0 2 * * * root cd /srv && /usr/bin/opsconsole backup all --yes --scheduled\n',
+		);
 		expect(text).not.toContain('people');
 		expect((await stat(path)).mode & 0o777).toBe(0o644);
 		expect(first.plan.risk).toBe('safe');
@@ -259,4 +264,46 @@ test('the program installs a line that cron can run: with nothing but what cron 
 	} finally {
 		await place.remove();
 	}
+});
+
+test('a missed run is an alert of the status document', async () => {
+	const audit = await newFolder();
+	await performNow(installSchedule, request('cron'), options());
+	const io = createIo();
+	// Read where cron has it; this machine's own schedule is not touched.
+	const here = (path: string) => path.replace('/etc/cron.d', folder);
+	const files = {
+		...io.files,
+		names: (path: string, limit?: number) =>
+			path === '/etc/systemd/system' ? Promise.resolve([]) : io.files.names(here(path), limit),
+		readText: (path: string, most?: number) => io.files.readText(here(path), most),
+		lstat: (path: string) => io.files.lstat(here(path)),
+	};
+	const later = Date.now() + 2 * 86_400_000;
+	const clock = {...io.clock, now: () => later};
+	const settings = settingsOf({
+		schedules: schedules.slice(0, 1),
+		rules: defaultRules,
+		docker: {isEnabled: false},
+		discovery: {isEnabled: false},
+		audit: {isInSyslog: false, folder: audit},
+	});
+	const raised = async () => {
+		const state = await readOnce({...io, files, clock}, settings);
+		const {alerts} = statusDocument(state) as {
+			alerts: readonly {metric: string; subject: string}[];
+		};
+		return alerts.flatMap(({metric, subject}) => (metric === 'schedule.missed' ? [subject] : []));
+	};
+	expect(await raised()).toEqual(['nightly']);
+	const entry = {
+		op: '20261101T020000Z-00000000',
+		operation: 'backup-everything',
+		operator: {user: 'root', userId: 0},
+		hostname: 'h',
+		target: 't',
+		planSha256: '',
+	};
+	await appendAudit(audit, {...entry, kind: 'end', outcome: 'done', exitStatus: 0}, later);
+	expect(await raised()).toEqual([]);
 });

@@ -7,7 +7,7 @@ import {makeBackup} from './database-backup.ts';
 import {makeFolders, performNow, recoverNow, type Performed} from './perform.ts';
 import type {PostgresServer} from './postgres-server.ts';
 
-/** One way to die: the place of the run, and the place at which its first recovery dies too. */
+/** One way to die: the place of the run, and the place at which its recoveries die too, three times in a row. */
 export type CrashCase = {readonly failAt: string; readonly againAt?: string};
 
 /** What a case left, in words; absent where everything is as it must be. */
@@ -19,7 +19,7 @@ export type CrashRig = {
 	places(): Promise<readonly string[]>;
 	/** Every place of the recovery of a restore that was killed there. */
 	placesAfter(failAt: string): Promise<readonly string[]>;
-	/** Kills a restore there, recovers (once more where that is killed too), and compares the world. */
+	/** Kills a restore there, recovers (again where that is killed too), and compares the world. */
 	run(one: CrashCase): Promise<CrashResult>;
 };
 
@@ -103,7 +103,10 @@ export async function createCrashRig(server: PostgresServer): Promise<CrashRig> 
 				return {...ids, ended: done.outcome, bad: `did not die: ${JSON.stringify(done.end)}`};
 			}
 			if (againAt !== undefined) {
-				done = await recoverNow(restoreDatabase, done, {...options, failAt: againAt});
+				// Up to three times in a row, as long as it comes to that place again.
+				for (let kills = 0; kills < 3 && done.outcome === 'crashed'; kills++) {
+					done = await recoverNow(restoreDatabase, done, {...options, failAt: againAt});
+				}
 			}
 			if (done.outcome === 'crashed') done = await recoverNow(restoreDatabase, done, options);
 			const bad = await look(done).finally(reset);

@@ -8,6 +8,7 @@ import {nowMs} from './state.ts';
 
 /** Every operation that the menu has an entry for. */
 export const allOperations = [
+	'backup-everything',
 	...['start-service', 'stop-service', 'restart-service', 'kill-service', 'recreate-service'],
 	...['scale-service', 'restart-all', 'backup-database', 'verify-backup', 'restore-database'],
 	...['restore-table', 'prune-backups', 'backup-redis', 'restore-redis', 'set-redis-memory'],

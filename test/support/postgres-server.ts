@@ -24,6 +24,8 @@ export type PostgresServerOptions = {
 	password?: string;
 	/** Another server to copy and follow, instead of a new cluster. */
 	standbyOf?: PostgresServer;
+	/** Folder that its own is made in; the temporary one unless told. */
+	parent?: string;
 };
 
 /** A throw-away server. Give it back with `remove`. */
@@ -66,7 +68,7 @@ async function programsOf(version: number | undefined, folder: string) {
 /** Makes a cluster in a temporary folder and starts it on a free port of 127.0.0.1 and on a socket in the folder. */
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
 	const owner = serverUser();
-	const folder = await mkdtemp(join(tmpdir(), 'opsct-pg-'));
+	const folder = await mkdtemp(join(options.parent ?? tmpdir(), 'opsct-pg-'));
 	const {programs, version} = await programsOf(
 		options.standbyOf?.version ?? options.version,
 		folder,

@@ -95,7 +95,7 @@ async function readAgain<R extends JsonValue>(
 	path: string,
 	{bytes, sha256}: Content,
 ): Promise<void> {
-	const found = await readCompressed(look, path);
+	const found = await readCompressed(look, path, bytes);
 	if (found.bytes === bytes && found.sha256 === sha256) return;
 	throw filesTrouble('files-unreadable', {path, cause: 'it is not what was written'});
 }

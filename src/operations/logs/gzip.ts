@@ -45,10 +45,14 @@ export function createCompressor(file: FileWriter): Compressor {
 
 const sliceBytes = 1024 * 1024;
 
-/** Reads a compressed file to its end; size and SHA-256 of what is in it. Rejects where it is damaged or cut off. */
+/**
+ * Reads a compressed file to its end; size and SHA-256 of what is in it. Rejects where it is damaged or cut off, and as
+ * soon as it unpacks to more than `mostBytes`: a thousand times its size may be in it.
+ */
 export async function readCompressed(
 	{io, signal}: Pick<Look, 'io' | 'signal'>,
 	path: string,
+	mostBytes: number,
 ): Promise<Content> {
 	const stream = new DecompressionStream('gzip');
 	const input = stream.writable.getWriter();
@@ -59,6 +63,7 @@ export async function readCompressed(
 		for await (const piece of stream.readable) {
 			sum.add(piece);
 			found += piece.length;
+			if (found > mostBytes) throw new Error('it unpacks to more than it should hold');
 		}
 	})();
 	drained.catch(() => undefined);

@@ -21,10 +21,12 @@ export const logsVerifier: Verifier = {
 				const {look} = tools;
 				const {folder, manifest} = await verifiedBackup(tools);
 				for (const {path, bytes, sha256} of manifest.files ?? []) {
-					const found = await readCompressed(look, `${folder}/${path}`).catch((error: unknown) => {
-						look.signal.throwIfAborted();
-						throw new BadBackup(`${path}: ${error instanceof Error ? error.message : ''}`);
-					});
+					const found = await readCompressed(look, `${folder}/${path}`, bytes).catch(
+						(error: unknown) => {
+							look.signal.throwIfAborted();
+							throw new BadBackup(`${path}: ${error instanceof Error ? error.message : ''}`);
+						},
+					);
 					if (found.bytes === bytes && found.sha256 === sha256) continue;
 					throw new BadBackup(`${path} does not hold what the manifest says`);
 				}

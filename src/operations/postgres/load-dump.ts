@@ -12,6 +12,7 @@ import {programOf, runProgram, type ProgramCommand, type ProgramEnd} from './pro
 import {parseDf, watchdogBytes} from './space.ts';
 
 const everyMs = 1000;
+const endEveryMs = 100;
 
 /** What a load needs to know beside its commands. */
 export type LoadFacts = {
@@ -65,13 +66,16 @@ async function watchSpace<R extends JsonValue>(
 	done: AbortSignal,
 ): Promise<Space | undefined> {
 	const {clock} = tools.look.io;
+	let low: Space | undefined;
 	while (!done.aborted) {
-		const low = (await spaces(tools, facts)).find(
+		low ??= (await spaces(tools, facts)).find(
 			({totalBytes, freeBytes}) => freeBytes < watchdogBytes(totalBytes),
 		);
 		if (low !== undefined) {
+			// Again and again: the program may only now be about to connect, or do so once more.
 			await tools.sql(statement(tools.step.commands, 'SELECT count(pg_terminate_backend'));
-			return low;
+			await clock.sleep(endEveryMs, done).catch(() => undefined);
+			continue;
 		}
 		const size = await sizeNow(tools, facts);
 		if (size !== undefined) {
@@ -79,7 +83,7 @@ async function watchSpace<R extends JsonValue>(
 		}
 		await clock.sleep(everyMs, done).catch(() => undefined);
 	}
-	return undefined;
+	return low;
 }
 
 /** Runs a planned program of PostgreSQL on a file; one inside the server's container gets it by its standard input. */

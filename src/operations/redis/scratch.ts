@@ -331,6 +331,7 @@ async function carryOut<R extends JsonValue>(tools: Tools<R>, command: Command):
 		case 'http':
 		case 'redis':
 		case 'sql':
+		case 'job':
 			throw new Error(`${command.kind} is no command of a scratch server`);
 	}
 }

@@ -255,6 +255,7 @@ async function create(tools: VerifyTools, command: Command | undefined): Promise
 		case 'engine':
 		case 'exec':
 		case 'http':
+		case 'job':
 		case undefined:
 			throw new Error('the plan makes no place for the server');
 	}

@@ -20,6 +20,15 @@ export const backupPhrases = {
 		en: 'read the whole dump back and compute its checksum',
 		zh: '完整读回转储文件并计算校验和',
 	},
+	'title-backup-everything': {
+		en: 'back up everything: {count} backups',
+		zh: '备份全部：{count} 个备份',
+	},
+	'title-backup-everything-any': {en: 'back up everything', zh: '备份全部'},
+	'step-backup-part': {en: '{name}', zh: '{name}'},
+	'step-backup-sum': {en: 'look how each of them ended', zh: '查看各备份的结果'},
+	'note-backup-part': {en: '{name}: {id}', zh: '{name}：{id}'},
+	'warn-backup-part': {en: '{name}: {outcome}: {cause}', zh: '{name}：{outcome}：{cause}'},
 	'title-backup-database': {en: 'back up database {database}', zh: '备份数据库 {database}'},
 	'title-backup-database-any': {en: 'back up a database', zh: '备份数据库'},
 	'warn-backup-standby': {

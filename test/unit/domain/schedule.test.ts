@@ -49,7 +49,7 @@ describe('the file for cron', () => {
 	test('has the user, an absolute program, a PATH, and no per cent sign that ends the line', () => {
 		expect(text.split('\n').slice(-3)).toEqual([
 			'# nightly',
-			String.raw`0 2 * * * root cd /srv/shop && /usr/bin/node '/opt/o c/main.js' '--config=/etc/50\%.yaml' backup all --yes`,
+			String.raw`0 2 * * * root cd /srv/shop && /usr/bin/node '/opt/o c/main.js' '--config=/etc/50\%.yaml' backup all --yes --scheduled`,
 			'',
 		]);
 		expect(text).toMatch(/^PATH=.*\/usr\/bin/m);
@@ -63,6 +63,9 @@ describe('the file for cron', () => {
 		expect(installedAs({...job, cron: '0 3 * * *'}, 'cron', files)).toBe('other');
 		expect(installedAs({...job, id: 'weekly'}, 'cron', files)).toBe('none');
 		expect(installedIds('cron', files)).toEqual(['nightly']);
+		// An earlier version did not let its refusals be told.
+		const before = [{name: 'opsconsole', text: text.replace(' --scheduled', '')}];
+		expect(installedAs(job, 'cron', before)).toBe('other');
 	});
 });
 
@@ -74,7 +77,7 @@ describe('the units for systemd', () => {
 			'opsconsole-nightly.timer',
 		]);
 		expect(files[0]?.text).toContain(
-			'ExecStart=/usr/bin/node "/opt/o c/main.js" "--config=/etc/50%%.yaml" backup all --yes\n',
+			'ExecStart=/usr/bin/node "/opt/o c/main.js" "--config=/etc/50%%.yaml" backup all --yes --scheduled\n',
 		);
 		expect(files[0]?.text).toContain('User=root\n');
 		expect(files[1]?.text).toContain('OnCalendar=*-*-* 02:00:00\nPersistent=true\n');

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeEach, expect, test} from 'vitest';
@@ -7,7 +7,13 @@ import type {JournalEntry} from '../../../src/domain/journal.ts';
 import type {Operation} from '../../../src/operations/operation.ts';
 import {perform} from '../../../src/work/perform.ts';
 import {mover, type MoverRequest} from '../../support/mover.ts';
-import {performNow, planNow, recoverNow, removeFolders} from '../../support/perform.ts';
+import {
+	performNow,
+	planNow,
+	recoverNow,
+	removeFolders,
+	type Performed,
+} from '../../support/perform.ts';
 import {smallAct} from '../../support/small-act.ts';
 
 const options = {act: smallAct(), targets: {}};
@@ -89,6 +95,59 @@ test('killed at every place, and recovery killed at every place: entirely old or
 	}
 
 	expect(points).toBeGreaterThan(200);
+});
+
+/** Kills a run, then its recovery again and again at these places; what is left is recovered. Gives how it ended. */
+async function killed(failAt: string, choose: readonly ((places: readonly string[]) => string)[]) {
+	let last = await fresh(() => performNow(mover, {folder}, {...options, failAt}));
+	const chain = [failAt];
+	for (const next of choose) {
+		// What this recovery would pass is known from one that is let go on a copy of the world.
+		const places = await placesOf(last);
+		// All was done before; its recovery has nothing left to die in.
+		if (places.length === 0) break;
+		const place = next(places);
+		chain.push(place);
+		last = await recoverNow(mover, last, {...options, failAt: place});
+		if (last.outcome !== 'crashed') break;
+	}
+
+	const end = last.outcome === 'crashed' ? await recoverNow(mover, last, options) : last;
+	return {chain: chain.join(' > '), outcome: end.outcome, deaths: chain.length};
+}
+
+/** The places that the recovery of this run passes, tried on a copy of the world. */
+async function placesOf(died: Performed): Promise<readonly string[]> {
+	const copy = `${folder}-copy`;
+	await cp(folder, copy, {recursive: true});
+	try {
+		return (await recoverNow(mover, died, options)).places;
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+		await rename(copy, folder);
+	}
+}
+
+test('recovery is killed three times in a row: entirely old or entirely new, nothing left over (B02)', async () => {
+	const {places} = await performNow(mover, {folder}, options);
+	const bad: string[] = [];
+	let count = 0;
+	for (const [index, failAt] of places.entries()) {
+		for (let turn = 0; turn < 3; turn++) {
+			// Spread over all places: each chain dies at others, the first, the last and those between.
+			const choose = [1, 3, 7].map(
+				factor => (all: readonly string[]) => all[(index * factor + turn * 5) % all.length] ?? '',
+			);
+			const {chain, outcome, deaths} = await killed(failAt, choose);
+			const seen = await world();
+			const isRight = (seen === 'new' ? ['done'] : ['undone', 'failed']).includes(outcome);
+			if (!['old', 'new'].includes(seen) || !isRight) bad.push(`${chain}: ${outcome}, ${seen}`);
+			if (deaths === 4) count += 1;
+		}
+	}
+
+	expect(bad).toEqual([]);
+	expect(count).toBeGreaterThan(50);
 });
 
 async function fresh<T>(work: () => Promise<T>): Promise<T> {
