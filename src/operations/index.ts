@@ -1,6 +1,7 @@
 import {backupDatabase} from './backup/backup-database.ts';
 import {pinBackup, unpinBackup} from './retention/pin.ts';
 import {pruneBackups} from './retention/prune.ts';
+import {cleanBuildCache} from './disk/build-cache.ts';
 import {cleanImages} from './disk/images.ts';
 import {cleanLogs} from './disk/logs.ts';
 import {backupFiles} from './files/backup.ts';
@@ -28,6 +29,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 	[backupFiles.id]: backupFiles,
 	[backupLogs.id]: backupLogs,
 	[backupRedis.id]: backupRedis,
+	[cleanBuildCache.id]: cleanBuildCache,
 	[cleanImages.id]: cleanImages,
 	[cleanLogs.id]: cleanLogs,
 	[deleteRedisKeys.id]: deleteRedisKeys,

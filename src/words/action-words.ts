@@ -46,6 +46,7 @@ export const actionWords = {
 	'action.vacuum-table': {en: 'Vacuum a table', zh: '清理表（VACUUM）'},
 	'action.reindex-concurrently': {en: 'Build an index anew', zh: '重建索引'},
 	'action.clean-images': {en: 'Remove dangling images', zh: '清理悬空镜像'},
+	'action.clean-build-cache': {en: 'Delete unused build cache', zh: '删除未使用的构建缓存'},
 	'action.clean-logs': {en: 'Delete old log files', zh: '删除旧日志文件'},
 	'field.signal': {en: 'Which signal', zh: '选择信号'},
 	'field.count': {en: 'How many containers', zh: '容器数量'},
@@ -131,6 +132,10 @@ export const actionWords = {
 	'found.running': {
 		en: 'These run, started here or elsewhere. Enter shows one; nothing else is needed.',
 		zh: '以下操作正在运行（由本机或他处启动）。按 Enter 查看，无需其他操作。',
+	},
+	'found.ended': {
+		en: 'All of them have ended meanwhile: Enter shows how, Esc goes to the dashboard.',
+		zh: '以上操作均已结束：按 Enter 查看结果，按 Esc 进入总览。',
 	},
 	'found.unfinished': {
 		en: 'Some were interrupted: Enter, then r brings them to a clean end.',

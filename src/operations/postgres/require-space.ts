@@ -5,7 +5,7 @@ import type {PostgresTarget} from '../../domain/targets.ts';
 import type {Look} from '../operation.ts';
 import {dataPlaces, freeAt} from './free-space.ts';
 import type {ServerFacts} from './server-facts.ts';
-import {neededBytes} from './space.ts';
+import {neededBytes, reserveBytes} from './space.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -32,6 +32,7 @@ export async function requireSpace(
 		...places.map(({path, totalBytes, freeBytes}) => ({
 			folder: path,
 			neededBytes: neededBytes({databaseBytes, maxWalBytes, totalBytes}),
+			reserveBytes: Math.ceil(reserveBytes(totalBytes)),
 			freeBytes,
 		})),
 		...(scratch === undefined
