@@ -51,6 +51,18 @@ export const changeWords = {
 		en: 'opened; its end is not known',
 		zh: '已打开；何时结束未知',
 	},
+	'leave-shell': {
+		en: 'Shell in {container}. exit or Ctrl-D: back to the console.',
+		zh: '{container} 的 shell：输入 exit 或按 Ctrl-D 返回控制台。',
+	},
+	'leave-attached': {
+		en: 'Attached to {container}; keys go to it. Ctrl-P Ctrl-Q: back to the console.',
+		zh: '已附加到 {container}：所有按键（包括 Ctrl-C）都发给它。依次按 Ctrl-P、Ctrl-Q 返回控制台。',
+	},
+	'leave-output': {
+		en: 'Output of {container}. Ctrl-C: back to the console, it goes on.',
+		zh: '{container} 的输出：按 Ctrl-C 返回控制台，容器继续运行。',
+	},
 	'terminal-ended': {en: 'ended, exit status {status}', zh: '已结束，退出码 {status}'},
 	time: {en: 'Time (UTC)', zh: '时间 (UTC)'},
 	who: {en: 'Who', zh: '操作人'},
