@@ -21,6 +21,7 @@ import {makePlan} from './work/make-plan.ts';
 import {problemOfError} from './work/perform.ts';
 import {recoverJob} from './work/recover.ts';
 import {isRunId} from './domain/run-id.ts';
+import {objectOf} from './domain/unknown.ts';
 import {readPlan} from './work/run-folder.ts';
 import {type Launch, startOperation} from './work/start.ts';
 import {auditTerminal} from './work/terminal-audit.ts';
@@ -168,6 +169,13 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		}
 	}
 
+	async function isUp(id: string): Promise<boolean> {
+		const path = `/containers/${id}/json`;
+		const signal = AbortSignal.any([end.signal, AbortSignal.timeout(5000)]);
+		const inspected = await io.docker.get(path, signal).catch(() => undefined);
+		return objectOf(objectOf(inspected)['State'])['Running'] === true;
+	}
+
 	async function openTerminal(wish: ChangeEffect & {readonly type: 'open-terminal'}) {
 		if (await isDenied()) return;
 		const {argv, container, leave} = await terminalProgram(io, settings, wish);
@@ -189,6 +197,9 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		}
 
 		if (ended?.cause === undefined) return;
+		// docker attach ends with status 1 when it is left by its keys, also soon after its start.
+		if (leave === 'leave-attached' && ended.exitCode === 1 && (await isUp(wish.containerId)))
+			return;
 		const program = argv.map(shellQuote).join(' ');
 		const params = {program, cause: ended.cause};
 		fail({code: 'terminal-failed', params, retry: 'soon'});

@@ -10,7 +10,7 @@ import {requireComponent, titleWith} from '../support/require-component.ts';
 import {openTerminal, readRestored, type Terminal} from '../support/terminal.ts';
 import {waitFor} from '../support/wait.ts';
 import {prepareEngine} from '../support/prepare-engine.ts';
-import {pressUntil, typeSlowly} from './operate.ts';
+import {pressUntil, selectRow, typeSlowly} from './operate.ts';
 import {type Home, makeHome, type SmallProject, startProject} from './own-console.ts';
 
 const flock = await requireComponent('flock', () => existsSync('/usr/bin/flock'));
@@ -163,12 +163,11 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'an operation'), (
 describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a container'), () => {
 	let project: SmallProject;
 	beforeAll(async () => {
-		// Says what it reads; the other one counts, and has no terminal.
+		// The first has a terminal and says what it reads; the other one counts and has none.
 		const echo = 'while read line; do echo "got <$line>"; done';
 		const count = 'n=0; while true; do n=$((n + 1)); echo "tick $n"; sleep 0.2; done';
 		project = await startProject([
-			{name: 'app'},
-			{name: 'echo', command: ['sh', '-c', echo], isTerminal: true},
+			{name: 'app', command: ['sh', '-c', echo], isTerminal: true},
 			{name: 'ticks', command: ['sh', '-c', count]},
 		]);
 	});
@@ -185,10 +184,10 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a container'), 
 	/** Opens the menu of a container and attaches to it. */
 	async function attach(terminal: Terminal, service: string): Promise<void> {
 		await terminal.waitForText(new RegExp(String.raw`\b${service} +running`));
-		await pressUntil(terminal, 'down', new RegExp(`▶ +${service}`));
+		await selectRow(terminal, service);
 		terminal.press('a');
 		await terminal.waitForText('Attach to its output');
-		await pressUntil(terminal, 'down', '▶ Attach to its output');
+		await selectRow(terminal, 'Attach to its output');
 		terminal.press('enter');
 	}
 
@@ -222,16 +221,19 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a container'), 
 
 	test('its terminal is attached to and left by the detach keys; it goes on', async () => {
 		const terminal = start(['--project', project.name], true);
-		await attach(terminal, 'echo');
+		await attach(terminal, 'app');
 		await terminal.waitForText('Ctrl-P Ctrl-Q: back to the console');
 		terminal.type('hello\r');
 		await terminal.waitForText('got <hello>');
 		terminal.press('ctrl-p', 'ctrl-q');
 		await terminal.waitForText(/1 Containers/);
-		expect(await stateOf(2)).toBe('running 0');
+		expect(await stateOf(1)).toBe('running 0');
 		const lines = await audited(2);
 		expect(lines[0]).toMatchObject({kind: 'terminal', operation: 'attach'});
-		terminal.press('q');
+		// A key is answered again, and then it is left.
+		terminal.press('?');
+		await terminal.waitForText('Keys');
+		terminal.press('q', 'q');
 		expect(await readRestored(terminal)).toMatchObject({status: 0, ...restored});
 	});
 
@@ -242,7 +244,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a container'), 
 		await terminal.waitForText(/tick \d+\n+tick \d+/);
 		terminal.press('ctrl-c');
 		await terminal.waitForText(/1 Containers/);
-		expect(await stateOf(3)).toBe('running 0');
+		expect(await stateOf(2)).toBe('running 0');
 		// The shell that looks afterwards would have got the ctrl-c as well; a person's shell does not.
 		terminal.press('q');
 		expect(await terminal.exit).toMatchObject({code: 0});
