@@ -116,6 +116,7 @@ export async function openConsole(facts: {
 				launch: ownLaunch(workerOptions(flags)),
 				send: event => store.send(event),
 				handOver: async use => ui?.handOver(use),
+				language: () => store.api.getState().ui.language,
 			}),
 		);
 	}

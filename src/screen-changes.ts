@@ -3,7 +3,7 @@ import {type BackupChoice} from './domain/backup-choice.ts';
 import {proofOf} from './domain/catalogue.ts';
 import type {Plan} from './domain/plan.ts';
 import {ProblemError, type Problem} from './domain/problem.ts';
-import type {Settings} from './domain/settings.ts';
+import type {Language, Settings} from './domain/settings.ts';
 import {shellQuote} from './domain/shell-quote.ts';
 import {type HandedOver, runOnTerminal} from './hand-over.ts';
 import type {Io} from './io/io.ts';
@@ -12,6 +12,8 @@ import {foldersOf, openState} from './program.ts';
 import {readCatalogue} from './sources/catalogue.ts';
 import type {Effect, Event} from './store/events.ts';
 import {terminalProgram} from './terminal-programs.ts';
+import {changeWords} from './words/change-words.ts';
+import {fill} from './words/words.ts';
 import {refusalOf} from './work/access.ts';
 import {requestCancel} from './work/jobs.ts';
 import {lookAround} from './work/look.ts';
@@ -19,6 +21,7 @@ import {makePlan} from './work/make-plan.ts';
 import {problemOfError} from './work/perform.ts';
 import {recoverJob} from './work/recover.ts';
 import {isRunId} from './domain/run-id.ts';
+import {objectOf} from './domain/unknown.ts';
 import {readPlan} from './work/run-folder.ts';
 import {type Launch, startOperation} from './work/start.ts';
 import {stateSpaceProblem} from './work/state-space.ts';
@@ -60,11 +63,13 @@ type Facts = {
 	readonly send: (event: Event) => void;
 	/** Gives the terminal away while something else uses it. */
 	readonly handOver: <T>(use: () => Promise<T>) => Promise<T | undefined>;
+	/** The language of the screen now. */
+	readonly language: () => Language;
 };
 
 /** Starts following the operations of this machine, and carries out what the screen asks for. */
 export function createScreenChanges(facts: Facts): ScreenChanges {
-	const {io, settings, operations, launch, send, handOver} = facts;
+	const {io, settings, operations, launch, send, handOver, language} = facts;
 	const folders = foldersOf(io, settings);
 	const planning = new Map<number, AbortController>();
 	const end = new AbortController();
@@ -177,9 +182,16 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		}
 	}
 
+	async function isUp(id: string): Promise<boolean> {
+		const path = `/containers/${id}/json`;
+		const signal = AbortSignal.any([end.signal, AbortSignal.timeout(5000)]);
+		const inspected = await io.docker.get(path, signal).catch(() => undefined);
+		return objectOf(objectOf(inspected)['State'])['Running'] === true;
+	}
+
 	async function openTerminal(wish: ChangeEffect & {readonly type: 'open-terminal'}) {
 		if (await isDenied()) return;
-		const {argv, container} = await terminalProgram(io, settings, wish);
+		const {argv, container, leave} = await terminalProgram(io, settings, wish);
 		const {audit} = await openState(io, settings);
 		const opening = {
 			program: wish.program,
@@ -191,12 +203,16 @@ export function createScreenChanges(facts: Facts): ScreenChanges {
 		const close = await auditTerminal(audit, opening, () => io.clock.now());
 		let ended: HandedOver | undefined;
 		try {
-			ended = await handOver(() => runOnTerminal(argv));
+			const how = fill(changeWords[leave][language()], {container});
+			ended = await handOver(() => runOnTerminal(argv, how));
 		} finally {
 			await close(ended?.exitCode);
 		}
 
 		if (ended?.cause === undefined) return;
+		// docker attach ends with status 1 when it is left by its keys, also soon after its start.
+		if (leave === 'leave-attached' && ended.exitCode === 1 && (await isUp(wish.containerId)))
+			return;
 		const program = argv.map(shellQuote).join(' ');
 		const params = {program, cause: ended.cause};
 		fail({code: 'terminal-failed', params, retry: 'soon'});

@@ -4,6 +4,7 @@ import {type Job, wayBackOf} from './domain/job.ts';
 import type {Problem} from './domain/problem.ts';
 import type {Language} from './domain/settings.ts';
 import {changeWords} from './words/change-words.ts';
+import {jobWords} from './words/job-words.ts';
 import {sayPhrase} from './words/phrases/phrase.ts';
 import {sayProblem} from './words/say-problem.ts';
 import {fill} from './words/words.ts';
@@ -30,13 +31,14 @@ export function paceText(
 	return fill(changeWords.pace[language], {
 		done: figure(done),
 		total: total === undefined ? '' : ` / ${figure(total)}`,
-		unit: isBytes ? '' : unit,
-		rate: perSecond === undefined ? '—' : figure(perSecond),
+		unit: unit === 'bytes' ? '' : ` ${jobWords[`job.unit.${unit}`][language]}`,
+		rate:
+			perSecond === undefined ? '' : fill(changeWords.rate[language], {rate: figure(perSecond)}),
 		left:
 			remainingMs === undefined
 				? ''
 				: fill(changeWords.left[language], {time: formatLatency(remainingMs, language)}),
-	}).replace(' ,', ',');
+	});
 }
 
 /** Prints on standard error what is new of a job: each step as it begins, its log, and its pace on a terminal. */

@@ -16,8 +16,12 @@ function onEngine([program, ...args]: Argv, {docker}: Settings): Argv {
 	return context === undefined ? [program, ...args] : [program, '--context', context, ...args];
 }
 
-/** What is run on the terminal, and the name of its container, cleaned. */
-export type TerminalProgram = {readonly argv: Argv; readonly container: string};
+/** What is run on the terminal, the name of its container, cleaned, and which words say how to leave it. */
+export type TerminalProgram = {
+	readonly argv: Argv;
+	readonly container: string;
+	readonly leave: 'leave-shell' | 'leave-attached' | 'leave-output';
+};
 
 /** The command line of a shell in a container, or of what attaches to it. Rejects with a ProblemError of the engine. */
 export async function terminalProgram(
@@ -29,11 +33,17 @@ export async function terminalProgram(
 	const id = wish.containerId;
 	const inspected = objectOf(await io.docker.get(`/containers/${id}/json`, signal));
 	const container = clean(textOf(inspected['Name']).replace(/^\//, '') || id.slice(0, 12), 128);
-	const of = (argv: Argv): TerminalProgram => ({argv: onEngine(argv, settings), container});
 	if (wish.program === 'attach') {
 		const isTerminal = objectOf(inspected['Config'])['Tty'] === true;
-		return of(attachCommand({id, isTerminal}));
+		const argv = onEngine(attachCommand({id, isTerminal}), settings);
+		return {argv, container, leave: isTerminal ? 'leave-attached' : 'leave-output'};
 	}
+
+	const of = (argv: Argv): TerminalProgram => ({
+		argv: onEngine(argv, settings),
+		container,
+		leave: 'leave-shell',
+	});
 
 	for (const shell of shells) {
 		const probe = onEngine(shellProbe({id}, shell), settings);

@@ -166,11 +166,13 @@ export function cardOf(plan: Plan, language: Language): Card {
 		{
 			id: 'space',
 			title: say('space'),
-			lines: plan.space.map(({folder, neededBytes, freeBytes}) =>
+			lines: plan.space.map(({folder, neededBytes, reserveBytes = 0, freeBytes}) =>
 				text(
-					say('space-line', {
+					say(reserveBytes > 0 ? 'space-line-reserve' : 'space-line', {
 						folder,
 						needed: formatBytes(neededBytes),
+						used: formatBytes(Math.max(0, neededBytes - reserveBytes)),
+						reserve: formatBytes(reserveBytes),
 						free: formatBytes(freeBytes),
 					}),
 				),

@@ -187,6 +187,8 @@ export type Plan = {
 	readonly space: readonly {
 		readonly folder: string;
 		readonly neededBytes: number;
+		/** How much of `neededBytes` is only to stay free; absent where nothing is. */
+		readonly reserveBytes?: number;
 		readonly freeBytes: number;
 	}[];
 	/** What does not answer meanwhile, and for how long usually; without a time: until somebody starts it again. */

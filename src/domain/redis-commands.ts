@@ -18,10 +18,10 @@ const readableSettings = new Set([
 ]);
 
 // Commands that opsconsole may send. `any`: with all arguments; a list: only with these first arguments.
-// All of them are O(1) or bounded by their COUNT, and none changes data. SELECT and SETNAME change only our own connection.
+// All of them are O(1) or bounded by their COUNT (CLIENT LIST: by maxclients, and only asked for as evidence), and none changes data. SELECT and SETNAME change only our own connection.
 const allowed: Readonly<Record<string, 'any' | readonly string[]>> = {
 	ACL: ['WHOAMI'],
-	CLIENT: ['GETNAME', 'ID', 'SETNAME'],
+	CLIENT: ['GETNAME', 'ID', 'LIST', 'SETNAME'],
 	CONFIG: ['GET'],
 	DBSIZE: 'any',
 	INFO: 'any',

@@ -22,6 +22,8 @@ export type ServiceContainer = {
 	readonly kind: ServiceKind;
 	/** The engine's own text of the start time, which tells one start from another. */
 	readonly startedAt: string;
+	/** When the run before ended, by the engine's wall clock, in ms; absent where there was none. */
+	readonly finishedAtMs?: number;
 	readonly restartPolicy: string;
 	readonly stopSignal?: string;
 	readonly stopTimeoutSeconds?: number;
@@ -77,11 +79,14 @@ export function serviceContainer(inspection: unknown): ServiceContainer {
 	const state = objectOf(value['State']);
 	const container = containerFromInspect(value, undefined);
 	const error = clean(textOf(state['Error']), 300);
+	// The engine's zero is in the year 1.
+	const finishedAtMs = Date.parse(textOf(state['FinishedAt']));
 	const stopSignal = clean(textOf(config['StopSignal']), 40);
 	return withoutAbsent({
 		container,
 		kind: serverKind(serviceFacts(value, container)) ?? 'app',
 		startedAt: clean(textOf(state['StartedAt']), 60),
+		finishedAtMs: finishedAtMs > 0 ? finishedAtMs : undefined,
 		restartPolicy: container.restartPolicy ?? 'no',
 		stopSignal: stopSignal === '' ? undefined : stopSignal,
 		stopTimeoutSeconds: numberOf(config['StopTimeout']),

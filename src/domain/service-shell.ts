@@ -40,10 +40,11 @@ export function shellCommand(
 /**
  * The argument array that shows the output of a container's main process and, where it has a terminal, types into it:
  * there every key reaches the service, also ctrl-c; only the detach keys leave. Without a terminal nothing is typed and
- * ctrl-c leaves, because signals are not passed on.
+ * ctrl-c leaves: the log is followed then, because `docker attach` of a container without a terminal takes no detach
+ * keys and `--sig-proxy=false` lets it ignore ctrl-c until the third one (seen with docker 28).
  */
 export function attachCommand(container: TerminalTarget): readonly [string, ...string[]] {
-	const input = container.isTerminal ? [] : ['--no-stdin'];
-	const keys = ['--detach-keys', detachKeys, '--sig-proxy=false'];
-	return ['docker', 'attach', ...keys, ...input, container.id];
+	const {id, isTerminal} = container;
+	if (!isTerminal) return ['docker', 'logs', '--follow', '--tail', '20', id];
+	return ['docker', 'attach', '--detach-keys', detachKeys, '--sig-proxy=false', id];
 }

@@ -9,6 +9,7 @@ import type {Io, PostgresClient, RedisClient} from './io.ts';
 import {createPostgres} from './postgres.ts';
 import {createProcesses} from './processes.ts';
 import {createRedis} from './redis.ts';
+import {createTcp} from './tcp.ts';
 
 /** The real outside world. Nothing connects before it is asked for something. */
 export function createIo(choice: {readonly host?: string; readonly context?: string} = {}): Io {
@@ -22,6 +23,7 @@ export function createIo(choice: {readonly host?: string; readonly context?: str
 		postgres,
 		redis,
 		http: createHttp({clock}),
+		tcp: createTcp(),
 		files: createFiles(),
 		processes: createProcesses(environment),
 		host: createHost(),

@@ -66,6 +66,17 @@ export type Http = {
 	get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
 };
 
+export type Tcp = {
+	/**
+	 * Opens a connection and closes it again, sending nothing: `open` where somebody accepts it, `refused` where the host
+	 * says that nobody listens, `unreachable` for everything else. Rejects with the signal's reason.
+	 */
+	knock(
+		place: {readonly host: string; readonly port: number},
+		signal: AbortSignal,
+	): Promise<'open' | 'refused' | 'unreachable'>;
+};
+
 export type FileEntry = {
 	readonly name: string;
 	readonly kind: 'file' | 'folder' | 'link' | 'other';
@@ -164,6 +175,7 @@ export type Io = {
 	postgres(target: PostgresTarget): PostgresClient;
 	redis(target: RedisTarget): RedisClient;
 	readonly http: Http;
+	readonly tcp: Tcp;
 	readonly files: Files;
 	readonly processes: Processes;
 	readonly host: Host;

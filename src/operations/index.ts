@@ -2,6 +2,7 @@ import {backupDatabase} from './backup/backup-database.ts';
 import {backupEverything} from './backup-everything.ts';
 import {pinBackup, unpinBackup} from './retention/pin.ts';
 import {pruneBackups} from './retention/prune.ts';
+import {cleanBuildCache} from './disk/build-cache.ts';
 import {cleanImages} from './disk/images.ts';
 import {cleanLogs} from './disk/logs.ts';
 import {backupFiles} from './files/backup.ts';
@@ -30,6 +31,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 	[backupFiles.id]: backupFiles,
 	[backupLogs.id]: backupLogs,
 	[backupRedis.id]: backupRedis,
+	[cleanBuildCache.id]: cleanBuildCache,
 	[cleanImages.id]: cleanImages,
 	[cleanLogs.id]: cleanLogs,
 	[deleteRedisKeys.id]: deleteRedisKeys,

@@ -444,6 +444,14 @@ export const actions: readonly Action[] = [
 		request: () => ({}),
 	},
 	{
+		id: 'clean-build-cache',
+		title: 'action.clean-build-cache',
+		on: ['host'],
+		risk: 'destructive',
+		obstacle: firstOf(readOnly, noEngine),
+		request: () => ({}),
+	},
+	{
 		id: 'clean-logs',
 		title: 'action.clean-logs',
 		on: ['host'],

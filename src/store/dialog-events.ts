@@ -1,7 +1,7 @@
 import {nothingTyped, productionDwellMs, remainingDwellMs} from './confirm.ts';
 import type {CardDialog} from './dialog.ts';
 import type {Event, Update} from './events.ts';
-import {isOpen, jobRows} from './jobs.ts';
+import {foundJobs, isOpen, jobRows} from './jobs.ts';
 import {only, withDialog, withoutDialog} from './open-dialog.ts';
 import type {State} from './state.ts';
 
@@ -88,8 +88,13 @@ function withJobs(state: State, jobs: NonNullable<State['jobs']>): State {
 	const next: State = {...rest, jobs};
 	const open = jobRows(next).filter(isOpen);
 	const [first] = open;
+	// What was found and has been cleared away since leaves nothing to choose from.
+	if (next.dialog?.kind === 'found' && foundJobs(next, next.dialog).length === 0) {
+		return withoutDialog(next);
+	}
+
 	if (state.jobs !== undefined || state.dialog !== undefined || first === undefined) return next;
-	return withDialog(next, {kind: 'found', selected: first.id});
+	return withDialog(next, {kind: 'found', ids: open.map(({id}) => id), selected: first.id});
 }
 
 /** Shows one operation on top of the present screen. */

@@ -5,7 +5,7 @@ import type {Ask, CardDialog, Dialog, Form, Found, Leaving, Menu} from './dialog
 import {dwellOf, openJob, tickFor} from './dialog-events.ts';
 import type {Update} from './events.ts';
 import {type Choice, type Field, isGiven} from './fields.ts';
-import {openJobs} from './jobs.ts';
+import {foundJobs} from './jobs.ts';
 import {askOrPlan, only, withDialog, withoutDialog} from './open-dialog.ts';
 import {readOnly} from './availability.ts';
 import type {State} from './state.ts';
@@ -134,7 +134,7 @@ function moveIn(state: State, dialog: Menu | Found, steps: number): Dialog {
 	const keys =
 		dialog.kind === 'menu'
 			? entriesOf(state, dialog.things).map(({key}) => key)
-			: openJobs(state).map(({id}) => id);
+			: foundJobs(state, dialog).map(({id}) => id);
 	return {...dialog, selected: moved(keys, dialog.selected, steps)};
 }
 
@@ -169,7 +169,7 @@ function backFrom(state: State, dialog: Dialog): Update {
 
 function chooseIn(state: State, dialog: Menu | Found): Update {
 	if (dialog.kind === 'found') {
-		const jobs = openJobs(state);
+		const jobs = foundJobs(state, dialog);
 		const job = jobs.find(({id}) => id === dialog.selected) ?? jobs[0];
 		return job ? openJob(withoutDialog(state), job.id) : only(withoutDialog(state));
 	}

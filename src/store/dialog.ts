@@ -65,8 +65,12 @@ export type Ask = {
 /** Leaving while operations run, which go on. */
 export type Leaving = {readonly kind: 'leaving'; readonly focus: 'no' | 'yes'};
 
-/** Operations that were found at the start and are not over. */
-export type Found = {readonly kind: 'found'; readonly selected: string};
+/** Operations that were found at the start and were not over then; `ids` stay when they end meanwhile. */
+export type Found = {
+	readonly kind: 'found';
+	readonly ids: readonly string[];
+	readonly selected: string;
+};
 
 /** Why something is not done: cause and next step. */
 export type Refused = {readonly kind: 'refused'; readonly menu?: Menu; readonly problem: Problem};

@@ -1,4 +1,5 @@
 import type {Job} from '../domain/job.ts';
+import type {Found} from './dialog.ts';
 import {remember} from './remember.ts';
 import type {State} from './state.ts';
 import type {Thing} from './things.ts';
@@ -22,6 +23,11 @@ export const openJobs: (state: State) => readonly Job[] = remember(
 	state => [state.jobs],
 	state => jobRows(state).filter(isOpen),
 );
+
+/** What the dialog of the start lists: what was found then, however it stands now, and what is not over. */
+export function foundJobs(state: State, {ids}: Found): readonly Job[] {
+	return jobRows(state).filter(job => isOpen(job) || ids.includes(job.id));
+}
 
 /** The operations that a worker carries out now. */
 export function runningJobs(state: State): readonly Job[] {

@@ -1,4 +1,5 @@
 import {type CommandId, commandFor, type Place} from '../../config/keymap.ts';
+import type {Job} from '../domain/job.ts';
 import {actionOf, entriesOf, obstacleOf} from './actions.ts';
 import type {Press} from './confirm.ts';
 import {openJob} from './dialog-events.ts';
@@ -191,17 +192,28 @@ function openJobList(state: State): Update {
 	return closeTail(withUi(state, {screens: [...screens, {kind: 'jobs'}], scroll: 0, filter: ''}));
 }
 
-/** Asks before an operation is cancelled or recovered; nothing where it cannot be. */
-function askJob(state: State, what: 'cancel' | 'recover'): State {
+/** The operation on the screen that can be cancelled or recovered now; undefined where it cannot be. */
+function jobFor(state: State, what: 'cancel' | 'recover'): Job | undefined {
+	if (state.settings.isReadOnly) return undefined;
 	const screen = currentScreen(state);
 	const job = screen.kind === 'job' ? jobOf(state, screen.id) : selectedJob(state);
 	const wanted = what === 'cancel' ? runningJobs(state) : openJobs(state);
-	const isPossible =
-		job !== undefined &&
-		wanted.includes(job) &&
-		(what === 'cancel' ? !job.isCancelRequested : job.state === 'unfinished');
-	if (!isPossible || state.settings.isReadOnly) return state;
-	return withDialog(state, {kind: 'ask', what, id: job.id, focus: 'no'});
+	if (job === undefined || !wanted.includes(job)) return undefined;
+	const isPossible = what === 'cancel' ? !job.isCancelRequested : job.state === 'unfinished';
+	return isPossible ? job : undefined;
+}
+
+/** Asks before an operation is cancelled or recovered; nothing where it cannot be. */
+function askJob(state: State, what: 'cancel' | 'recover'): State {
+	const job = jobFor(state, what);
+	return job ? withDialog(state, {kind: 'ask', what, id: job.id, focus: 'no'}) : state;
+}
+
+/** Whether a command would do something now; the key line offers no other ones. */
+export function isOffered(state: State, command: CommandId): boolean {
+	if (command === 'cancel-job') return jobFor(state, 'cancel') !== undefined;
+	if (command === 'recover-job') return jobFor(state, 'recover') !== undefined;
+	return true;
 }
 
 /** The panel whose list or text the arrows move in now. */

@@ -3,7 +3,10 @@ import type {Words} from './words.ts';
 /** Texts of the action menu, its forms, the card and the dialogs around them. */
 export const actionWords = {
 	'actions.title': {en: 'Actions', zh: '操作'},
-	'actions.none': {en: 'nothing can be done here', zh: '此处没有可执行的操作'},
+	'actions.none': {
+		en: 'nothing is selected here that can be changed; 2 then a: the host',
+		zh: '此处没有可更改的对象；按 2 再按 a：主机操作',
+	},
 	'actions.container': {en: 'service {name}', zh: '服务 {name}'},
 	'actions.postgres': {en: 'PostgreSQL {name}', zh: 'PostgreSQL {name}'},
 	'actions.redis': {en: 'Redis {name}', zh: 'Redis {name}'},
@@ -46,7 +49,8 @@ export const actionWords = {
 	'action.analyze-database': {en: 'Analyze (refresh statistics)', zh: '分析（刷新统计信息）'},
 	'action.vacuum-table': {en: 'Vacuum a table', zh: '清理表（VACUUM）'},
 	'action.reindex-concurrently': {en: 'Build an index anew', zh: '重建索引'},
-	'action.clean-images': {en: 'Remove dangling images', zh: '清理悬空镜像'},
+	'action.clean-images': {en: 'Delete unused images', zh: '删除未使用的镜像'},
+	'action.clean-build-cache': {en: 'Delete unused build cache', zh: '删除未使用的构建缓存'},
 	'action.clean-logs': {en: 'Delete old log files', zh: '删除旧日志文件'},
 	'field.signal': {en: 'Which signal', zh: '选择信号'},
 	'field.count': {en: 'How many containers', zh: '容器数量'},
@@ -132,6 +136,10 @@ export const actionWords = {
 	'found.running': {
 		en: 'These run, started here or elsewhere. Enter shows one; nothing else is needed.',
 		zh: '以下操作正在运行（由本机或他处启动）。按 Enter 查看，无需其他操作。',
+	},
+	'found.ended': {
+		en: 'All of them have ended meanwhile: Enter shows how, Esc goes to the dashboard.',
+		zh: '以上操作均已结束：按 Enter 查看结果，按 Esc 进入总览。',
 	},
 	'found.unfinished': {
 		en: 'Some were interrupted: Enter, then r brings them to a clean end.',

@@ -52,6 +52,10 @@ export const cardWords = {
 		en: '{folder}: needs {needed}, free {free}',
 		zh: '{folder}：需要 {needed}，可用 {free}',
 	},
+	'space-line-reserve': {
+		en: '{folder}: needs {needed} ({used} for this, {reserve} in reserve that stay free), free {free}',
+		zh: '{folder}：需要 {needed}（本次使用 {used}，另保留 {reserve} 空闲），可用 {free}',
+	},
 	'outage-line': {
 		en: '{what}: about {time} ({basis})',
 		zh: '{what}：约 {time}（{basis}）',

@@ -9,7 +9,8 @@ export const changeWords = {
 	},
 	step: {en: '{step}/{count} {title}', zh: '{step}/{count} {title}'},
 	undoing: {en: 'taking back: {title}', zh: '正在撤销：{title}'},
-	pace: {en: '{done}{total} {unit}, {rate}/s{left}', zh: '{done}{total} {unit}，{rate}/s{left}'},
+	pace: {en: '{done}{total}{unit}{rate}{left}', zh: '{done}{total}{unit}{rate}{left}'},
+	rate: {en: ', {rate}/s', zh: '，{rate}/s'},
 	left: {en: ', about {time} left', zh: '，约剩 {time}'},
 	done: {en: 'done and verified', zh: '已完成并验证'},
 	warnings: {en: 'done, with warnings', zh: '已完成，但有警告'},
@@ -49,6 +50,18 @@ export const changeWords = {
 	'terminal-open': {
 		en: 'opened; its end is not known',
 		zh: '已打开；何时结束未知',
+	},
+	'leave-shell': {
+		en: 'Shell in {container}. exit or Ctrl-D: back to the console.',
+		zh: '{container} 的 shell：输入 exit 或按 Ctrl-D 返回控制台。',
+	},
+	'leave-attached': {
+		en: 'Attached to {container}; keys go to it. Ctrl-P Ctrl-Q: back to the console.',
+		zh: '已附加到 {container}：所有按键（包括 Ctrl-C）都发给它。依次按 Ctrl-P、Ctrl-Q 返回控制台。',
+	},
+	'leave-output': {
+		en: 'Output of {container}. Ctrl-C: back to the console, it goes on.',
+		zh: '{container} 的输出：按 Ctrl-C 返回控制台，容器继续运行。',
 	},
 	'terminal-ended': {en: 'ended, exit status {status}', zh: '已结束，退出码 {status}'},
 	time: {en: 'Time (UTC)', zh: '时间 (UTC)'},

@@ -28,6 +28,7 @@ export const screenWords = {
 	'reading.stale': {en: 'from {age}, {cause}', zh: '{age} 的数据，{cause}'},
 	'reading.retry': {en: 'next try in {time}', zh: '{time} 后重试'},
 	'reading.since': {en: 'since {time}', zh: '自 {time} 起'},
+	'reading.more': {en: 'Enter: what to do', zh: 'Enter：处理方法'},
 	'reading.hint': {en: 'What to do: {hint}', zh: '怎么办：{hint}'},
 	'filter.prompt': {en: 'filter: {text}', zh: '过滤：{text}'},
 	'filter.none': {en: 'nothing matches the filter "{text}"', zh: '没有匹配过滤“{text}”的项'},

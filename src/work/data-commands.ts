@@ -123,17 +123,26 @@ export const redisCommand: ChangeCommand = {
 	},
 };
 
-const cleaning: Readonly<Record<string, string>> = {images: 'clean-images', logs: 'clean-logs'};
+const cleaning: Readonly<Record<string, string>> = {
+	images: 'clean-images',
+	cache: 'clean-build-cache',
+	logs: 'clean-logs',
+};
 
-/** `disk images|logs [--days N]`. */
+/** `disk images|cache|logs [--days N]`. */
 export const diskCommand: ChangeCommand = {
 	name: 'disk',
-	usage: [['disk images|logs [--days N]', 'delete unused images or old log files, one by one']],
+	usage: [
+		[
+			'disk images|cache|logs [--days N]',
+			'delete unused images, build cache or old logs, one by one',
+		],
+	],
 	options: {days: {type: 'string'}},
 	parse([what = '', ...rest], flags) {
 		atMost(rest, 0);
 		const operation = Object.hasOwn(cleaning, what) ? cleaning[what] : undefined;
-		if (operation === undefined) throw new Error('disk wants one of: images, logs');
+		if (operation === undefined) throw new Error('disk wants one of: images, cache, logs');
 		return {operation, request: given({days: mayNumber(flags, 'days')})};
 	},
 };

@@ -40,6 +40,12 @@ const screens: Made = {
 		const {jobs: _none, ...state} = shopWithOperations(facts);
 		return update(state, {type: 'jobs-arrived', jobs}).state;
 	},
+	'found, ended meanwhile': facts => {
+		const {jobs: _none, ...state} = shopWithOperations(facts);
+		const found = update(state, {type: 'jobs-arrived', jobs}).state;
+		const ended = jobs.map(job => ({...job, state: 'ended' as const, outcome: 'done' as const}));
+		return update(found, {type: 'jobs-arrived', jobs: ended}).state;
+	},
 	jobs: facts => pressSlowly({...shopWithOperations(facts), jobs}, ['o']).state,
 	'no jobs': facts => pressSlowly(shopWithOperations(facts), ['o']).state,
 	job: facts => ({

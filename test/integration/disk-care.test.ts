@@ -7,14 +7,23 @@ import {
 	utimesSync,
 	writeFileSync,
 } from 'node:fs';
+import {randomBytes} from 'node:crypto';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
+import {listOf, objectOf, textOf} from '../../src/domain/unknown.ts';
 import {createAct} from '../../src/io/create-act.ts';
+import {
+	cacheRecords,
+	chooseRecords,
+	cleanBuildCache,
+} from '../../src/operations/disk/build-cache.ts';
 import {cleanImages} from '../../src/operations/disk/images.ts';
 import {cleanLogs} from '../../src/operations/disk/logs.ts';
 import {docker} from '../lab/docker.ts';
 import {ensureBusybox} from '../lab/images.ts';
+import {buildHere, pruneRecord} from '../support/buildkit.ts';
 import {performNow, planNow, removeFolders} from '../support/perform.ts';
 import {prepareEngine} from '../support/prepare-engine.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
@@ -121,6 +130,71 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'images'), () =>
 		} finally {
 			await docker(['rm', '--force', run, `${run}-user`]).catch(() => undefined);
 			for (const tag of [1, 2, 3]) await docker(['rmi', `${run}:${tag}`]).catch(() => undefined);
+		}
+	});
+});
+
+describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'the build cache'), () => {
+	test('only the planned records go, and one that an image needs again stays', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'opsct-cache-'));
+		const tag = `opsct-cache-${process.pid}:1`;
+		const io = createIo();
+		const read = async () =>
+			cacheRecords(await io.docker.get('/system/df', AbortSignal.timeout(30_000)));
+		const ids = async () => (await read()).map(record => record.id);
+		const foreign = await ids();
+		const {address} = io.docker;
+		const build = () => buildHere(address, folder, tag);
+		try {
+			await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY a /a\nCOPY b /b\n');
+			await writeFile(join(folder, 'a'), randomBytes(9).toString('hex'));
+			await writeFile(join(folder, 'b'), randomBytes(9).toString('hex'));
+			await build();
+			await docker(['rmi', tag]);
+			const own = (await ids()).filter(id => !foreign.includes(id));
+			expect(own.length).toBeGreaterThan(2);
+			// Everything else of this engine is hidden, so that nothing foreign can be met; ours is made old.
+			const hidden = {
+				...io,
+				docker: {
+					...io.docker,
+					async get(path: string, signal: AbortSignal) {
+						const answer = await io.docker.get(path, signal);
+						if (!path.startsWith('/system/df')) return answer;
+						const all = listOf(objectOf(answer)['BuildCache']).map(objectOf);
+						const mine = all.filter(one => own.includes(textOf(one['ID'])));
+						return {BuildCache: mine.map(one => ({...one, LastUsedAt: '2020-01-01T00:00:00Z'}))};
+					},
+				},
+			};
+			const options = {act, io: hidden, targets: {}};
+			const {plan} = await planNow(cleanBuildCache, {}, options);
+			expect(plan.deletes).toHaveLength(own.length);
+			// An image of the same content comes between plan and deed: its layers stay.
+			const onPlace = async (step: string, place: string) => {
+				if (step === 'delete' && place === 'begun') await build();
+			};
+			const before = new Set(await ids());
+			const kept = await performNow(cleanBuildCache, {}, {...options, onPlace});
+			expect(kept.outcome).toBe('done');
+			const after = await read();
+			const layers = after.filter(record => own.includes(record.id));
+			expect(layers.length).toBeGreaterThanOrEqual(2);
+			expect(layers.every(({isNeeded}) => isNeeded)).toBe(true);
+			await docker(['rmi', tag]);
+			const rest = await performNow(cleanBuildCache, {}, options);
+			expect(rest.outcome).toBe('done');
+			const left = await ids();
+			expect(left.filter(id => own.includes(id))).toEqual([]);
+			expect([...before].filter(id => foreign.includes(id) && !left.includes(id))).toEqual([]);
+		} finally {
+			await docker(['rmi', tag]).catch(() => undefined);
+			const own = (await read()).filter(({id}) => !foreign.includes(id));
+			for (const {id} of chooseRecords(own, Date.now() + 60_000)) {
+				await pruneRecord(address, id);
+			}
+
+			await rm(folder, {recursive: true, force: true});
 		}
 	});
 });

@@ -42,6 +42,7 @@ function follow(path: string) {
 		postgres: fail,
 		redis: fail,
 		http: {get: fail},
+		tcp: {knock: fail},
 		host: {hostname: fail, kernel: fail, platform: fail, userId: fail, fallback: fail},
 		environment: {},
 	};

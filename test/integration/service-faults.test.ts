@@ -6,7 +6,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {containerFromList} from '../../src/domain/container-facts.ts';
 import {secret} from '../../src/domain/secret.ts';
 import type {PostgresTarget} from '../../src/domain/targets.ts';
-import {listOf} from '../../src/domain/unknown.ts';
+import {listOf, objectOf} from '../../src/domain/unknown.ts';
 import {createAct} from '../../src/io/create-act.ts';
 import {createKillService} from '../../src/operations/services/kill-service.ts';
 import {createRestartService} from '../../src/operations/services/restart-service.ts';
@@ -17,7 +17,13 @@ import {ensureBusybox, ensureImages} from '../lab/images.ts';
 import {label, runId} from '../lab/run-id.ts';
 import {dockerIo} from '../support/io.ts';
 import {quickPace} from '../support/pace.ts';
-import {performNow, planNow, recoverNow, removeFolders} from '../support/perform.ts';
+import {
+	performNow,
+	planNow,
+	recoverNow,
+	removeFolders,
+	type Performed,
+} from '../support/perform.ts';
 import {prepareEngine} from '../support/prepare-engine.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {waitFor} from '../support/wait.ts';
@@ -74,6 +80,13 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'services that m
 	const codes = (lines: readonly {readonly st: string; readonly d?: unknown}[]) =>
 		lines.flatMap(({st, d}) => (st === 'note' || st === 'warn' ? [d] : []));
 
+	/** The facts in front of the log lines that were kept before a run. */
+	const evidenceOf = async ({folders, plan}: Performed, name: string) => {
+		const path = join(folders.backups, 'evidence', plan.id, `${name}.before.log`);
+		const [facts = ''] = (await readFile(path, 'utf8')).split('\n\n');
+		return objectOf(JSON.parse(facts) as unknown);
+	};
+
 	test('one that does not obey its stop signal is killed, and that is said', async () => {
 		const name = await start('deaf', []);
 		const done = await performNow(stop, {services: [name]}, await options());
@@ -106,6 +119,32 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'services that m
 			'"state": "running"',
 		);
 		expect(await readFile(join(kept, `${name}.after.log`), 'utf8')).toContain('it broke');
+	});
+
+	test('what runs but says that it is broken, or listens nowhere, is done with warnings', async () => {
+		const says = 'echo "panic: no PASSWORD=hunter2"; exec sleep 1000';
+		const name = await start('liar', ['--init', '--publish', '127.0.0.1::81'], ['sh', '-c', says]);
+		await docker(['stop', '--time', '0', name]);
+		const starting = createStartService(pace);
+		const done = await performNow(starting, {services: [name]}, await options());
+		expect(done.end).toMatchObject({outcome: 'warnings', exitStatus: 5});
+		const line = 'panic: no PASSWORD=•••';
+		const port = expect.any(Number) as number;
+		expect(codes(done.lines)).toEqual(
+			expect.arrayContaining([
+				{code: 'service-fatal-crash', params: {name, count: 1, line}},
+				{code: 'service-port-silent', params: {name, port, inside: 81}},
+			]),
+		);
+		const again = await performNow(restart, {services: [name]}, await options());
+		expect(codes(again.lines)).toContainEqual({
+			code: 'service-port-silent-still',
+			params: {name, port, inside: 81},
+		});
+		const evidence = await evidenceOf(again, name);
+		expect(evidence).toMatchObject({usage: {pids: 2}, processes: expect.anything() as unknown});
+		expect(JSON.stringify(evidence['processes'])).toContain('sleep 1000');
+		expect(JSON.stringify(evidence)).not.toContain('hunter2');
 	});
 
 	test('one that crashes over and over is no success', async () => {
@@ -234,7 +273,11 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'services that m
 		const done = await performNow(restart, {services: [name]}, facts);
 		expect(done.end).toMatchObject({outcome: 'done'});
 		expect(codes(done.lines)).toContainEqual({code: 'service-checkpoint-done'});
-		expect(JSON.stringify([done.plan, done.lines])).not.toContain(password);
+		const evidence = await evidenceOf(done, name);
+		expect(evidence['sessions']).toContainEqual(
+			expect.stringContaining('backend_type=checkpointer'),
+		);
+		expect(JSON.stringify([done.plan, done.lines, evidence])).not.toContain(password);
 		expect(done.plan.locks.map(({resource}) => resource)).toContainEqual(
 			expect.stringMatching(/^pg:\d+:postgres$/),
 		);
@@ -292,6 +335,13 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'services that m
 				params: {name, count: 1},
 			});
 			expect(codes(done.lines)).toContainEqual({code: 'service-redis-saved'});
+			expect(await evidenceOf(done, name)).toMatchObject({
+				usage: {memoryUsedBytes: expect.any(Number) as unknown},
+				sessions: {
+					clients: expect.arrayContaining([expect.stringContaining('name=opsconsole')]) as unknown,
+					info: expect.arrayContaining(['# Memory']) as unknown,
+				},
+			});
 			expect(await cli(name, 'get', 'a')).toBe('1');
 		});
 	});

@@ -27,3 +27,15 @@ export async function typeSlowly(terminal: Terminal, text: string): Promise<void
 		await waitFor(() => (performance.now() >= nextMs ? true : undefined));
 	}
 }
+
+/** Moves a selection down to the row with this text, looking where it is after each key, so that none is overshot. */
+export async function selectRow(terminal: Terminal, text: string | RegExp): Promise<void> {
+	const selected = () =>
+		terminal.screen().lines.findIndex(line => line.startsWith('▶') || line.startsWith(' ▶'));
+	const isThere = () => terminal.screen().lines[selected()]?.match(text) !== null;
+	for (let row = 0; row < 40 && !isThere(); row++) {
+		const before = selected();
+		terminal.press('down');
+		await terminal.waitForScreen(() => selected() !== before, {what: `a row below ${before}`});
+	}
+}

@@ -4,12 +4,13 @@ import process from 'node:process';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {readAudit} from '../../src/work/audit.ts';
 import {listJobs} from '../../src/work/jobs.ts';
+import {docker} from '../lab/docker.ts';
 import {type Bundle, bundleOf} from '../support/bundle.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
-import {openTerminal, type Terminal} from '../support/terminal.ts';
+import {openTerminal, readRestored, type Terminal} from '../support/terminal.ts';
 import {waitFor} from '../support/wait.ts';
 import {prepareEngine} from '../support/prepare-engine.ts';
-import {pressUntil, typeSlowly} from './operate.ts';
+import {pressUntil, selectRow, typeSlowly} from './operate.ts';
 import {type Home, makeHome, type SmallProject, startProject} from './own-console.ts';
 
 const flock = await requireComponent('flock', () => existsSync('/usr/bin/flock'));
@@ -27,12 +28,16 @@ const files = () => ({
 });
 
 /** A console on files of its own, in which two operations move a folder. */
-function start(parameters: readonly string[] = ['--project', 'opsct-none']): Terminal {
+function start(
+	parameters: readonly string[] = ['--project', 'opsct-none'],
+	checkAfterwards = false,
+): Terminal {
 	const {place, go, state} = files();
 	const terminal = openTerminal({
 		command: process.execPath,
 		args: ['--', bundle.file, ...parameters],
 		cwd: home.folder,
+		checkAfterwards,
 		env: {...home.env, OPSCONSOLE_STATE: state, OPSCT_FOLDER: place, OPSCT_WAIT: go},
 	});
 	open = [...open, terminal];
@@ -54,6 +59,9 @@ async function chooseFiles(terminal: Terminal): Promise<void> {
 	await terminal.waitForText('▶ etc');
 	terminal.press('enter');
 }
+
+/** What a terminal is like after a program that cleaned up. */
+const restored = {isMainScreen: true, isCursorVisible: true, isLineMode: true};
 
 const jobs = () => listJobs(join(files().state, 'ops'));
 
@@ -152,17 +160,48 @@ describe.skipIf(flock.missing !== undefined)(titleWith(flock, 'an operation'), (
 	});
 });
 
-describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a shell'), () => {
+describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a container'), () => {
 	let project: SmallProject;
 	beforeAll(async () => {
-		project = await startProject([{name: 'app'}]);
+		// The first has a terminal and says what it reads; the other one counts and has none.
+		const echo = 'while read line; do echo "got <$line>"; done';
+		const count = 'n=0; while true; do n=$((n + 1)); echo "tick $n"; sleep 0.2; done';
+		project = await startProject([
+			{name: 'app', command: ['sh', '-c', echo], isTerminal: true},
+			{name: 'ticks', command: ['sh', '-c', count]},
+		]);
 	});
 	afterAll(() => project.remove());
 
-	test('gets the terminal and gives it back; ctrl-c in it is for it', async () => {
-		const terminal = start(['--project', project.name]);
+	const stateOf = (number: number) =>
+		docker([
+			'inspect',
+			'--format',
+			'{{.State.Status}} {{.RestartCount}}',
+			`${project.name}_${number}`,
+		]);
+
+	/** Opens the menu of a container and attaches to it. */
+	async function attach(terminal: Terminal, service: string): Promise<void> {
+		await terminal.waitForText(new RegExp(String.raw`\b${service} +running`));
+		await selectRow(terminal, service);
+		terminal.press('a');
+		await terminal.waitForText('Attach to its output');
+		await selectRow(terminal, 'Attach to its output');
+		terminal.press('enter');
+	}
+
+	const audited = (count: number) =>
+		waitFor(async () => {
+			const seen = (await readAudit(join(files().state, 'audit'))).lines;
+			return seen.length >= count ? seen : undefined;
+		});
+
+	test('a shell in it gets the terminal and gives it back; ctrl-c in it is for it', async () => {
+		const terminal = start(['--project', project.name], true);
 		await terminal.waitForText(/▶ +app/);
 		terminal.press('S');
+		await terminal.waitForText('Ctrl-D: back to the console');
 		await terminal.waitForText(/[~/] #/);
 		terminal.press('ctrl-c');
 		terminal.type('echo $((40 + 2))x\r');
@@ -170,15 +209,44 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a shell'), () =
 		terminal.type('exit\r');
 		await terminal.waitForText(/1 Containers/);
 		expect(terminal.screen().text).not.toContain('42x');
-		const lines = await waitFor(async () => {
-			const seen = (await readAudit(join(files().state, 'audit'))).lines;
-			return seen.length > 1 ? seen : undefined;
-		});
+		const lines = await audited(2);
 		expect(lines.map(({kind}) => kind)).toEqual(['terminal', 'terminal-end']);
 		expect(lines[1]).toMatchObject({operation: 'shell', exitStatus: 0});
 		terminal.press('?');
 		await terminal.waitForText('Keys');
 		terminal.press('q', 'q');
+		expect(await readRestored(terminal)).toMatchObject({status: 0, ...restored});
+		expect(await stateOf(1)).toBe('running 0');
+	});
+
+	test('its terminal is attached to and left by the detach keys; it goes on', async () => {
+		const terminal = start(['--project', project.name], true);
+		await attach(terminal, 'app');
+		await terminal.waitForText('Ctrl-P Ctrl-Q: back to the console');
+		terminal.type('hello\r');
+		await terminal.waitForText('got <hello>');
+		terminal.press('ctrl-p', 'ctrl-q');
+		await terminal.waitForText(/1 Containers/);
+		expect(await stateOf(1)).toBe('running 0');
+		const lines = await audited(2);
+		expect(lines[0]).toMatchObject({kind: 'terminal', operation: 'attach'});
+		// A key is answered again, and then it is left.
+		terminal.press('?');
+		await terminal.waitForText('Keys');
+		terminal.press('q', 'q');
+		expect(await readRestored(terminal)).toMatchObject({status: 0, ...restored});
+	});
+
+	test('without a terminal its output is shown until ctrl-c, which does not reach it', async () => {
+		const terminal = start(['--project', project.name]);
+		await attach(terminal, 'ticks');
+		await terminal.waitForText('Ctrl-C: back to the console');
+		await terminal.waitForText(/tick \d+\n+tick \d+/);
+		terminal.press('ctrl-c');
+		await terminal.waitForText(/1 Containers/);
+		expect(await stateOf(2)).toBe('running 0');
+		// The shell that looks afterwards would have got the ctrl-c as well; a person's shell does not.
+		terminal.press('q');
 		expect(await terminal.exit).toMatchObject({code: 0});
 	});
 });

@@ -86,6 +86,8 @@ export type SmallService = {
 	readonly command?: readonly string[];
 	readonly labels?: Readonly<Record<string, string>>;
 	readonly environment?: Readonly<Record<string, string>>;
+	/** With a terminal of its own and an open standard input. */
+	readonly isTerminal?: boolean;
 };
 
 /** Containers without a network that look like a Compose project of their own. */
@@ -118,6 +120,7 @@ export async function startProject(services: readonly SmallService[]): Promise<S
 			...['run', '--detach', '--network', 'none', '--stop-signal', 'SIGKILL'],
 			...['--name', `${name}_${index + 1}`],
 			...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+			...(service.isTerminal === true ? ['--tty', '--interactive'] : []),
 			...environment.flatMap(([key, value]) => ['--env', `${key}=${value}`]),
 			...[image, ...(service.command ?? ['sleep', '86400'])],
 		]);

@@ -21,7 +21,8 @@ export const allOperations = [
 		'backup-logs',
 	],
 	...['cancel-query', 'terminate-sessions', 'analyze-database'],
-	...['vacuum-table', 'reindex-concurrently', 'clean-images', 'clean-logs', 'swap-back-database'],
+	...['vacuum-table', 'reindex-concurrently', 'clean-images', 'clean-logs'],
+	...['clean-build-cache', 'swap-back-database'],
 	...['drop-kept-database', 'pin-backup', 'unpin-backup'],
 ];
 

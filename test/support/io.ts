@@ -4,6 +4,7 @@ import {createHost} from '../../src/io/host.ts';
 import {createHttp} from '../../src/io/http.ts';
 import type {Io} from '../../src/io/io.ts';
 import {createProcesses} from '../../src/io/processes.ts';
+import {createTcp} from '../../src/io/tcp.ts';
 import {realClock} from './clock.ts';
 
 function unused(): never {
@@ -18,6 +19,7 @@ export function partialIo(parts: Partial<Io> = {}): Io {
 		postgres: unused,
 		redis: unused,
 		http: {get: unused},
+		tcp: {knock: unused},
 		files: {
 			readText: unused,
 			readBytes: unused,
@@ -60,6 +62,7 @@ export function dockerIo(host?: string, connected: Partial<Io> = {}): Io {
 	return localIo({
 		docker: createDocker({environment: process.env, host, clock: realClock}),
 		http: createHttp({clock: realClock}),
+		tcp: createTcp(),
 		...connected,
 	});
 }

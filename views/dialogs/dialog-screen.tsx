@@ -3,7 +3,7 @@ import {useShown} from '../../hooks/store-context.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
 import type {Ask, Dialog, Form} from '../../src/store/dialog.ts';
-import {jobOf, openJobs, runningJobs} from '../../src/store/jobs.ts';
+import {foundJobs, isOpen, jobOf, runningJobs} from '../../src/store/jobs.ts';
 import {shown} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
@@ -107,7 +107,7 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 				],
 			};
 		case 'found': {
-			const jobs = openJobs(state);
+			const jobs = foundJobs(state, dialog);
 			const selected = jobs.find(({id}) => id === dialog.selected) ?? jobs[0];
 			const isCut = jobs.some(({state: now}) => now === 'unfinished');
 			return {
@@ -124,7 +124,7 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 					},
 				},
 				footer: [
-					...text(look.say('found.running'), width),
+					...text(look.say(jobs.some(isOpen) ? 'found.running' : 'found.ended'), width),
 					...(isCut ? text(look.say('found.unfinished'), width) : []),
 				],
 			};

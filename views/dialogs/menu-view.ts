@@ -90,5 +90,5 @@ export function menuFooter(state: State, look: Look, menu: Menu, width: number):
 	const key = selectedEntry(state, menu);
 	const entry = entriesOf(state, menu.things).find(candidate => candidate.key === key);
 	const problem = entry && obstacleOf(state, entry);
-	return problem ? problemLines(look, problem, width, 3) : [];
+	return problem ? problemLines(look, problem, width, 8) : [];
 }

@@ -95,12 +95,12 @@ function diskLines(data: Data, look: Look, value: HostValue): readonly Line[] {
 	const head: Line = [
 		span('  '),
 		cell(look.say('column.mount'), 16, {dim: true}),
-		cell(look.say('column.size'), 10, {align: 'right', dim: true}),
-		cell(look.say('column.used'), 8, {align: 'right', dim: true}),
-		cell(look.say('host.free'), 10, {align: 'right', dim: true}),
-		cell(look.say('host.inodes'), 8, {align: 'right', dim: true}),
-		cell(look.say('host.busy'), 8, {align: 'right', dim: true}),
-		cell(look.say('column.blocks'), 16, {align: 'right', dim: true}),
+		cell(look.say('column.size'), 9, {align: 'right', dim: true}),
+		cell(look.say('column.used'), 6, {align: 'right', dim: true}),
+		cell(look.say('host.free'), 9, {align: 'right', dim: true}),
+		cell(look.say('host.inodes'), 7, {align: 'right', dim: true}),
+		cell(look.say('host.busy'), 6, {align: 'right', dim: true}),
+		cell(look.say('column.blocks'), 15, {align: 'right', dim: true}),
 	];
 	const rows = value.disks.map((disk): Line => {
 		const level = alertIndex(data).levelOf('host.disk', hostTarget, disk.mount);
@@ -108,17 +108,17 @@ function diskLines(data: Data, look: Look, value: HostValue): readonly Line[] {
 		return [
 			span(`${levelSign[level]} `, style),
 			cell(disk.mount, 16, style),
-			cell(formatBytes(disk.totalBytes), 10, {align: 'right'}),
-			cell(formatPercent(disk.usedPercent), 8, {align: 'right', ...style}),
-			cell(formatBytes(disk.availableBytes), 10, {align: 'right'}),
-			cell(formatPercent(disk.inodesUsedPercent), 8, {align: 'right'}),
-			cell(formatPercent(disk.busyPercent), 8, {align: 'right'}),
+			cell(formatBytes(disk.totalBytes), 9, {align: 'right'}),
+			cell(formatPercent(disk.usedPercent), 6, {align: 'right', ...style}),
+			cell(formatBytes(disk.availableBytes), 9, {align: 'right'}),
+			cell(formatPercent(disk.inodesUsedPercent), 7, {align: 'right'}),
+			cell(formatPercent(disk.busyPercent), 6, {align: 'right'}),
 			cell(
 				`${formatByteRateShort(disk.readBytesPerSecond)} ${formatByteRateShort(disk.writtenBytesPerSecond)}`,
-				16,
+				15,
 				{align: 'right'},
 			),
-			span(`  ${disk.device} ${disk.type}`, {dim: true}),
+			span(` ${disk.device} ${disk.type}`, {dim: true}),
 		];
 	});
 	const unread = (value.unreadDisks ?? []).map((disk): Line => [

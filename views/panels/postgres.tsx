@@ -12,7 +12,7 @@ import {valueOf} from '../../src/domain/reading.ts';
 import {alertIndex, chosenTarget, panelLevel, shown, targetIds} from '../../src/store/select.ts';
 import type {Data, PanelId, State} from '../../src/store/state.ts';
 import {metricGroup, troubleFirst} from '../parts/metric-group.ts';
-import {problemLines, readingLines} from '../parts/reading-lines.ts';
+import {panelProblemLines, readingLines} from '../parts/reading-lines.ts';
 import {
 	cell,
 	flow,
@@ -201,7 +201,7 @@ export function missingServers(
 		.filter(missing => missing.area === panel)
 		.flatMap(missing => [
 			[span(missing.name, {bold: true})],
-			...problemLines(
+			...panelProblemLines(
 				look,
 				missing.problem,
 				size.width,

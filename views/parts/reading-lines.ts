@@ -41,7 +41,7 @@ export function readingLines<T>(
 		case 'failed': {
 			const next = nextLines(look, reading, place);
 			const height = place.height === undefined ? undefined : place.height - next.length;
-			return [...problemLines(look, reading.problem, place.width, height), ...next];
+			return [...panelProblemLines(look, reading.problem, place.width, height), ...next];
 		}
 	}
 }
@@ -51,15 +51,35 @@ export function problemLines(
 	look: Look,
 	problem: Problem,
 	width: number,
-	height = 8,
+	height = 10,
 ): readonly Line[] {
 	const {summary, hint} = sayProblem(look.language, problem);
 	const causes = wrapped(`x ${summary}`, width, Math.max(1, Math.min(3, height)));
-	const room = Math.min(5, height - causes.length);
+	const room = height - causes.length;
 	return [
 		...causes.map(text => [span(text, {color: 'red', bold: true})]),
 		...wrapped(look.say('reading.hint', {hint}), width, room).map(text => [span(text)]),
 	];
+}
+
+/**
+ * As `problemLines` for a panel that Enter opens on the whole screen: where the next step does not fit, its place is
+ * taken by the key that shows it, so that no half of an instruction is read as the whole.
+ */
+export function panelProblemLines(
+	look: Look,
+	problem: Problem,
+	width: number,
+	height?: number,
+): readonly Line[] {
+	const whole = problemLines(look, problem, width, 99);
+	if (height === undefined || whole.length <= height) return whole;
+	const {summary} = sayProblem(look.language, problem);
+	const most = Math.max(1, Math.min(3, height - 1));
+	const causes = wrapped(`x ${summary}`, width, most).map((text): Line => [
+		span(text, {color: 'red', bold: true}),
+	]);
+	return [...causes, [span(look.say('reading.more'), {bold: true})]].slice(0, height);
 }
 
 /** Since when it fails and when it is tried again; what does not fit is left out whole. */

@@ -1,8 +1,8 @@
 import {widthOf} from '../../src/domain/format.ts';
-import {type Binding, keymap, type Place} from '../../config/keymap.ts';
+import {type Binding, type CommandId, keymap} from '../../config/keymap.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
-import {placeOf} from '../../src/store/keys.ts';
+import {isOffered, placeOf} from '../../src/store/keys.ts';
 import type {State} from '../../src/store/state.ts';
 import {Rows} from '../parts/rows.tsx';
 import {lastCells, type Line, span} from '../parts/spans.ts';
@@ -33,11 +33,13 @@ export function keyName(key: string): string {
 	return keyNames[key] ?? key.replace('ctrl+', 'Ctrl-');
 }
 
-/** The keys that are valid now, the rarest dropped first where the line is too short. */
-export function keyLine(look: Look, place: Place, width: number): Line {
-	const bindings: readonly Binding[] = keymap;
+/** The keys that do something now, the rarest dropped first where the line is too short. */
+export function keyLine(state: State, look: Look, width: number): Line {
+	const place = placeOf(state);
+	const bindings: readonly (Binding & {readonly command: CommandId})[] = keymap;
 	const entries = bindings
 		.filter(binding => binding.footer !== undefined && binding.places.includes(place))
+		.filter(({command}) => isOffered(state, command))
 		.toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
 		.map(binding => ({key: keyName(binding.keys[0] ?? ''), text: binding.short[look.language]}));
 	const result: {readonly key: string; readonly text: string}[] = [];
@@ -58,8 +60,7 @@ export function keyLine(look: Look, place: Place, width: number): Line {
 /** The filter while it is typed, else what is filtered, else the keys. */
 export function bottomLine(state: State, look: Look, width: number): Line {
 	const {filter, isFilterOpen} = state.ui;
-	const place = placeOf(state);
-	if ((filter === '' && !isFilterOpen) || state.dialog) return keyLine(look, place, width);
+	if ((filter === '' && !isFilterOpen) || state.dialog) return keyLine(state, look, width);
 	const prompt = look.say('filter.prompt', {text: filter});
 	// While a long filter is typed, its end is what matters.
 	const most = width - 26;
@@ -69,11 +70,14 @@ export function bottomLine(state: State, look: Look, width: number): Line {
 		inverse: true,
 		bold: isFilterOpen,
 	});
-	return [shownPrompt, ...keyLine(look, place, width - widthOf(shownPrompt.text))];
+	return [shownPrompt, ...keyLine(state, look, width - widthOf(shownPrompt.text))];
 }
 
-const reads = ({ui, dialog}: State): readonly unknown[] => [
+const reads = ({ui, dialog, jobs, settings}: State): readonly unknown[] => [
 	dialog,
+	jobs,
+	settings,
+	ui.selectedJob,
 	ui.filter,
 	ui.isFilterOpen,
 	ui.isHelpOpen,

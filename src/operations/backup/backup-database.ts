@@ -94,7 +94,10 @@ async function plan(look: Look, request: BackupRequest, id: string): Promise<Pla
 	const place = {folder: look.folders.backups, series, id};
 	const bytes = expectedBytes(catalogue, series, found);
 	const reserve = await reserveBytes(look.io, place.folder);
-	const space = await checkSpace(look.io, place.folder, bytes + reserve);
+	const space = {
+		...(await checkSpace(look.io, place.folder, bytes + reserve)),
+		reserveBytes: Math.ceil(reserve),
+	};
 	const limit = look.settings.storage?.hashLimitBytes ?? defaultHashLimitBytes;
 	const isHashed = found.tableBytes <= limit;
 	const commands = dumpCommands({

@@ -87,7 +87,9 @@ async function showProgress(tools: DumpTools, {dumpFile}: Planned): Promise<void
 	const [space] = tools.plan.space;
 	const entry = await tools.look.io.files.lstat(dumpFile.path).catch(() => undefined);
 	if (!entry) return;
-	const total = numberOf(tools.kept['expectedBytes']) ?? space?.neededBytes;
+	const total =
+		numberOf(tools.kept['expectedBytes']) ??
+		(space && space.neededBytes - (space.reserveBytes ?? 0));
 	tools.progress({
 		done: entry.bytes,
 		unit: 'bytes',

@@ -7,7 +7,7 @@ import type {Look} from '../operation.ts';
 import {dataPlaces, freeAt} from './free-space.ts';
 import type {ServerFacts} from './server-facts.ts';
 import {isKeptName, parseKeptComment} from './side-names.ts';
-import {neededBytes} from './space.ts';
+import {neededBytes, reserveBytes} from './space.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -44,6 +44,7 @@ export async function requireSpace(
 		...places.map(({path, totalBytes, freeBytes}) => ({
 			folder: path,
 			neededBytes: neededBytes({databaseBytes, maxWalBytes, totalBytes}),
+			reserveBytes: Math.ceil(reserveBytes(totalBytes)),
 			freeBytes,
 		})),
 		...(scratch === undefined

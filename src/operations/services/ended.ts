@@ -6,6 +6,7 @@ import {stopVerdict} from '../../domain/service-grace.ts';
 import {textOf} from '../../domain/unknown.ts';
 import type {Look, Tools} from '../operation.ts';
 import {inspect} from './find.ts';
+import {knock, publishedHost} from './ports.ts';
 import {refuse} from './refuse.ts';
 
 const releaseMs = 10_000;
@@ -44,15 +45,23 @@ export function sayEnd(
 	}
 }
 
-/** Ports of the host that somebody listens on, by /proc; undefined where that cannot be read (macOS). */
-async function heldPorts({io}: Look): Promise<ReadonlySet<number> | undefined> {
-	if (!io.docker.address.startsWith('unix:')) return undefined;
+/** Those of the ports that somebody listens on, by knocking at the machine that they are published on. */
+async function openPorts(look: Look, wanted: readonly number[]): Promise<ReadonlySet<number>> {
+	const host = publishedHost(look);
+	const answers = await Promise.all(wanted.map(port => knock(look, {host, port})));
+	return new Set(wanted.filter((_, index) => answers[index] === 'open'));
+}
+
+/** Ports of the host that somebody listens on: by /proc, and where that cannot be read (macOS, another host) by knocking. */
+async function heldPorts(look: Look, wanted: readonly number[]): Promise<ReadonlySet<number>> {
+	const {io} = look;
+	if (!io.docker.address.startsWith('unix:')) return openPorts(look, wanted);
 	const texts = await Promise.all(
 		['/proc/net/tcp', '/proc/net/tcp6'].map(path =>
 			io.files.readText(path, 16 * 1024 * 1024).catch(() => undefined),
 		),
 	);
-	return texts[0] === undefined ? undefined : listeningPorts(texts.join('\n'));
+	return texts[0] === undefined ? openPorts(look, wanted) : listeningPorts(texts.join('\n'));
 }
 
 /** Waits until nobody listens on the ports of a stopped container any more; rejects where somebody still does. */
@@ -64,7 +73,7 @@ export async function proveReleased(
 	const wanted = ports.filter(({protocol}) => protocol === 'tcp').map(({hostPort}) => hostPort);
 	const endMs = look.io.clock.monotonic() + releaseMs;
 	for (;;) {
-		const held = wanted.length === 0 ? undefined : await heldPorts(look);
+		const held = wanted.length === 0 ? undefined : await heldPorts(look, wanted);
 		const port = wanted.find(each => held?.has(each) === true);
 		if (port === undefined) return;
 		if (look.io.clock.monotonic() >= endMs) throw refuse('service-port-held', {name, port});

@@ -10,6 +10,7 @@ import {
 import type {Problem} from '../../domain/problem.ts';
 import {gateSample, serviceContainer} from '../../domain/service-facts.ts';
 import type {Look, Tools} from '../operation.ts';
+import {judgeStart} from './after-start.ts';
 import {describe, writeEvidence} from './evidence.ts';
 import {inspect, nameOf} from './find.ts';
 import {probeOf} from './probe.ts';
@@ -17,6 +18,8 @@ import {refuse} from './refuse.ts';
 
 /** Lines of the log that go into the job's own log when something fails. */
 const shownLines = 10;
+/** How long the evidence of a failure may take to read, in ms. */
+const evidenceMs = 10_000;
 
 const codes: Readonly<Record<GateFailure, Problem['code']>> = {
 	gone: 'service-gone',
@@ -38,6 +41,10 @@ export type Watch = {
 	readonly pace: GatePace;
 	readonly restartCount?: number;
 	readonly isJob?: boolean;
+	/** From when on its log is judged; its start where absent. By the wall clock, in ms. */
+	readonly sinceMs?: number;
+	/** False for a container that ran before and was left alone: its log and ports are not judged. */
+	readonly isJudged?: boolean;
 };
 
 /** The verdict and the last inspection that led to it. */
@@ -79,7 +86,7 @@ export async function watchContainer(look: Look, watch: Watch): Promise<Watched>
 /** Puts what a failed container said into the job's log and, where planned, into a file beside the evidence. */
 async function keepFailure(tools: Tools, {name}: Watch, inspection: unknown): Promise<void> {
 	if (inspection === undefined) return;
-	const {text, lines} = await describe(tools.look, inspection);
+	const {text, lines} = await describe(tools.look, inspection, AbortSignal.timeout(evidenceMs));
 	for (const line of lines.slice(-shownLines)) {
 		tools.note({code: 'service-said', params: {name, line: cleanLine(line, 300)}});
 	}
@@ -97,6 +104,7 @@ export async function proveWorking(tools: Tools, watch: Watch): Promise<void> {
 	const {verdict, inspection, seconds} = await watchContainer(tools.look, watch);
 	const {name} = watch;
 	if (verdict.kind === 'healthy') {
+		await judgeStart(tools, watch, inspection);
 		tools.note({code: 'service-works', params: {name, seconds}});
 		return;
 	}

@@ -1,6 +1,7 @@
 import {usualPace, type GatePace} from '../../domain/health-gate.ts';
 import {serviceContainer, type ServiceContainer} from '../../domain/service-facts.ts';
 import {graceSeconds} from '../../domain/service-grace.ts';
+import {numberOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Operation, StepCode, Tools} from '../operation.ts';
 import {proveEnded} from './ended.ts';
@@ -17,15 +18,21 @@ import {confirmNameOf, namesOf} from './titles.ts';
 
 const endingSignals: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT'];
 
+/** When the signal was sent; undefined where it was not. */
+function sentAtMs(tools: Tools): number | undefined {
+	return numberOf(tools.kept[`sent-${containerOf(tools).id}`]);
+}
+
 function isSent(tools: Tools): boolean {
-	return tools.kept[`sent-${containerOf(tools).id}`] === true;
+	return sentAtMs(tools) !== undefined;
 }
 
 const killCode: StepCode = {
 	async run(tools) {
 		const {id, name, command} = containerOf(tools);
+		const nowMs = tools.look.io.clock.now();
 		expectDone(await tools.engine(command), name);
-		await tools.keep(`sent-${id}`, true);
+		await tools.keep(`sent-${id}`, nowMs);
 	},
 	holds: tools => Promise.resolve(isSent(tools)),
 };
@@ -36,7 +43,11 @@ async function prove(tools: Tools, pace: GatePace): Promise<void> {
 	const signal = command.path.slice(command.path.indexOf('=') + 1);
 	if (!endingSignals.includes(signal)) {
 		const restartCount = beforeOf(tools, id)?.restartCount ?? 0;
-		await proveWorking(tools, {id, name, pace, restartCount});
+		const sinceMs = sentAtMs(tools);
+		await proveWorking(tools, {
+			...{id, name, pace, restartCount},
+			...(sinceMs !== undefined && {sinceMs}),
+		});
 		return;
 	}
 

@@ -9,10 +9,13 @@ const answerMs = 3000;
 /** How a container is asked whether it works; undefined where there is nothing to ask. */
 export type Probe = (inspection: unknown) => Promise<boolean>;
 
-/** The endpoint of a container's service. */
-function endpointOf(look: Look, {container}: ServiceContainer): EndpointTarget | undefined {
+/** The endpoint of a container's service; undefined where none is known. */
+export function endpointOf(
+	{targets}: Pick<Look, 'targets'>,
+	{container}: ServiceContainer,
+): EndpointTarget | undefined {
 	const {id, project, service} = container;
-	return look.targets.endpoints.find(
+	return targets.endpoints.find(
 		target =>
 			target.container?.containerId === id ||
 			(service !== undefined &&

@@ -79,9 +79,11 @@ function proveScaled(pace: GatePace): StepCode {
 			const aim = aimOfStep(tools);
 			await expectCount(tools.look, aim, aim.count);
 			const members = await serviceNow(tools.look, aim);
+			const before = new Set(tools.plan.identity.containers?.map(({id}) => id));
 			for (const [index, member] of members.entries()) {
 				const {id, restartCount} = member.container;
-				await proveWorking(tools, {id, name: nameOf(member), pace, restartCount});
+				const isJudged = !before.has(id);
+				await proveWorking(tools, {id, name: nameOf(member), pace, restartCount, isJudged});
 				tools.progress({done: index + 1, total: aim.count, unit: 'containers'});
 			}
 		},

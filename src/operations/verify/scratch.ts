@@ -24,6 +24,7 @@ export type ScratchServer = {
 	readonly space: {
 		readonly folder: string;
 		readonly neededBytes: number;
+		readonly reserveBytes?: number;
 		readonly freeBytes: number;
 	};
 };
@@ -114,9 +115,10 @@ async function hostServer(
 	const isRoot = look.io.host.userId() === 0;
 	const parent = isRoot ? '/tmp' : look.folders.scratch;
 	const folder = `${parent}/opsconsole-${facts.id}`;
-	const neededBytes = Math.ceil(facts.dataBytes * 1.2) + baseBytes;
+	const reserveBytes = 1024 * mebibyte;
+	const neededBytes = Math.ceil(facts.dataBytes * 1.2) + baseBytes + reserveBytes;
 	const freeBytes = await freeBytesOf(look, parent);
-	if (freeBytes < neededBytes + 1024 * mebibyte) {
+	if (freeBytes < neededBytes) {
 		const params = {folder: parent, needed: formatBytes(neededBytes), free: formatBytes(freeBytes)};
 		throw new ProblemError({code: 'catalogue-space', params, retry: 'soon'});
 	}
@@ -147,7 +149,7 @@ async function hostServer(
 				: []),
 			remove(folder),
 		],
-		space: {folder: parent, neededBytes, freeBytes},
+		space: {folder: parent, neededBytes, reserveBytes, freeBytes},
 	};
 }
 

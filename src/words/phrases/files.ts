@@ -4,6 +4,7 @@ export const filesPhrases = {
 	'title-restore-files': {en: 'restore configuration and files', zh: '恢复配置与文件'},
 	'title-backup-logs': {en: 'archive logs', zh: '归档日志'},
 	'title-clean-images': {en: 'delete unused images', zh: '删除未使用的镜像'},
+	'title-clean-build-cache': {en: 'delete unused build cache', zh: '删除未使用的构建缓存'},
 	'title-clean-logs': {en: 'delete old log files', zh: '删除旧日志文件'},
 	'op-backup-files': {
 		en: 'back up {count} files of {set} ({bytes})',
@@ -20,6 +21,26 @@ export const filesPhrases = {
 	'op-clean-images': {
 		en: 'delete {count} unused images ({bytes})',
 		zh: '删除 {count} 个未使用的镜像（{bytes}）',
+	},
+	'op-clean-build-cache': {
+		en: 'delete {count} unused records of the build cache ({bytes})',
+		zh: '删除 {count} 条未使用的构建缓存记录（{bytes}）',
+	},
+	'why-cache-unused': {
+		en: 'last used {days} days ago; no image and no build needs it',
+		zh: '{days} 天前最后使用；没有镜像或构建需要它',
+	},
+	'warn-cache-left': {
+		en: '{count} more records are unused; one run takes {limit}, so run it again',
+		zh: '还有 {count} 条未使用的记录；每次最多 {limit} 条，请再次运行',
+	},
+	'note-cache-stays': {
+		en: '{name} stays: it is used again, or gone already',
+		zh: '{name} 保留：已再次被使用，或已不存在',
+	},
+	'undo-clean-build-cache': {
+		en: 'the next build makes it again and takes longer',
+		zh: '下次构建会重新生成，耗时更长',
 	},
 	'op-clean-logs': {
 		en: 'delete {count} log files older than {days} days ({bytes})',

@@ -29,8 +29,8 @@ export const servicePhrases = {
 		zh: '将 {name} 从 {before} 个实例调整为 {count} 个',
 	},
 	'service-step-evidence': {
-		en: 'keep state and last log lines of {count} containers',
-		zh: '保存 {count} 个容器的状态和最近日志',
+		en: 'keep state, load, processes, sessions and last log lines of {count} containers',
+		zh: '保存 {count} 个容器的状态、负载、进程、会话和最近日志',
 	},
 	'service-step-save': {en: 'let databases write down their data', zh: '让数据库落盘'},
 	'service-step-start': {en: 'start {name}', zh: '启动 {name}'},
@@ -186,6 +186,50 @@ export const servicePhrases = {
 	'service-works': {
 		en: '{name} works, proven after {seconds} s',
 		zh: '{name} 正常工作，{seconds} 秒后确认',
+	},
+	'service-log-unread': {
+		en: 'the log of {name} since its start could not be read, so nobody looked for errors in it',
+		zh: '无法读取 {name} 启动以来的日志，未检查其中的错误',
+	},
+	'service-fatal-address-in-use': {
+		en: '{name} runs, but says that an address is in use already ({count} lines): {line}. Find who listens there: ss -ltnp',
+		zh: '{name} 在运行，但日志称地址已被占用（{count} 行）：{line}。查看占用者：ss -ltnp',
+	},
+	'service-fatal-out-of-memory': {
+		en: '{name} runs, but says that memory ran out ({count} lines): {line}. Compare its limit with its use in the container list.',
+		zh: '{name} 在运行，但日志称内存不足（{count} 行）：{line}。请在容器列表中比较其限额与用量。',
+	},
+	'service-fatal-no-space': {
+		en: '{name} runs, but says that a disk is full ({count} lines): {line}. Free space (disk actions of the host), then restart it.',
+		zh: '{name} 在运行，但日志称磁盘已满（{count} 行）：{line}。请释放空间（主机的磁盘操作）后重启。',
+	},
+	'service-fatal-read-only': {
+		en: '{name} runs, but says that it cannot write ({count} lines): {line}. Look at its mounts and at the disk: dmesg',
+		zh: '{name} 在运行，但日志称无法写入（{count} 行）：{line}。请检查其挂载和磁盘：dmesg',
+	},
+	'service-fatal-wrong-program': {
+		en: '{name} runs, but a program in it cannot be started ({count} lines): {line}. Its image is for another machine or incomplete.',
+		zh: '{name} 在运行，但其中的程序无法启动（{count} 行）：{line}。镜像架构不符或不完整。',
+	},
+	'service-fatal-crash': {
+		en: '{name} runs, but a program in it crashed since the start ({count} lines): {line}. Read its log.',
+		zh: '{name} 在运行，但启动后其中有程序崩溃（{count} 行）：{line}。请查看其日志。',
+	},
+	'service-fatal-exception': {
+		en: '{name} runs, but its log has an exception since the start ({count} lines): {line}. Read its log.',
+		zh: '{name} 在运行，但启动后日志中有异常（{count} 行）：{line}。请查看其日志。',
+	},
+	'service-fatal-fatal': {
+		en: '{name} runs, but its log has fatal lines since the start ({count} lines): {line}. Read its log.',
+		zh: '{name} 在运行，但启动后日志中有致命错误（{count} 行）：{line}。请查看其日志。',
+	},
+	'service-port-silent': {
+		en: 'nobody listens behind port {port} of {name} (port {inside} in the container): read its log and compare the port with its settings',
+		zh: '{name} 的端口 {port}（容器内端口 {inside}）无人监听：请查看日志并核对端口设置',
+	},
+	'service-port-silent-still': {
+		en: 'nobody listens behind port {port} of {name} (port {inside} in the container), as before',
+		zh: '{name} 的端口 {port}（容器内端口 {inside}）无人监听，与之前相同',
 	},
 	'service-said': {en: '{name}: {line}', zh: '{name}：{line}'},
 	'service-ended': {

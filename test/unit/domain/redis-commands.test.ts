@@ -34,7 +34,7 @@ test.each([
 	['LATENCY', ['RESET']],
 	['MEMORY', ['PURGE']],
 	['CLIENT', ['KILL', 'TYPE', 'normal']],
-	['CLIENT', ['LIST']],
+	['CLIENT', ['NO-EVICT', 'ON']],
 	['CLIENT', []],
 	['ACL', ['SETUSER', 'x']],
 	['CONFIG', ['SET', 'maxmemory', '1']],

@@ -57,5 +57,7 @@ test('a shell and the main process are reached by the id of the very container',
 	expect(shellCommand({id}).at(-1)).toBe('/bin/sh');
 	const attach = 'docker attach --detach-keys ctrl-p,ctrl-q --sig-proxy=false';
 	expect(attachCommand({id, isTerminal: true}).join(' ')).toBe(`${attach} ${id}`);
-	expect(attachCommand({id, isTerminal: false}).join(' ')).toBe(`${attach} --no-stdin ${id}`);
+	expect(attachCommand({id, isTerminal: false}).join(' ')).toBe(
+		`docker logs --follow --tail 20 ${id}`,
+	);
 });

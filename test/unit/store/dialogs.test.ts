@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import type {Job} from '../../../src/domain/job.ts';
 import type {Problem} from '../../../src/domain/problem.ts';
 import {actions, entriesOf, obstacleOf} from '../../../src/store/actions.ts';
-import {placeOf} from '../../../src/store/keys.ts';
+import {isOffered, placeOf} from '../../../src/store/keys.ts';
 import {currentScreen} from '../../../src/store/select.ts';
 import type {Effect} from '../../../src/store/events.ts';
 import type {State} from '../../../src/store/state.ts';
@@ -297,6 +298,27 @@ describe('operations that run', () => {
 		const later = update(pressSlowly(found, ['escape']).state, {type: 'jobs-arrived', jobs}).state;
 		expect(later.dialog).toBeUndefined();
 		expect(update(fresh, {type: 'jobs-arrived', jobs: []}).state.dialog).toBeUndefined();
+	});
+
+	test('what ends while it is shown at the start stays to be looked at; what is cleared away closes it', () => {
+		const {jobs: _none, ...fresh} = shop;
+		const found = update(fresh, {type: 'jobs-arrived', jobs}).state;
+		const ended = jobs.map((job): Job => ({...job, state: 'ended', outcome: 'done'}));
+		const after = update(found, {type: 'jobs-arrived', jobs: ended}).state;
+		expect(after.dialog?.kind).toBe('found');
+		expect(currentScreen(pressSlowly(after, ['return']).state)).toMatchObject({kind: 'job'});
+		expect(update(found, {type: 'jobs-arrived', jobs: []}).state.dialog).toBeUndefined();
+	});
+
+	test('cancelling and recovering are offered where they are possible', () => {
+		const list = pressSlowly({...shop, jobs}, ['o']).state;
+		const offers = (state: State) =>
+			(['cancel-job', 'recover-job'] as const).filter(command => isOffered(state, command));
+		expect(offers(list)).toEqual(['cancel-job']);
+		expect(offers(pressSlowly(list, ['down']).state)).toEqual(['recover-job']);
+		expect(offers(pressSlowly(list, ['G']).state)).toEqual([]);
+		const readOnly = {...list, settings: {...list.settings, isReadOnly: true}};
+		expect(offers(readOnly)).toEqual([]);
 	});
 
 	test('cancelling asks, with the focus on going on', () => {
