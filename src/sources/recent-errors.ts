@@ -13,6 +13,8 @@ const emitNewMs = 50;
 const emitLinesMs = 2000;
 const emitFadeMs = 10_000;
 const flushMs = 90;
+/** So long after the start nothing waits for a tick: what was there before is wanted at once. */
+const firstMs = 2000;
 
 type Emitted = {
 	atMs: number;
@@ -40,8 +42,13 @@ function isQuiet(value: ErrorsValue): boolean {
 }
 
 /** An open error waits for its quiet time, a new group for the least time between two values, all else for the tick. */
-function pauseMs(isIdle: boolean, hasNewGroup: boolean, nowMs: number): number {
-	return hasNewGroup || !isIdle ? flushMs : emitMs - (nowMs % emitMs);
+function pauseMs(
+	isIdle: boolean,
+	hasNewGroup: boolean,
+	{startMs, nowMs}: {readonly startMs: number; readonly nowMs: number},
+): number {
+	const isSoon = hasNewGroup || !isIdle || nowMs - startMs < firstMs;
+	return isSoon ? flushMs : emitMs - (nowMs % emitMs);
 }
 
 /** Follows all logs and hands on values until the signal ends it. */
@@ -74,6 +81,7 @@ async function followErrors(
 	});
 	targets.onChange(() => followers.update(targets.current()), both);
 	followers.update(targets.current());
+	const startMs = io.clock.monotonic();
 	let last: Emitted = {atMs: -Infinity, changes: -1, linesRead: 0, followed: '', isQuiet: true};
 	try {
 		for (;;) {
@@ -94,7 +102,7 @@ async function followErrors(
 			}
 
 			isIdle = !intake.hasTrouble();
-			await wake.wait(pauseMs(isIdle, hasNewGroup, io.clock.monotonic()));
+			await wake.wait(pauseMs(isIdle, hasNewGroup, {startMs, nowMs: io.clock.monotonic()}));
 		}
 	} finally {
 		own.abort();

@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ProblemError} from '../../src/domain/problem.ts';
 import type {Part, PostgresStorage} from '../../src/domain/postgres.ts';
 import type {PostgresTarget} from '../../src/domain/targets.ts';
+import {createFiles} from '../../src/io/files.ts';
 import {createPostgres} from '../../src/io/postgres.ts';
 import {postgresActivity} from '../../src/sources/postgres-activity.ts';
 import {postgresStorage} from '../../src/sources/postgres-storage.ts';
@@ -23,7 +24,7 @@ async function readStorage(target: PostgresTarget): Promise<PostgresStorage> {
 	const postgres = createPostgres({clock: realClock});
 	try {
 		return await postgresStorage
-			.open(partialIo({postgres}), target)
+			.open(partialIo({postgres, environment: {}, files: createFiles()}), target)
 			.read(AbortSignal.timeout(15_000));
 	} finally {
 		await postgres(target).close();

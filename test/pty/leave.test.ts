@@ -37,7 +37,7 @@ function processesBelow(pid: number): readonly number[] {
 /** The processes of the program under a shell that started it: the one that the shell knows, and the one it runs. */
 function consolePids(terminal: Terminal): {readonly outer: number; readonly inner: number} {
 	const pids = [terminal.pid, ...processesBelow(terminal.pid)].filter(pid =>
-		/^[^\0]*node[^\0]*\0(--m[^\0]*\0)*[^\0]*dist\/main\.js\0/.test(
+		/^[^\0]*node[^\0]*\0(--[a-z][^\0]*\0)*[^\0]*dist\/main\.js\0/.test(
 			readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
 		),
 	);

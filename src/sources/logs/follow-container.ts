@@ -23,6 +23,8 @@ const caughtUpMs = 500;
  */
 const gulpMs = 500;
 const gulpBytes = 16_384;
+/** What was there before is wanted at once. */
+const firstMs = 2000;
 
 /** One container whose log is followed, with what must survive a lost connection. */
 export type ContainerLog = {
@@ -121,6 +123,7 @@ async function readStream(
 	let isSkipping = false;
 	let newest = '';
 	let lagMs = 0;
+	const gulpsFrom = io.clock.monotonic() + firstMs;
 	for await (const chunk of chunks) {
 		isSkipping = pace.isStrained() && lagMs > (isSkipping ? caughtUpMs : behindMs);
 		await pace.work(() => {
@@ -134,8 +137,9 @@ async function readStream(
 			// Measured when the lines are read, so that a quiet time is not taken for a lag.
 			lagMs = newest === '' ? 0 : io.clock.now() - Date.parse(newest);
 		});
-		if (chunk.length < gulpBytes) {
-			await io.clock.sleep(gulpMs - (io.clock.monotonic() % gulpMs), signal);
+		const nowMs = io.clock.monotonic();
+		if (chunk.length < gulpBytes && nowMs > gulpsFrom) {
+			await io.clock.sleep(gulpMs - (nowMs % gulpMs), signal);
 		}
 	}
 }
