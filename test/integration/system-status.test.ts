@@ -158,7 +158,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'status of a rea
 			expect(Math.abs((entry.connections?.used ?? 0) - Number(row['used']))).toBeLessThanOrEqual(6);
 			const {databases, tables, statements} = entry.storage;
 			if (!databases?.available || !tables?.available || !statements?.available) {
-				throw new Error('parts are missing');
+				throw new Error(`parts are missing: ${JSON.stringify(entry.storage).slice(0, 2000)}`);
 			}
 
 			const own = databases.value.find(one => one.name === lab.postgres.database);

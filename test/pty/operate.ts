@@ -32,10 +32,14 @@ export async function typeSlowly(terminal: Terminal, text: string): Promise<void
 export async function selectRow(terminal: Terminal, text: string | RegExp): Promise<void> {
 	const selected = () =>
 		terminal.screen().lines.findIndex(line => line.startsWith('▶') || line.startsWith(' ▶'));
-	const isThere = () => terminal.screen().lines[selected()]?.match(text) !== null;
+	const isThere = () => (terminal.screen().lines[selected()] ?? '').match(text) !== null;
+	// A frame that is only half there has no selection, and none is not the one that is looked for.
+	await terminal.waitForScreen(() => selected() >= 0, {what: 'a selected row'});
 	for (let row = 0; row < 40 && !isThere(); row++) {
 		const before = selected();
 		terminal.press('down');
-		await terminal.waitForScreen(() => selected() !== before, {what: `a row below ${before}`});
+		await terminal.waitForScreen(() => selected() >= 0 && selected() !== before, {
+			what: `a row below ${before}`,
+		});
 	}
 }
