@@ -51,7 +51,7 @@ export default defineConfig({
 					include: ['test/integration/**/*.test.ts'],
 					exclude: engineTests,
 					...real,
-					maxWorkers: 3,
+					maxWorkers: 4,
 					sequence: {groupOrder: 0},
 				},
 			},

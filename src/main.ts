@@ -9,12 +9,7 @@ import {fileURLToPath} from 'node:url';
 const neededMajor = 22;
 
 /** As in bin/opsconsole. */
-const nodeOptions = [
-	'--min-semi-space-size=8',
-	'--max-semi-space-size=8',
-	'--single-threaded-gc',
-	'--no-opt',
-] as const;
+const nodeOptions = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-opt'] as const;
 
 /** Exit status for "a service that is needed is unavailable" (sysexits). */
 const unavailableStatus = 69;
