@@ -60,6 +60,15 @@ export const raisedAlerts: (data: Data) => readonly Alert[] = remember(
 			.toSorted((a, b) => compareLevels(a.level, b.level) || a.sinceMs - b.sinceMs),
 );
 
+/** What crosses its threshold but not yet for its hold time, worst first, then oldest. */
+export const pendingAlerts: (data: Data) => readonly Alert[] = remember(
+	data => [data.alerts],
+	({alerts}) =>
+		alerts
+			.filter(alert => alert.isPending && alert.level !== 'ok')
+			.toSorted((a, b) => compareLevels(a.level, b.level) || a.sinceMs - b.sinceMs),
+);
+
 /** The raised alerts by what they are about, so that a view does not search all of them for each of its rows. */
 export type AlertIndex = {
 	/** Worst level of a metric of a target, over one subject or all of them. */

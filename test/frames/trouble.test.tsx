@@ -114,3 +114,20 @@ test('a list that is longer than its place says which part is shown', async () =
 	expect((await frame.press('G')).lines[1]).toContain('49-55 of 55');
 	await frame.unmount();
 });
+
+test('what is about to be an alert is there before its hold time is over', async () => {
+	const pending = containerAlert('app', {
+		id: 'errors.server-errors',
+		ruleId: 'errors.server-errors',
+		metric: 'errors.server-errors',
+		target: 'app',
+		subject: '',
+		isPending: true,
+		value: 10,
+		threshold: 5,
+	});
+	const lines = await linesOf(calmShop({alerts: [pending]}));
+	const none = lines.findIndex(line => line.includes('no alerts'));
+	expect(lines[0]).toMatch(/ OK /);
+	expect(lines[none + 1]).toMatch(/pending app: 5xx answers 10% +1m$/);
+});

@@ -13,6 +13,7 @@ import {
 	allContainerRows,
 	alertRows,
 	evidenceOf,
+	pendingAlerts,
 	selectedKey,
 	shown,
 	unknownCount,
@@ -58,7 +59,7 @@ function subjectOf(data: Data, alert: Alert): string {
 	return subject === '' || subject === everySubject ? target : subject;
 }
 
-/** What is wrong with the subject: `: connections 92% (90%)`. */
+/** What is wrong with the subject: `: connections 92% (90%)`, of a pending one without the limit. */
 function complaint(data: Data, look: Look, alert: Alert): string {
 	const name = metricName(look, alert);
 	const unit = metrics[alert.metric];
@@ -70,7 +71,7 @@ function complaint(data: Data, look: Look, alert: Alert): string {
 	if (unit === 'state') return `: ${name}`;
 	const value = formatMetric(alert.value, unit, look.language);
 	const limit = formatMetric(alert.threshold, unit, look.language);
-	return `: ${name} ${value} (${limit})`;
+	return alert.isPending ? `: ${name} ${value}` : `: ${name} ${value} (${limit})`;
 }
 
 /** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
@@ -108,7 +109,17 @@ function alertLine(
 	return isSelected ? selectedLine(line) : line;
 }
 
-/** The raised alerts, the selected one in sight. */
+/** What is about to be an alert: an operator who looks now need not wait for its hold time. */
+function pendingLine(data: Data, look: Look, alert: Alert, width: number): Line {
+	const age = formatDurationShort(Math.max(0, data.nowMs - alert.sinceMs) / 1000);
+	const lead = `  ${look.say('alerts.pending')} `;
+	const room = width - widthOf(lead) - age.length - 1;
+	const text = alertText(data, look, alert, room);
+	const fill = Math.max(1, width - widthOf(lead) - widthOf(text) - age.length);
+	return [span(lead, {dim: true}), span(text), span(`${' '.repeat(fill)}${age}`, {dim: true})];
+}
+
+/** The raised alerts, the selected one in sight; below them, where there is room, those that are pending. */
 export function alertList(
 	state: State,
 	look: Look,
@@ -116,18 +127,30 @@ export function alertList(
 ): {readonly lines: readonly Line[]; readonly note: string} {
 	const data = shown(state);
 	const alerts = alertRows(state);
-	if (alerts.length === 0)
-		return {lines: [[span(`  ${noneText(state, look)}`, {dim: true})]], note: ''};
+	const pending = (room: number) =>
+		state.ui.filter === ''
+			? pendingAlerts(data)
+					.slice(0, Math.max(0, room))
+					.map(alert => pendingLine(data, look, alert, size.width))
+			: [];
+	if (alerts.length === 0) {
+		const none: Line = [span(`  ${noneText(state, look)}`, {dim: true})];
+		return {lines: [none, ...pending(size.height - 1)], note: ''};
+	}
+
 	const selected = selectedKey(state, 'backups');
 	const at = alerts.findIndex(alert => alert.id === selected);
 	const first = windowed(alerts.length, at, size.height);
 	return {
-		lines: alerts.slice(first, first + size.height).map(alert =>
-			alertLine(data, look, alert, {
-				width: size.width,
-				isSelected: size.isActive && alert.id === selected,
-			}),
-		),
+		lines: [
+			...alerts.slice(first, first + size.height).map(alert =>
+				alertLine(data, look, alert, {
+					width: size.width,
+					isSelected: size.isActive && alert.id === selected,
+				}),
+			),
+			...pending(size.height - alerts.length),
+		],
 		note: partNote(look, first, size.height, alerts.length),
 	};
 }

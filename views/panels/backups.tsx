@@ -6,7 +6,7 @@ import {compareLevels, type Level} from '../../src/domain/level.ts';
 import type {Problem} from '../../src/domain/problem.ts';
 import type {Reading} from '../../src/domain/reading.ts';
 import type {BackupTarget} from '../../src/domain/targets.ts';
-import {alertRows, panelLevel, shown} from '../../src/store/select.ts';
+import {alertRows, panelLevel, pendingAlerts, shown} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import type {ScreenWord} from '../../src/words/screen.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
@@ -139,9 +139,13 @@ export function BackupsPanel({width, height}: {readonly width: number; readonly 
 	const data = shown(state);
 	const room = height - 1;
 	const below = [...backupLines(data, look), ...missingRows(data, look)];
-	const count = Math.max(1, alertRows(state).length);
-	// Alerts get what they need, but one row in three is for the backups.
-	const alertHeight = Math.min(count, Math.max(Math.ceil((room * 2) / 3), room - below.length));
+	const raised = alertRows(state).length;
+	// Without a raised alert one row says so. Alerts get what they need, but one row in three is for the backups.
+	const needed = Math.max(1, raised);
+	const own = Math.min(needed, Math.max(Math.ceil((room * 2) / 3), room - below.length));
+	// Those that are pending only take what nothing else needs.
+	const spareRows = Math.max(0, room - below.length - own);
+	const alertHeight = own + Math.min(spareRows, pendingAlerts(data).length);
 	const isActive = state.ui.focus === 'backups';
 	const {lines, note} = alertList(state, look, {width, height: alertHeight, isActive});
 	const spare = room - lines.length - below.length;
