@@ -221,6 +221,7 @@ export const screenWords = {
 	'severity.fatal': {en: 'FATAL', zh: '致命'},
 	'alerts.none': {en: 'no alerts', zh: '没有告警'},
 	'alerts.title': {en: 'Alerts', zh: '告警'},
+	'alerts.built-in': {en: 'built in', zh: '内置阈值'},
 	'alerts.pending': {en: 'pending', zh: '待定'},
 	'alerts.since': {en: 'for {time}', zh: '已 {time}'},
 	'alerts.since-when': {en: 'since {time} ({age})', zh: '自 {time}（{age}）'},

@@ -131,3 +131,14 @@ test('what is about to be an alert is there before its hold time is over', async
 	expect(lines[0]).toMatch(/ OK /);
 	expect(lines[none + 1]).toMatch(/pending app: 5xx answers 10% +1m$/);
 });
+
+test('an alert about everything of a target names the target, and what is built in is said in words', async () => {
+	const unknown = containerAlert('*', {level: 'unknown', metric: 'container.crash-loop'});
+	const english = (await linesOf(calmShop({alerts: [unknown]}))).join('\n');
+	expect(english).not.toContain('*:');
+	const chinese = (
+		await linesOf(calmShop({alerts: [unknown], language: 'zh', columns: 200, rows: 50}))
+	).join('\n');
+	expect(chinese).not.toContain('built in');
+	expect(chinese).toContain('内置阈值');
+});

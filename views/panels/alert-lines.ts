@@ -40,6 +40,11 @@ function metricName(look: Look, alert: Alert): string {
 	return metricWords[alert.metric]?.[look.language] ?? alert.metric;
 }
 
+/** Handbook row or place in the configuration as it is; only what the program brings along is said in words. */
+function provenanceOf(look: Look, {provenance}: Alert): string {
+	return provenance === 'built in' ? look.say('alerts.built-in') : provenance;
+}
+
 /** What the alert is about, as the table of containers calls it: a service, the path of a probe, a mount, a set. */
 function subjectOf(data: Data, alert: Alert): string {
 	const {subject, target, metric} = alert;
@@ -48,7 +53,10 @@ function subjectOf(data: Data, alert: Alert): string {
 		const row = rows.find(({container}) => container.name === name);
 		return row && nameText(row.container, projectsOf(rows));
 	};
-	if (metric.startsWith('container.')) return nameOf(subject) ?? subject;
+	if (metric.startsWith('container.') && subject !== everySubject) {
+		return nameOf(subject) ?? subject;
+	}
+
 	if (metric.startsWith('endpoint.')) {
 		const probe = data.targets.endpoints.find(({id}) => id === target);
 		const service = nameOf(probe?.container?.containerName);
@@ -95,7 +103,7 @@ function alertLine(
 	const age = formatDurationShort(Math.max(0, data.nowMs - alert.sinceMs) / 1000);
 	const room = width - 4;
 	const text = alertText(data, look, alert, room);
-	const origin = `  ${look.say('alerts.from', {provenance: alert.provenance})}`;
+	const origin = `  ${look.say('alerts.from', {provenance: provenanceOf(look, alert)})}`;
 	const hasAge = widthOf(text) + 1 + age.length <= room;
 	const hasOrigin = widthOf(text) + widthOf(origin) + 1 + age.length <= room;
 	const left: Line = [
@@ -209,7 +217,7 @@ export function alertFacts(data: Data, look: Look, alert: Alert, width: number):
 						}),
 					),
 				],
-				[span(look.say('alerts.from', {provenance: alert.provenance}), {dim: true})],
+				[span(look.say('alerts.from', {provenance: provenanceOf(look, alert)}), {dim: true})],
 				[span(`${alert.metric} ${alert.target}`, {dim: true})],
 				evidence.kind === 'panel' && evidence.panel === 'backups'
 					? []
