@@ -9,6 +9,8 @@ const layers = {
 	'src/domain': ['src/words'],
 	'src/io': ['src/domain', 'src/words'],
 	'src/sources': ['src/domain', 'src/io/io.ts', 'src/words'],
+	'src/runbooks': ['src/domain', 'src/words'],
+	'src/looks': ['src/domain', 'src/io/io.ts', 'src/sources', 'src/runbooks', 'src/words'],
 	'src/operations': [
 		'src/domain',
 		'src/io/io.ts',
@@ -21,23 +23,26 @@ const layers = {
 		'src/io',
 		'src/sources',
 		'src/operations',
+		'src/runbooks',
+		'src/looks',
 		'src/engine',
 		'src/words',
 		'config',
 	],
-	'src/store': ['src/domain', 'src/words', 'config/keymap.ts'],
+	'src/store': ['src/domain', 'src/runbooks', 'src/words', 'config/keymap.ts'],
 	'src/engine': ['src/domain', 'src/io', 'src/sources', 'src/store', 'src/words'],
-	'src/report': ['src/domain', 'src/store', 'src/words'],
+	'src/report': ['src/domain', 'src/runbooks', 'src/store', 'src/words'],
 	config: [
 		'src/domain',
 		'src/words',
 		'src/io/io.ts',
+		'src/runbooks',
 		// Only docs/operations.md is made from these.
 		'src/operations',
 		'src/work/command-table.ts',
 	],
-	hooks: ['src/domain', 'src/store', 'src/words', 'config/keymap.ts'],
-	views: ['src/domain', 'src/store', 'src/words', 'hooks', 'config/keymap.ts'],
+	hooks: ['src/domain', 'src/runbooks', 'src/store', 'src/words', 'config/keymap.ts'],
+	views: ['src/domain', 'src/runbooks', 'src/store', 'src/words', 'hooks', 'config/keymap.ts'],
 };
 
 // Which layers may use which packages; `node:` modules count as a package.
@@ -46,6 +51,8 @@ const packages = {
 	'src/domain': ['string-width'],
 	'src/io': ['node:', 'execa', 'pg', 'ioredis', 'systeminformation'],
 	'src/sources': [],
+	'src/runbooks': [],
+	'src/looks': ['yaml'],
 	'src/operations': ['yaml'],
 	'src/work': ['node:'],
 	'src/store': ['zustand'],

@@ -9,6 +9,7 @@ import {dumpProblems} from './dump-problems.ts';
 import {filesProblems} from './files-problems.ts';
 import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
+import {lookProblems} from './look-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
 import {redisOperationProblems} from './redis-operation-problems.ts';
@@ -31,6 +32,7 @@ export const problems = {
 	...filesProblems,
 	...hostProblems,
 	...httpProblems,
+	...lookProblems,
 	...logsProblems,
 	...postgresProblems,
 	...postgresWorkProblems,

@@ -1,0 +1,8 @@
+import type {LookId} from '../runbooks/looks/index.ts';
+import {readHostLoad} from './host-load.ts';
+import type {LookReader} from './reader.ts';
+
+/** How each look is read. The compiler refuses a missing one. */
+export const lookReaders: {readonly [Id in LookId]: LookReader<Id>} = {
+	'host.load': readHostLoad,
+};
