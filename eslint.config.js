@@ -30,7 +30,15 @@ const layers = {
 		'config',
 	],
 	'src/store': ['src/domain', 'src/runbooks', 'src/words', 'config/keymap.ts'],
-	'src/engine': ['src/domain', 'src/io', 'src/sources', 'src/store', 'src/words'],
+	'src/engine': [
+		'src/domain',
+		'src/io',
+		'src/sources',
+		'src/store',
+		'src/runbooks',
+		'src/looks',
+		'src/words',
+	],
 	'src/report': ['src/domain', 'src/runbooks', 'src/store', 'src/words'],
 	config: [
 		'src/domain',
@@ -75,7 +83,10 @@ function fence(layer) {
 	const patterns = [
 		...folders
 			.filter(folder => !partly.includes(folder))
-			.map(folder => ({regex: `^\\.{1,2}/(.*/)?${folder.replace('src/', '(src/)?')}/`, message})),
+			.map(folder => ({
+				regex: `^\\.\\./(.*/)?(?<!runbooks/)${folder.replace('src/', '(src/)?')}/`,
+				message,
+			})),
 		...partly.map(folder => {
 			const only = allowedFolders
 				.filter(a => a.startsWith(`${folder}/`))
