@@ -26,6 +26,9 @@ const newerMs = 3000;
 /** How many looks read at the same time. */
 const together = 12;
 
+/** The sources are not asked to read again more often than this, in ms. */
+const refreshEveryMs = 500;
+
 /** Sources that tell of every change at once: what is known of them is what is. */
 const streamed: readonly SourceId[] = ['docker.containers', 'docker.usage', 'logs.errors'];
 
@@ -57,6 +60,8 @@ function containersOf(state: State) {
 export function createEyes(facts: Facts): Eyes {
 	const {io, settings, folders, state, onChange, refresh} = facts;
 	const {clock} = io;
+	const limited = limiter(together);
+	let refreshedAtMs = Number.NEGATIVE_INFINITY;
 
 	function latest<Id extends SourceId>(
 		source: Id,
@@ -141,15 +146,31 @@ export function createEyes(facts: Facts): Eyes {
 	return {
 		here: () => ({containers: containersOf(state()), targets: state().data.targets}),
 		async look(ids, scope, signal) {
-			refresh();
-			const waiting = [...new Set(ids)].entries();
-			const found: Evidence[] = [];
-			const work = async () => {
-				for (const [index, id] of waiting) found[index] = await lookAtOne(id, scope, signal);
-			};
-			await Promise.all(Array.from({length: together}, work));
-			return found;
+			if (clock.monotonic() - refreshedAtMs >= refreshEveryMs) {
+				refreshedAtMs = clock.monotonic();
+				refresh();
+			}
+
+			return Promise.all(
+				[...new Set(ids)].map(async id => limited(() => lookAtOne(id, scope, signal))),
+			);
 		},
+	};
+}
+
+/** Lets at most so many works run at the same time; the others wait in order. */
+function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+	const waiting: (() => void)[] = [];
+	let running = 0;
+	return async work => {
+		if (running >= most) await new Promise<void>(go => waiting.push(go));
+		running += 1;
+		try {
+			return await work();
+		} finally {
+			running -= 1;
+			waiting.shift()?.();
+		}
 	};
 }
 
