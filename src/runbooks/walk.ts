@@ -53,6 +53,8 @@ export type WalkEvent = {readonly atMs: number} & (
 			readonly problem?: Problem;
 			readonly reason?: string;
 	  }
+	/** The operation of a `do` runs under this id; how it ends is told by `acted`. */
+	| {readonly type: 'began'; readonly at: string; readonly run: string}
 	| {readonly type: 'waited'; readonly node: string; readonly reason?: string}
 	/** The note of a node was read; `text` is what the operator wrote. */
 	| {readonly type: 'noted'; readonly node: string; readonly text?: string}
@@ -62,7 +64,7 @@ export type WalkEvent = {readonly atMs: number} & (
 	| {readonly type: 'paused'; readonly by: string}
 	| {readonly type: 'resumed'; readonly by: string}
 	| {readonly type: 'handed-over'; readonly by: string; readonly to: string}
-	/** Left for good before its end. */
+	/** Left for good before its end; `circling`: it went over one node too often. */
 	| {readonly type: 'abandoned'; readonly by: string; readonly reason?: string}
 );
 
@@ -96,6 +98,8 @@ export type Walk = {
 	/** Everything that happened, also what was gone back over. */
 	readonly events: readonly WalkEvent[];
 	readonly outcome?: Outcome;
+	/** The run of the operation that its node waits for. */
+	readonly run?: string;
 };
 
 /** A node is passed at most this often; a walk that goes in circles ends by itself. */
@@ -212,6 +216,8 @@ export function after(wizard: Wizard, walk: Walk, event: WalkEvent): Walk {
 			return walk;
 		case 'remarked':
 			return known;
+		case 'began':
+			return isOver(walk) || event.at !== walk.at ? walk : {...known, run: event.run};
 		case 'went-back':
 			return wentBack(walk, known);
 		case 'paused':
@@ -242,8 +248,9 @@ function moved(wizard: Wizard, walk: Walk, event: Move): Walk {
 	const next = nextOf(wizard, nodeOf(wizard, walk.at), event);
 	if (next === undefined) return walk;
 	const visit: Visit = {node: walk.at, event, seenBefore: walk.seen};
+	const {run: _ended, ...rest} = walk;
 	return arrived(wizard, {
-		...walk,
+		...rest,
 		lastAtMs: event.atMs,
 		status: 'walking',
 		at: next,
@@ -258,7 +265,7 @@ function wentBack(walk: Walk, known: Walk): Walk {
 	const index = walk.trail.findLastIndex(({event}) => isChoice(event));
 	const visit = walk.trail[index];
 	if (visit === undefined || walk.status === 'abandoned') return walk;
-	const {outcome: _over, ...rest} = known;
+	const {outcome: _over, run: _run, ...rest} = known;
 	return {
 		...rest,
 		status: 'walking',
