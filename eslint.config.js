@@ -39,7 +39,7 @@ const layers = {
 		'src/looks',
 		'src/words',
 	],
-	'src/report': ['src/domain', 'src/runbooks', 'src/store', 'src/words'],
+	'src/report': ['src/domain', 'src/engine/diagnose.ts', 'src/runbooks', 'src/store', 'src/words'],
 	config: [
 		'src/domain',
 		'src/words',
