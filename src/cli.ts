@@ -34,6 +34,13 @@ const options = {
 	'to-time': {type: 'string'},
 	force: {type: 'boolean'},
 	output: {type: 'string', short: 'o'},
+	// What a runbook is about, and what a person answers.
+	service: {type: 'string'},
+	server: {type: 'string'},
+	url: {type: 'string'},
+	set: {type: 'string'},
+	answer: {type: 'string', multiple: true},
+	sign: {type: 'string'},
 	...changeOptions,
 } as const;
 
@@ -48,7 +55,11 @@ const jobCommands = {jobs: 0, attach: 1, cancel: 1, recover: 0, audit: 1} as con
 /** How this program starts itself to carry out, or to take up again, what was confirmed. */
 const workerModes = {_worker: 'run', _recover: 'recover'} as const;
 
-type Command = (typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation;
+/** `runbook …`, `diagnose` and `check …`; their words are understood where they are carried out. */
+type RunbookInvocation = {readonly kind: 'runbook'; readonly words: readonly string[]};
+
+type Command =
+	(typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation | RunbookInvocation;
 
 /** What a test adds to the program: commands and their operations. */
 export type Additions = {
@@ -95,6 +106,10 @@ function commandOf(
 		return {kind: 'look', command: 'backups'};
 	}
 
+	if (word === 'runbook' || word === 'diagnose' || word === 'check') {
+		return {kind: 'runbook', words: [word, ...more]};
+	}
+
 	if (word === 'postgres' && more[0] === 'pitr') {
 		refuseFrom(1);
 		return {kind: 'look', command: 'pitr'};
@@ -137,6 +152,9 @@ function commandOf(
 	const known = [
 		...commands,
 		'backups',
+		'runbook',
+		'diagnose',
+		'check',
 		...table.map(({name}) => name),
 		'notify',
 		...Object.keys(jobCommands),
@@ -251,6 +269,11 @@ export async function run(argv: readonly string[], additions: Additions = {}): P
 	if (typeof command === 'object' && command.kind === 'look') {
 		const {runLook} = await import('./look-commands.ts');
 		return runLook(command.command, {io, settings, flags});
+	}
+
+	if (typeof command === 'object' && command.kind === 'runbook') {
+		const {runRunbook} = await import('./runbook-commands.ts');
+		return runRunbook(command.words, {io, settings, flags});
 	}
 
 	if (typeof command === 'object') {

@@ -35,7 +35,11 @@ const streamed: readonly SourceId[] = ['docker.containers', 'docker.usage', 'log
 /** Reads looks for runbooks, checklists and the diagnosis. */
 export type Eyes = {
 	/** Reads looks now; each gives evidence, also where it failed. Rejects only with the signal's reason. */
-	look(ids: readonly LookId[], scope: Scope, signal: AbortSignal): Promise<readonly Evidence[]>;
+	readonly look: (
+		ids: readonly LookId[],
+		scope: Scope,
+		signal: AbortSignal,
+	) => Promise<readonly Evidence[]>;
 	/** What there is here to be looked at. */
 	here(): Here;
 };

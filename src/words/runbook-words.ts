@@ -75,6 +75,10 @@ export const runbookWords = {
 		zh: '仅做了查看。--yes 可执行安全的修复；此修复为{risk}。',
 	},
 	'walk.cannot': {en: 'Not possible here, not known: {parts}', zh: '此处不可行，缺少：{parts}'},
+	'walk.held': {
+		en: '{by} has this walk open ({id}); look on in the console, or wait',
+		zh: '{by} 正在执行此向导（{id}）；请在控制台查看，或稍候',
+	},
 	'outcome.solved': {en: 'Solved', zh: '已解决'},
 	'outcome.healthy': {en: 'Nothing wrong here', zh: '此处正常'},
 	'outcome.not-found': {en: 'The cause was not found here', zh: '此处未找到原因'},
