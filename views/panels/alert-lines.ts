@@ -67,24 +67,24 @@ function subjectOf(data: Data, alert: Alert): string {
 	return subject === '' || subject === everySubject ? target : subject;
 }
 
-/** What is wrong with the subject: `: connections 92% (90%)`, of a pending one without the limit. */
+/** What is wrong with the subject: `connections 92% (90%)`, of a pending one without the limit. */
 function complaint(data: Data, look: Look, alert: Alert): string {
 	const name = metricName(look, alert);
 	const unit = metrics[alert.metric];
 	if (alert.level === 'unknown') {
 		const others = unknownCount(data, alert.target) - 1;
-		return `: ${name} ${look.say('level.unknown')}${others > 0 ? ` +${others}` : ''}`;
+		return `${name} ${look.say('level.unknown')}${others > 0 ? ` +${others}` : ''}`;
 	}
 
-	if (unit === 'state') return `: ${name}`;
+	if (unit === 'state') return name;
 	const value = formatMetric(alert.value, unit, look.language);
 	const limit = formatMetric(alert.threshold, unit, look.language);
-	return alert.isPending ? `: ${name} ${value}` : `: ${name} ${value} (${limit})`;
+	return alert.isPending ? `${name} ${value}` : `${name} ${value} (${limit})`;
 }
 
 /** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
 function alertText(data: Data, look: Look, alert: Alert, room: number): string {
-	const what = complaint(data, look, alert);
+	const what = look.say('colon') + complaint(data, look, alert);
 	const subject = subjectOf(data, alert);
 	const left = Math.max(8, room - widthOf(what));
 	const short = widthOf(subject) <= left ? subject : `…${lastCells(subject, left - 1)}`;
@@ -188,7 +188,7 @@ export function alertFacts(data: Data, look: Look, alert: Alert, width: number):
 				: '';
 	return [
 		...wrapped(
-			`${levelSign[alert.level]} ${levelWord(look, alert.level)} ${subjectOf(data, alert)}: ${metricName(look, alert)}`,
+			`${levelSign[alert.level]} ${levelWord(look, alert.level)} ${subjectOf(data, alert)}${look.say('colon')}${metricName(look, alert)}`,
 			width,
 			3,
 		).map((text): Line => [span(text, style)]),
