@@ -166,7 +166,7 @@ test('what is about to be an alert is there before its hold time is over', async
 	const none = lines.findIndex(line => line.includes('no alerts'));
 	expect(lines[0]).toMatch(/ ~ PENDING 1 /);
 	expect(lines.join('\n')).not.toMatch(/ OK /);
-	expect(lines[none + 1]).toMatch(/pending app: 5xx answers 10% +1m$/);
+	expect(lines[none + 1]).toMatch(/~ app: 5xx answers 10% +1m$/);
 });
 
 test('an alert about everything of a target names the target, and what is built in is said in words', async () => {

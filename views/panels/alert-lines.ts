@@ -30,6 +30,7 @@ import {
 	levelWord,
 	type Line,
 	lineWidth,
+	pendingSign,
 	selectedLine,
 	span,
 } from '../parts/spans.ts';
@@ -117,10 +118,14 @@ function alertLine(
 	return isSelected ? selectedLine(line) : line;
 }
 
+/** Below this width a sign stands for the word, so that the value is not cut. */
+const narrowColumns = 40;
+
 /** What is about to be an alert: an operator who looks now need not wait for its hold time. */
 function pendingLine(data: Data, look: Look, alert: Alert, width: number): Line {
 	const age = formatDurationShort(Math.max(0, data.nowMs - alert.sinceMs) / 1000);
-	const lead = `  ${look.say('alerts.pending')} `;
+	const word = width < narrowColumns ? pendingSign : look.say('alerts.pending');
+	const lead = `  ${word} `;
 	const room = width - widthOf(lead) - age.length - 1;
 	const text = alertText(data, look, alert, room);
 	const fill = Math.max(1, width - widthOf(lead) - widthOf(text) - age.length);

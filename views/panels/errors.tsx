@@ -10,7 +10,7 @@ import {
 	formatPercent,
 	widthOf,
 } from '../../src/domain/format.ts';
-import {causeFirst} from '../../src/domain/cause-first.ts';
+import {causeFirst, statusFirst} from '../../src/domain/cause-first.ts';
 import {valueOf} from '../../src/domain/reading.ts';
 import {errorRows, panelLevel, selectedKey, shown, single} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
@@ -35,6 +35,16 @@ const severityStyle: Readonly<Record<Severity, Style>> = {
 	error: {color: 'red'},
 	fatal: {color: 'red', bold: true, inverse: true},
 };
+
+/** The newest message; where it is cut, what names the fault comes first. The whole message is on the full screen. */
+function messageText(group: ErrorGroup, room: number, isNarrow: boolean): string {
+	const {example, details, services} = group;
+	const message = isNarrow ? statusFirst(example) : example;
+	if (widthOf(message) <= room) return message;
+	// The logger is often called as its service, which stands before it already.
+	const name = services.find(service => message.startsWith(`${service}: `));
+	return causeFirst(name === undefined ? example : example.slice(name.length + 2), details);
+}
 
 /** The services of a group; in a narrow place the first one and how many others there are. */
 function servicesText({services}: ErrorGroup, isNarrow: boolean): string {
@@ -75,10 +85,7 @@ function groupLine(
 		cell(servicesText(group, isNarrow), serviceWidth, {bold: true}),
 		span(' '),
 	];
-	const {example, details} = group;
-	// Where the message is cut, what names the fault comes first; the whole message is on the full screen.
-	const isCut = widthOf(example) > width - lineWidth(head);
-	const line = [...head, span(isCut ? causeFirst(example, details) : example)];
+	const line = [...head, span(messageText(group, width - lineWidth(head), isNarrow))];
 	return isSelected ? selectedLine(line) : line;
 }
 

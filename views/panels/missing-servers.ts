@@ -1,9 +1,9 @@
 import type {Look} from '../../hooks/use-look.ts';
-import {formatAge} from '../../src/domain/format.ts';
+import {formatAge, widthOf} from '../../src/domain/format.ts';
 import type {Missing} from '../../src/domain/targets.ts';
 import type {Data, LastKnown} from '../../src/store/state.ts';
 import {panelProblemLines} from '../parts/reading-lines.ts';
-import {levelStyle, type Line, span} from '../parts/spans.ts';
+import {lastCells, levelStyle, type Line, span} from '../parts/spans.ts';
 
 /** What is drawn of a server's figures, in how much room. */
 type Facts<T> = {
@@ -37,7 +37,7 @@ export function missingServers<T>(
 		.filter(missing => missing.area === panel)
 		.flatMap(missing => {
 			const last = known[missing.name];
-			const head = headLine(look, missing, last !== undefined);
+			const head = last ? shortHead(look, missing, width) : [span(missing.name, {bold: true})];
 			const problemRoom = height === undefined ? undefined : height - 1;
 			if (!last) return [head, ...panelProblemLines(look, missing.problem, width, problemRoom)];
 			const isLow = height !== undefined && height < wholeProblemRows;
@@ -50,9 +50,14 @@ export function missingServers<T>(
 		});
 }
 
-/** The server's name; where its figures take the place of the reason, with the reason in a word before it. */
-function headLine(look: Look, {name, problem}: Missing, isShort: boolean): Line {
-	if (!isShort) return [span(name, {bold: true})];
+/** The reason in a word and the server's name, of which the end matters where it is cut. */
+function shortHead(look: Look, {name, problem}: Missing, width: number): Line {
 	const word = problem.code === 'discovery-stopped' ? 'missing.stopped' : 'missing.not-read';
-	return [span(`x ${look.say(word)} `, levelStyle('crit')), span(name, {bold: true})];
+	const lead = `x ${look.say(word)} `;
+	const room = width - widthOf(lead);
+	const short =
+		widthOf(name) <= room
+			? name
+			: `${look.glyphs.ellipsis}${lastCells(name, room - widthOf(look.glyphs.ellipsis))}`;
+	return [span(lead, levelStyle('crit')), span(short, {bold: true})];
 }

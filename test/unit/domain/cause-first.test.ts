@@ -18,6 +18,11 @@ test.each([
 	['数据库连接失败，请检查主机和端口是否正确：密码错误', /^密码错误: 数据库连接失败/],
 	['app.errors.PaymentError: card declined', 'PaymentError: card declined'],
 	['2026-11-21 10:00:00,123 orders stuck', 'orders stuck'],
+	[
+		'worker: round 32 failed: Error -2 connecting to redis:6379. Name or service not known.',
+		/^Error -2 connecting to redis:6379\. Name or service not known\.: worker: round 32/,
+	],
+	['the database system is shutting down', 'database system is shutting down'],
 	['no space left on device', 'no space left on device'],
 	['ValueError: bad', 'ValueError: bad'],
 ])('%s', (message, wanted) => {
