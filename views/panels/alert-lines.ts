@@ -86,8 +86,11 @@ function complaint(data: Data, look: Look, alert: Alert): string {
 /** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
 function alertText(data: Data, look: Look, alert: Alert, room: number): string {
 	const what = look.say('colon') + complaint(data, look, alert);
-	const subject = subjectOf(data, alert);
+	const whole = subjectOf(data, alert);
 	const left = Math.max(8, room - widthOf(what));
+	// Of an address its service matters more than its path.
+	const isAddress = alert.metric.startsWith('endpoint.') && widthOf(whole) > left;
+	const subject = isAddress ? (whole.split(' ', 1)[0] ?? whole) : whole;
 	const short = widthOf(subject) <= left ? subject : `…${lastCells(subject, left - 1)}`;
 	return truncate(short + what, room);
 }

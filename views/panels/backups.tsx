@@ -111,11 +111,17 @@ function valueSpans(look: Look, value: BackupSetValue, nowMs: number, style: Sty
 function missingRows(data: Data, look: Look): readonly Line[] {
 	return data.targets.missing
 		.filter(item => item.name !== 'host')
-		.map(item => [
-			span('  ? ', levelStyle('unknown')),
-			span(`${item.area} ${item.name}${look.say('colon')}`, levelStyle('unknown')),
-			span(sayProblem(look.language, item.problem).summary),
-		]);
+		.map(item => {
+			const isStopped = item.problem.code === 'discovery-stopped';
+			const {summary} = sayProblem(look.language, item.problem);
+			// That it is stopped must not be cut; its panel says the rest.
+			const name = isStopped ? item.name : `${item.area} ${item.name}`;
+			return [
+				span('  ? ', levelStyle('unknown')),
+				span(`${name}${look.say('colon')}`, levelStyle('unknown')),
+				span(isStopped ? look.say('missing.stopped') : summary),
+			];
+		});
 }
 
 const reads = (state: State): readonly unknown[] => {

@@ -81,8 +81,9 @@ export function whyText(row: ContainerRow, look: Look, nowMs: number): string {
 	const hasEnded = ended.has(container.state) && !container.isCrashLooping;
 	// A job that ran to its end is no trouble.
 	if (hasEnded && urgencyOf(row) !== 'ok') reasons.push(...endReasons(container, look, nowMs));
-	const isDown = container.state !== 'running' || container.isCrashLooping;
-	if (isDown && !hasEnded && container.exitCode !== undefined) {
+	// The engine forgets the code of a container that runs again.
+	const isBetween = container.state !== 'running' && !hasEnded;
+	if (isBetween && container.exitCode !== undefined) {
 		reasons.push(look.say('why.exit', {code: container.exitCode}));
 	}
 

@@ -46,10 +46,15 @@ function messageText(group: ErrorGroup, room: number, isNarrow: boolean): string
 	return causeFirst(name === undefined ? example : example.slice(name.length + 2), details);
 }
 
-/** The services of a group; in a narrow place the first one and how many others there are. */
+/** Cells of the services in a narrow place. */
+const narrowServices = 9;
+
+/** The services of a group; where they do not fit, the first one and how many others there are. */
 function servicesText({services}: ErrorGroup, isNarrow: boolean): string {
 	const [first = '', ...others] = services;
-	return isNarrow && others.length > 0 ? `${first}+${others.length}` : services.join(',');
+	const all = services.join(',');
+	if (!isNarrow || others.length === 0 || widthOf(all) <= narrowServices) return all;
+	return `${first}+${others.length}`;
 }
 
 type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};
@@ -118,7 +123,7 @@ export function errorList(
 			isNarrow ? 3 : 4,
 			...part.map(group => widthOf(servicesText(group, isNarrow))),
 		);
-		const serviceWidth = Math.min(longest, width >= 100 ? 20 : isNarrow ? 8 : 10);
+		const serviceWidth = Math.min(longest, width >= 100 ? 20 : isNarrow ? narrowServices : 10);
 		const counts = part.map(({count}) => widthOf(formatCount(count)) + 2);
 		const countWidth = isNarrow ? Math.max(4, ...counts) : 7;
 		return part.map(group =>

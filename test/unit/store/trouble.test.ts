@@ -1,10 +1,11 @@
 import {expect, test} from 'vitest';
 import type {Container} from '../../../src/domain/containers.ts';
-import {containerRows, overallLevel, pendingCount} from '../../../src/store/select.ts';
+import {containerRows, pendingCount} from '../../../src/store/select.ts';
 import {plainReport} from '../../../src/report/plain.ts';
 import type {State} from '../../../src/store/state.ts';
 import {makeLook} from '../../../hooks/use-look.ts';
 import {whyText} from '../../../views/panels/container-words.ts';
+import {calmShop} from '../../support/shop.ts';
 import {container, containerAlert, nowMs, stateWith} from '../../support/state.ts';
 
 const stopped: Partial<Container> = {
@@ -79,17 +80,27 @@ test('out of memory is said as such, and a job that ended well needs no reason',
 	]);
 });
 
-test('the plain report does not say OK while something waits for the end of its hold time', () => {
+test('a crash loop that runs just now does not claim the exit code of this run', () => {
+	const loop: Partial<Container> = {isCrashLooping: true, recentRestarts: 5};
+	const containers = [
+		container('app', {...loop, exitCode: 0}),
+		container('web', {...loop, state: 'restarting', exitCode: 3}),
+	];
+	const look = makeLook('en', false);
+	expect(containerRows(stateWith({containers})).map(row => whyText(row, look, nowMs))).toEqual([
+		'5 restarts in 10 min',
+		'5 restarts in 10 min, exit code 3',
+	]);
+});
+
+test('the plain report says what waits for the end of its hold time', () => {
 	const alerts = [
 		containerAlert('shop_app_1', {isPending: true, metric: 'container.cpu', value: 95}),
 	];
-	const host = {'host.load': {}};
-	const state = stateWith({containers: [container('app')], alerts});
-	expect(overallLevel(state.data)).not.toBe('crit');
-	const text = plainReport({
-		...state,
-		data: {...state.data, readings: {...state.data.readings, ...host}},
-	});
-	expect(text.split('\n')[0]).not.toMatch(/: OK$/);
+	const calm = calmShop({alerts});
+	const text = plainReport(calm);
+	expect(text.split('\n')[0]).toMatch(/: PENDING 1$/);
 	expect(text).toMatch(/^ {2}pending shop_app_1: /m);
+	expect(plainReport({...calm, ui: {...calm.ui, language: 'zh'}})).toMatch(/: 待定 1$/m);
+	expect(plainReport(calmShop()).split('\n')[0]).toMatch(/: OK$/);
 });
