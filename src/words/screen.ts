@@ -268,7 +268,7 @@ export const screenWords = {
 	'backups.schedule': {en: 'schedule {cron}', zh: '计划 {cron}'},
 	'missing.stopped': {en: 'STOPPED', zh: '已停止'},
 	'missing.not-read': {en: 'NOT READ', zh: '无法读取'},
-	'missing.last-known': {en: 'last known {age}:', zh: '最后已知（{age}）：'},
+	'missing.last-known': {en: 'last known {age}', zh: '最后已知（{age}）'},
 	'missing.title': {en: 'Not found', zh: '未找到'},
 	'endpoints.title': {en: 'HTTP endpoints', zh: 'HTTP 端点'},
 	'endpoint.certificate': {en: 'certificate {days} d left', zh: '证书剩余 {days} 天'},

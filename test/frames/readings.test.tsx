@@ -122,8 +122,8 @@ test('a server that was looked for and not found says so in its panel', async ()
 });
 
 test.each([
-	[80, 24, 'en', ['x STOPPED db', 'x STOPPED cache', 'last known 2 m ago:', '42/97', '48M/64M']],
-	[120, 40, 'zh', ['x 已停止 db', 'x 已停止 cache', '最后已知（2 分前）：', '48M/64M']],
+	[80, 24, 'en', ['x STOPPED db', 'x STOPPED cache', 'last known 2 m ago', '42/97', '48M/64M']],
+	[120, 40, 'zh', ['x 已停止 db', 'x 已停止 cache', '最后已知（2 分前）', '48M/64M']],
 ] as const)(
 	'servers whose containers stopped keep their last figures, with their age: %ix%i %s',
 	async (columns, rows, language, texts) => {

@@ -45,7 +45,7 @@ export function menuRows(state: State, look: Look, menu: Menu): Listed {
 	const entries = entriesOf(state, menu.things);
 	if (entries.length === 0) return {lines: [[span(`  ${look.say('actions.none')}`)]], at: 0};
 	const titleWidth = Math.min(
-		Math.floor(state.ui.columns * 0.5),
+		Math.floor(state.ui.columns * 0.6),
 		Math.max(...entries.map(entry => widthOf(entryTitle(look, entry)))) + 2,
 	);
 	let at = 0;
