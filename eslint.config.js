@@ -39,7 +39,7 @@ const layers = {
 		'src/looks',
 		'src/words',
 	],
-	'src/report': ['src/domain', 'src/engine/diagnose.ts', 'src/runbooks', 'src/store', 'src/words'],
+	'src/report': ['src/domain', 'src/runbooks', 'src/store', 'src/words'],
 	config: [
 		'src/domain',
 		'src/words',
@@ -50,7 +50,15 @@ const layers = {
 		'src/work/command-table.ts',
 	],
 	hooks: ['src/domain', 'src/runbooks', 'src/store', 'src/words', 'config/keymap.ts'],
-	views: ['src/domain', 'src/runbooks', 'src/store', 'src/words', 'hooks', 'config/keymap.ts'],
+	views: [
+		'src/domain',
+		'src/runbooks',
+		'src/report',
+		'src/store',
+		'src/words',
+		'hooks',
+		'config/keymap.ts',
+	],
 };
 
 // Which layers may use which packages; `node:` modules count as a package.
