@@ -82,7 +82,7 @@ export const hostStateLooks = {
 			'pids-percent': number('percent', 'Processes and threads of the limit', '进程与线程占上限'),
 			'conntrack-percent': number('percent', 'Tracked connections of the limit', '连接跟踪占上限'),
 			'is-right-for-redis': truth('Right for Redis', '适合 Redis'),
-			differing: number('count', 'Settings below the handbook', '低于手册要求的参数数'),
+			differing: number('count', 'Settings unlike the handbook', '与手册不同的参数数'),
 			'first-differing': text('First of them', '其中第一个'),
 		},
 	},

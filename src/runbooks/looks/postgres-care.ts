@@ -82,7 +82,7 @@ export const postgresCareLooks = {
 			'has-query-statistics': truth('pg_stat_statements is loaded', '已加载 pg_stat_statements'),
 			'pending-restart': number('count', 'Settings that wait for a restart', '等待重启生效的参数'),
 			'first-pending-restart': text('First of them', '其中第一个'),
-			differing: number('count', 'Settings below the handbook', '低于手册要求的参数数'),
+			differing: number('count', 'Settings unlike the handbook', '与手册不同的参数数'),
 			'first-differing': text('First of them', '其中第一个'),
 		},
 	},
