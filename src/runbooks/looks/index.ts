@@ -1,9 +1,13 @@
 import type {LookDeclaration} from '../look.ts';
+import {hostCareLooks} from './host-care.ts';
+import {hostStateLooks} from './host-state.ts';
 import {hostLooks} from './host.ts';
 
 /** Everything that a runbook can look at, by id. One line for each area. */
 export const lookDeclarations = {
 	...hostLooks,
+	...hostStateLooks,
+	...hostCareLooks,
 } as const satisfies Readonly<Record<string, LookDeclaration>>;
 
 export type LookId = keyof typeof lookDeclarations;
