@@ -26,7 +26,9 @@ export function engineWaste(answer: unknown): EngineWaste {
 		images: total(
 			listIn(answer, 'Images')
 				?.filter(image => image['Containers'] === 0)
-				.map(image => (numberOf(image['Size']) ?? 0) - Math.max(0, numberOf(image['SharedSize']) ?? 0)),
+				.map(
+					image => (numberOf(image['Size']) ?? 0) - Math.max(0, numberOf(image['SharedSize']) ?? 0),
+				),
 		),
 		buildCache: total(
 			listIn(answer, 'BuildCache')

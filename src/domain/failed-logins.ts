@@ -8,7 +8,8 @@ export type FailedLogins = {
 	readonly from: readonly {readonly address: string; readonly count: number}[];
 };
 
-const failed = /sshd(?:-session)?\[\d+\]: (?:.*: )?Failed (?!none )\S+ for (invalid user )?.* from (\S+)/;
+const failed =
+	/sshd(?:-session)?\[\d+\]: (?:.*: )?Failed (?!none )\S+ for (invalid user )?.* from (\S+)/;
 const unknownUser = /sshd(?:-session)?\[\d+\]: Invalid user .*from (\S+)/;
 
 /**

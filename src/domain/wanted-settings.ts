@@ -58,7 +58,8 @@ export function wantedSettings(
 	system: string | undefined,
 	area: WantedArea,
 ): readonly WantedSetting[] {
-	const own = system !== undefined && Object.hasOwn(bySystem, system) ? bySystem[system] : undefined;
+	const own =
+		system !== undefined && Object.hasOwn(bySystem, system) ? bySystem[system] : undefined;
 	return own?.[area] ?? [];
 }
 
@@ -73,7 +74,9 @@ export function differingSettings(
 	const differing = wanted.filter(setting => {
 		const value = valueOf(setting.name);
 		if (value === undefined) return false;
-		return 'atLeast' in setting ? Number(value) < setting.atLeast : String(value) !== setting.exactly;
+		return 'atLeast' in setting
+			? Number(value) < setting.atLeast
+			: String(value) !== setting.exactly;
 	});
 	const isUnknown = wanted.some(({name}) => valueOf(name) === undefined);
 	return differing.length === 0 && (isUnknown || wanted.length === 0) ? undefined : differing;

@@ -22,4 +22,14 @@ export const lookProblems = {
 			hint: '未发现也未选择；若确实存在，请在 opsconsole.yaml 中写明。',
 		},
 	},
+	'look-unreadable': {
+		en: {
+			summary: '{path} cannot be read: {cause}',
+			hint: 'Run opsconsole as the user who owns it, or as root.',
+		},
+		zh: {
+			summary: '无法读取 {path}：{cause}',
+			hint: '请以其所有者或 root 身份运行 opsconsole。',
+		},
+	},
 } as const satisfies Readonly<Record<string, ProblemWords>>;

@@ -73,9 +73,7 @@ async function journalBytes({io}: LookFacts): Promise<number | undefined> {
 	const lists = await Promise.all(
 		folders.map(({name}) => io.files.list(`${root}/${name}`, 10_000).catch(() => [])),
 	);
-	return lists
-		.flat()
-		.reduce((sum, {allocatedBytes, bytes}) => sum + (allocatedBytes ?? bytes), 0);
+	return lists.flat().reduce((sum, {allocatedBytes, bytes}) => sum + (allocatedBytes ?? bytes), 0);
 }
 
 async function backupBytes({io, folders, signal}: LookFacts): Promise<number | undefined> {
@@ -157,7 +155,10 @@ export const readHostDiskEaters: LookReader<'host.disk-eaters'> = async facts =>
 			'folder-bytes': folder?.total,
 			'folder-share': percentOf(folder?.total, disk.usedBytes),
 			'folder-owner': folder === undefined ? undefined : await ownerOfPath(folder.path, facts),
-			...(await logValues(walk.files.find(({path}) => logName.test(path)), facts)),
+			...(await logValues(
+				walk.files.find(({path}) => logName.test(path)),
+				facts,
+			)),
 			...(await deletedValues(deleted, facts)),
 			'images-bytes': waste.images,
 			'build-cache-bytes': waste.buildCache,

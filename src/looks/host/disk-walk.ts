@@ -46,9 +46,7 @@ export async function walkBytes(
 		const measured = own
 			.filter(({kind}) => kind !== 'folder')
 			.reduce((sum, entry) => sum + countFile(folder, entry), 0);
-		const below = own
-			.filter(({kind}) => kind === 'folder')
-			.map(({name}) => join(folder, name));
+		const below = own.filter(({kind}) => kind === 'folder').map(({name}) => join(folder, name));
 		if (entries.length < mostEntries) return {own: measured, below, isCut: false};
 		const {length} = await io.files.names(folder, mostNames);
 		return {own: (measured * length) / entries.length, below, isCut: true};
@@ -72,9 +70,7 @@ export async function walkEntries(
 
 	async function visit(folder: string): Promise<Visited> {
 		const entries = await io.files.names(folder, mostNames);
-		const paths = entries
-			.filter(({kind}) => kind === 'folder')
-			.map(({name}) => join(folder, name));
+		const paths = entries.filter(({kind}) => kind === 'folder').map(({name}) => join(folder, name));
 		const below: string[] = [];
 		for (const path of paths) {
 			const entry = await io.files.lstat(path).catch(() => undefined);

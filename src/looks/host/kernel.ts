@@ -33,7 +33,15 @@ async function messagesOf(
 ): Promise<readonly KernelMessage[] | undefined> {
 	const {io} = facts;
 	if (await io.processes.has('journalctl')) {
-		const argv = ['journalctl', '-k', '-q', '--no-pager', '-o', 'short-unix', '--since=-1h'] as const;
+		const argv = [
+			'journalctl',
+			'-k',
+			'-q',
+			'--no-pager',
+			'-o',
+			'short-unix',
+			'--since=-1h',
+		] as const;
 		const found = parseKernelJournal((await output(facts, argv)) ?? '');
 		if (found.length > 0) return found;
 	}

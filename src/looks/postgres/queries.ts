@@ -105,7 +105,13 @@ export const readPostgresQueries: LookReader<'postgres.queries'> = async facts =
 			'scanned-rows': scans === undefined && isKnown ? 0 : rate,
 			'is-index-missing': isKnown ? scans?.isIndexMissing === true : undefined,
 			'is-scanned-now':
-				scans === undefined ? (isKnown ? false : undefined) : rate === undefined ? undefined : rate > 0,
+				scans === undefined
+					? isKnown
+						? false
+						: undefined
+					: rate === undefined
+						? undefined
+						: rate > 0,
 			...unused,
 			...tableCareValues(care),
 		},

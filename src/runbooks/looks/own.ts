@@ -23,7 +23,11 @@ export const ownLooks = {
 			running: number('count', 'Running', '运行中'),
 			'first-running': text('First of them', '其中第一个'),
 			'is-destructive-running': truth('A destructive one runs', '有破坏性操作在运行'),
-			unfinished: number('count', 'Unfinished: wait for `opsconsole recover`', '未完成：需 `opsconsole recover`'),
+			unfinished: number(
+				'count',
+				'Unfinished: wait for `opsconsole recover`',
+				'未完成：需 `opsconsole recover`',
+			),
 			'first-unfinished': text('First of them', '其中第一个'),
 			failed: number('count', 'Failed in 24 h', '24 小时内失败'),
 			'first-failed': text('Last of them', '其中最近的'),

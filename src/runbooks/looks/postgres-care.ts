@@ -29,7 +29,11 @@ export const postgresCareLooks = {
 			'dead-percent': number('percent', 'Their share', '死元组占比'),
 			'is-vacuum-off': truth('Autovacuum is off', '自动清理已关闭'),
 			'stale-table': text('Table with the oldest statistics for its changes', '统计信息最陈旧的表'),
-			'stale-percent': number('percent', 'Rows changed since its statistics', '自上次统计以来变更的行'),
+			'stale-percent': number(
+				'percent',
+				'Rows changed since its statistics',
+				'自上次统计以来变更的行',
+			),
 			'analyze-age': number('seconds', 'Since its statistics', '距其上次统计'),
 			'never-analyzed': number('count', 'Tables without statistics', '从未统计的表数'),
 		},
@@ -52,11 +56,19 @@ export const postgresCareLooks = {
 			'replication-lag': number('seconds', 'Largest lag', '最大复制延迟'),
 			'is-receiving': truth('The standby receives from its primary', '备库正在接收主库数据'),
 			'inactive-slots': number('count', 'Replication slots that nobody reads', '无人读取的复制槽'),
-			'slot-bytes': number('bytes', 'Write-ahead log kept for the worst slot', '最差复制槽保留的 WAL'),
+			'slot-bytes': number(
+				'bytes',
+				'Write-ahead log kept for the worst slot',
+				'最差复制槽保留的 WAL',
+			),
 			'checksum-failures': number('count', 'Damaged pages found', '发现的损坏页'),
 			'has-checksums': truth('Pages have checksums', '已启用页校验和'),
 			'xid-percent': number('percent', 'Transaction numbers used up', '事务号消耗'),
-			'temp-bytes': number('bytes', 'Temporary files since the statistics began', '统计以来的临时文件'),
+			'temp-bytes': number(
+				'bytes',
+				'Temporary files since the statistics began',
+				'统计以来的临时文件',
+			),
 		},
 	},
 	'postgres.settings': {
@@ -66,7 +78,11 @@ export const postgresCareLooks = {
 		fields: {
 			'max-connections': number('count', 'max_connections', 'max_connections'),
 			'shared-buffers': number('bytes', 'shared_buffers', 'shared_buffers'),
-			'shared-buffers-percent': number('percent', 'shared_buffers of the memory here', 'shared_buffers 占本机内存'),
+			'shared-buffers-percent': number(
+				'percent',
+				'shared_buffers of the memory here',
+				'shared_buffers 占本机内存',
+			),
 			'work-mem': number('bytes', 'work_mem', 'work_mem'),
 			'maintenance-work-mem': number('bytes', 'maintenance_work_mem', 'maintenance_work_mem'),
 			'effective-cache-size': number('bytes', 'effective_cache_size', 'effective_cache_size'),
