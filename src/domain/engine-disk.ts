@@ -10,6 +10,8 @@ export type EngineWaste = {
 
 function listIn(answer: unknown, name: string) {
 	const value = objectOf(answer)[name];
+	// The engine writes null for an empty list.
+	if (value === null) return [];
 	return Array.isArray(value) ? listOf(value).map(objectOf) : undefined;
 }
 

@@ -38,8 +38,8 @@ export function parseDmesg(text: string, bootedAtMs: number | undefined): readon
 }
 
 // The texts are those of mm/oom_kill.c, block/blk-core.c, fs/buffer.c, fs/ext4/super.c, fs/xfs, fs/btrfs and kernel/hung_task.c.
-const killed = /(Memory cgroup out of memory|Out of memory.*?): Killed process (\d+) \((.+?)\)/;
-const killedBefore = /^Killed process (\d+) \((.+?)\)/;
+const killed = /(Memory cgroup out of memory|Out of memory.*?): Killed process (\d+) \((.+?)\)(?:,| total-vm|$)/;
+const killedBefore = /^Killed process (\d+) \((.+?)\)(?:,| total-vm|$)/;
 const oomGroup = /^oom-kill:.*?task_memcg=([^,]*),task=.*,pid=(\d+)/;
 const ioError =
 	/(?:I\/O|critical (?:medium|target|nexus)) error, dev (\S+?),|Buffer I\/O error on dev(?:ice)? (\S+?),|EXT4-fs error \(device (\S+?)\)|XFS \((\S+?)\): .*(?:I\/O error|[Cc]orruption)|BTRFS (?:error|critical) \(device (\S+?)[):]/;

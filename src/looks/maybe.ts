@@ -13,5 +13,5 @@ export async function maybe<T>(part: Promise<T>, signal: AbortSignal): Promise<T
 
 /** A signal that also fires after so many milliseconds: a slow part must not cost the others their time. */
 export function within(ms: number, signal: AbortSignal): AbortSignal {
-	return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+	return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
 }

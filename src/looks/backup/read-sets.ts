@@ -64,10 +64,9 @@ export async function readAllSets(facts: LookFacts): Promise<readonly ReadSet[]>
 
 /** Free bytes of a folder's file system; undefined where neither it nor a folder above can be read. */
 export async function freeAt(facts: LookFacts, folder: string): Promise<number | undefined> {
-	for (let path = folder; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) {
-		const space = await facts.io.files.statfs(path).catch(() => undefined);
+	for (let path = folder; ; path = path.slice(0, path.lastIndexOf('/'))) {
+		const space = await facts.io.files.statfs(path || '/').catch(() => undefined);
 		if (space !== undefined) return space.blocksAvailable * space.blockBytes;
+		if (path === '' || !path.startsWith('/')) return undefined;
 	}
-
-	return undefined;
 }

@@ -30,7 +30,7 @@ export const readBackupSet: LookReader<'backup.set'> = async facts => {
 			newest: value?.newest && clean(value.newest.name, 200),
 			age: value?.ageSeconds,
 			'max-age': target.maxAgeMs / 1000,
-			'is-overdue': value?.isOverdue ?? (isMissing ? true : undefined),
+			'is-overdue': value ? value.isOverdue || value.newest === undefined : isMissing || undefined,
 			bytes: value?.newest?.bytes,
 			'size-ratio': value?.sizeRatio,
 			'is-suspicious': value?.isSuspicious,

@@ -35,7 +35,11 @@ export const readBackupSets: LookReader<'backup.sets'> = async facts => {
 	const namesOf = (wanted: (value: BackupSetValue) => boolean | undefined) =>
 		read.filter(wanted).map(({id}) => clean(id, 100));
 	const missingNames = missing.map(({target}) => clean(target.id, 100));
-	const overdue = [...namesOf(({isOverdue}) => isOverdue), ...missingNames];
+	// A set that never had a backup has none in time either.
+	const overdue = [
+		...namesOf(({isOverdue, newest}) => isOverdue || newest === undefined),
+		...missingNames,
+	];
 	const suspicious = namesOf(({isSuspicious}) => isSuspicious);
 	const unproven = namesOf(({isUnproven}) => isUnproven);
 	const never = [...namesOf(({newest}) => newest === undefined), ...missingNames];

@@ -22,8 +22,6 @@ const folderLines = 8;
 const fileLines = 6;
 const holderLines = 4;
 
-const logName = /\.log(?:[.-][\w-]+)*$|\/var\/log\/(?!journal\/)|-json\.log(?:\.\d+)?$/;
-
 /** The disk that a look is about. Rejects with `look-nothing-here` where none was found. */
 export function diskOf(value: HostValue, figure: (disk: Disk) => number | undefined): Disk {
 	const disk = most(value.disks, figure);
@@ -156,7 +154,7 @@ export const readHostDiskEaters: LookReader<'host.disk-eaters'> = async facts =>
 			'folder-share': percentOf(folder?.total, disk.usedBytes),
 			'folder-owner': folder === undefined ? undefined : await ownerOfPath(folder.path, facts),
 			...(await logValues(
-				walk.files.find(({path}) => logName.test(path)),
+				walk.log,
 				facts,
 			)),
 			...(await deletedValues(deleted, facts)),

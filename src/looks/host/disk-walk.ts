@@ -20,18 +20,29 @@ function takenBy({allocatedBytes, bytes}: FileEntry): number {
 	return allocatedBytes ?? bytes;
 }
 
+/** Whether a file is a log by its name or place; the journal is counted on its own. */
+function isLog(path: string): boolean {
+	return /\.log(?:[.-][\w-]+)*$|\/var\/log\/(?!journal\/)/.test(path);
+}
+
 /** Walks one file system for bytes: the folders, and the largest files. Other file systems below it are left out. */
 export async function walkBytes(
 	{io, signal}: Pick<LookFacts, 'io' | 'signal'>,
 	root: string,
 	deadlineMs: number,
-): Promise<Walk & {readonly files: readonly SeenFile[]}> {
+): Promise<Walk & {readonly files: readonly SeenFile[]; readonly log: SeenFile | undefined}> {
 	const {device} = await io.files.stat(root);
 	const seen = new Set<number>();
 	let files: SeenFile[] = [];
+	let log: SeenFile | undefined;
 
 	function countFile(folder: string, entry: FileEntry): number {
 		const bytes = takenBy(entry);
+		if (entry.kind === 'file' && bytes > (log?.bytes ?? 0)) {
+			const path = join(folder, entry.name);
+			if (isLog(path)) log = {path, bytes};
+		}
+
 		if (bytes < largeBytes) return bytes;
 		if (seen.has(entry.inode)) return 0;
 		seen.add(entry.inode);
@@ -53,7 +64,7 @@ export async function walkBytes(
 	}
 
 	const walk = await walkTree(root, visit, {clock: io.clock, signal, deadlineMs});
-	return {...walk, files: largestOf(files)};
+	return {...walk, files: largestOf(files), log};
 }
 
 function largestOf(files: readonly SeenFile[]): SeenFile[] {

@@ -52,9 +52,9 @@ export const readHostProcesses: LookReader<'host.processes'> = async facts => {
 	]);
 	const busiest = processes[0];
 	const biggest = most(processes, ({memoryBytes}) => memoryBytes);
-	const [busy, big] = await Promise.all(
-		[busiest, biggest].map(one => (one === undefined ? nobody : ownerOfProcess(one.pid, facts))),
-	);
+	const ownerOf = (one: HostProcess | undefined) =>
+		one === undefined ? Promise.resolve(nobody) : ownerOfProcess(one.pid, facts);
+	const [busy, big] = await Promise.all([ownerOf(busiest), ownerOf(biggest)]);
 	const byMemory = processes.toSorted((a, b) => b.memoryBytes - a.memoryBytes);
 	const shown = new Set([...processes.slice(0, shownCount), ...byMemory.slice(0, shownCount)]);
 	return {
@@ -65,17 +65,17 @@ export const readHostProcesses: LookReader<'host.processes'> = async facts => {
 			'busiest-pid': busiest?.pid,
 			'busiest-cpu': busiest?.cpuPercent,
 			'busiest-share': percentOf(busiest?.cpuPercent, 100 * parseStat(stat).cores.size),
-			'busiest-container': busy?.container,
-			'busiest-unit': busy?.unit,
-			'busiest-is-stack': busy?.isStack,
+			'busiest-container': busy.container,
+			'busiest-unit': busy.unit,
+			'busiest-is-stack': busy.isStack,
 			'busiest-is-own': busiest === undefined ? undefined : String(busiest.pid) === own,
 			biggest: biggest?.name,
 			'biggest-pid': biggest?.pid,
 			'biggest-memory': biggest?.memoryBytes,
 			'biggest-share': percentOf(biggest?.memoryBytes, parseMeminfo(meminfo).memory?.totalBytes),
-			'biggest-container': big?.container,
-			'biggest-unit': big?.unit,
-			'biggest-is-stack': big?.isStack,
+			'biggest-container': big.container,
+			'biggest-unit': big.unit,
+			'biggest-is-stack': big.isStack,
 			stuck: counts.D,
 			zombies: counts.Z,
 		},

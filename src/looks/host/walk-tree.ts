@@ -24,6 +24,8 @@ export type Visited = {
 };
 
 const lanes = 8;
+/** How long a folder that is just read may take beyond the deadline, in ms. */
+const graceMs = 1500;
 const maxFolders = 400_000;
 
 function isGone(error: unknown): boolean {
@@ -46,18 +48,17 @@ export async function walkTree(
 	const folders: WalkedFolder[] = [{path: root, parent: -1, own: 0, total: 0}];
 	const endMs = clock.monotonic() + deadlineMs;
 	let next = 0;
-	let isCut = false;
-	let busy = 0;
+	const state = {isCut: false, busy: 0};
 
 	async function step(place: number, folder: WalkedFolder): Promise<void> {
 		try {
 			const {own, below, isCut: isShort} = await visit(folder.path);
 			folder.own = own;
 			folder.total = own;
-			isCut ||= isShort;
+			state.isCut ||= isShort;
 			for (const path of below) folders.push({path, parent: place, own: 0, total: 0});
 		} catch (error) {
-			isCut ||= !isGone(error);
+			state.isCut ||= !isGone(error);
 		}
 	}
 
@@ -67,27 +68,38 @@ export async function walkTree(
 			const place = next;
 			const folder = folders[place];
 			if (folder === undefined) {
-				if (busy === 0) return;
+				if (state.busy === 0) return;
 				// Another lane may still find folders.
 				await clock.sleep(1, signal);
 				continue;
 			}
 
 			next += 1;
-			busy += 1;
+			state.busy += 1;
 			await step(place, folder);
-			busy -= 1;
+			state.busy -= 1;
 		}
 	}
 
-	await Promise.all(Array.from({length: lanes}, lane));
+	const done = new AbortController();
+	// A folder of a server that is away never answers.
+	const late = clock.sleep(deadlineMs + graceMs, AbortSignal.any([signal, done.signal])).then(
+		() => (state.isCut = true),
+		() => undefined,
+	);
+	try {
+		await Promise.race([Promise.all(Array.from({length: lanes}, lane)), late]);
+	} finally {
+		done.abort();
+	}
+
 	signal.throwIfAborted();
 	for (const folder of folders.toReversed()) {
 		const above = folders[folder.parent];
 		if (above !== undefined) above.total += folder.total;
 	}
 
-	return {folders, isComplete: !isCut && next >= folders.length};
+	return {folders, isComplete: !state.isCut && next >= folders.length};
 }
 
 /**
