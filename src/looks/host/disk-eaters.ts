@@ -153,10 +153,7 @@ export const readHostDiskEaters: LookReader<'host.disk-eaters'> = async facts =>
 			'folder-bytes': folder?.total,
 			'folder-share': percentOf(folder?.total, disk.usedBytes),
 			'folder-owner': folder === undefined ? undefined : await ownerOfPath(folder.path, facts),
-			...(await logValues(
-				walk.log,
-				facts,
-			)),
+			...(await logValues(walk.log, facts)),
 			...(await deletedValues(deleted, facts)),
 			'images-bytes': waste.images,
 			'build-cache-bytes': waste.buildCache,

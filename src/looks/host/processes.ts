@@ -8,7 +8,7 @@ import type {LookFacts, LookReader} from '../reader.ts';
 import {ownerOfProcess, type Owner} from './process-place.ts';
 
 const batchSize = 64;
-const shownCount = 5;
+const shownCount = 10;
 
 const nobody: Owner = {container: undefined, unit: undefined, isStack: undefined};
 

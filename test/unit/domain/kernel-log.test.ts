@@ -10,9 +10,9 @@ const id = 'ab'.repeat(32);
 
 describe('messages of the kernel', () => {
 	it('reads those of the journal and of dmesg with their times', () => {
-		expect(parseKernelJournal('1763751600.250000 web-1 kernel: hello: world\n-- No entries --')).toEqual([
-			{atMs: 1_763_751_600_250, text: 'hello: world'},
-		]);
+		expect(
+			parseKernelJournal('1763751600.250000 web-1 kernel: hello: world\n-- No entries --'),
+		).toEqual([{atMs: 1_763_751_600_250, text: 'hello: world'}]);
 		expect(parseDmesg('[   12.500000] up\n[    1.0', 1000)).toEqual([
 			{atMs: 13_500, text: 'up'},
 			{text: '[    1.0'},
@@ -38,7 +38,10 @@ describe('messages of the kernel', () => {
 		['Buffer I/O error on dev dm-0, logical block 9', {kind: 'io', device: 'dm-0'}],
 		['EXT4-fs error (device sda1): ext4_lookup:1', {kind: 'io', device: 'sda1'}],
 		['EXT4-fs (sda1): Remounting filesystem read-only', {kind: 'read-only', device: 'sda1'}],
-		['XFS (sdb1): Corruption detected. Shutting down filesystem', {kind: 'read-only', device: 'sdb1'}],
+		[
+			'XFS (sdb1): Corruption detected. Shutting down filesystem',
+			{kind: 'read-only', device: 'sdb1'},
+		],
 		['INFO: task kworker/1:2:99 blocked for more than 120 seconds.', {kind: 'hung'}],
 		['app[12]: segfault at 0 ip 0000 sp 0000 error 4', {kind: 'crash'}],
 	])('recognises %s', (text, trouble) => {

@@ -12,15 +12,17 @@ const line = (st: string, d?: unknown) =>
 	JSON.stringify({v: 1, seq: 3, t: '2026-11-21T10:00:01.000Z', st, ...(d !== undefined && {d})});
 
 it('tells how a run ended', () => {
-	expect(summariseRun(id, plan, `${line('begin')}\n${line('end', {outcome: 'failed'})}\n`)).toEqual({
-		id,
-		operation: 'restore-database',
-		risk: 'destructive',
-		target: 'prod/shop',
-		hasBegun: true,
-		lastAtMs: Date.UTC(2026, 10, 21, 10, 0, 1),
-		outcome: 'failed',
-	});
+	expect(summariseRun(id, plan, `${line('begin')}\n${line('end', {outcome: 'failed'})}\n`)).toEqual(
+		{
+			id,
+			operation: 'restore-database',
+			risk: 'destructive',
+			target: 'prod/shop',
+			hasBegun: true,
+			lastAtMs: Date.UTC(2026, 10, 21, 10, 0, 1),
+			outcome: 'failed',
+		},
+	);
 });
 
 it('tells a run that has not ended, also behind a torn line', () => {

@@ -66,8 +66,7 @@ describe('tables that are read from end to end', () => {
 	});
 
 	it('blames neither small tables nor a backup now and then', () => {
-		const judge = (more: Partial<ScannedTable>) =>
-			judgeScans([], [table(more)], 0)?.isIndexMissing;
+		const judge = (more: Partial<ScannedTable>) => judgeScans([], [table(more)], 0)?.isIndexMissing;
 		expect(judge({rows: 100_000})).toBe(false);
 		expect(judge({indexScans: 10_000})).toBe(false);
 		expect(judge({scans: 5})).toBe(false);
