@@ -38,7 +38,8 @@ export function parseDmesg(text: string, bootedAtMs: number | undefined): readon
 }
 
 // The texts are those of mm/oom_kill.c, block/blk-core.c, fs/buffer.c, fs/ext4/super.c, fs/xfs, fs/btrfs and kernel/hung_task.c.
-const killed = /(Memory cgroup out of memory|Out of memory.*?): Killed process (\d+) \((.+?)\)(?:,| total-vm|$)/;
+const killed =
+	/(Memory cgroup out of memory|Out of memory.*?): Killed process (\d+) \((.+?)\)(?:,| total-vm|$)/;
 const killedBefore = /^Killed process (\d+) \((.+?)\)(?:,| total-vm|$)/;
 const oomGroup = /^oom-kill:.*?task_memcg=([^,]*),task=.*,pid=(\d+)/;
 const ioError =

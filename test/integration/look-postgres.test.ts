@@ -100,6 +100,22 @@ describe.skipIf(component.missing !== undefined)(
 			expect(lines[0]).toContain('leaky');
 		});
 
+		test('what a role may not see is unknown, not nothing', async () => {
+			await server.psql("CREATE ROLE plain LOGIN PASSWORD 'right'");
+			const facts = factsOf({id: 'plain', user: 'plain'});
+			onTestFinished(() => postgres(server.target({id: 'plain', user: 'plain'})).close());
+			const other = await server.session({application: 'other'});
+			onTestFinished(() => other.end());
+			const sessions = await readLook('postgres.sessions', facts);
+			expect(sessions.values.total).toBeGreaterThanOrEqual(2);
+			expect(sessions.values['idle-in-transaction']).toBeUndefined();
+			const activity = await readLook('postgres.activity', facts);
+			expect(activity.values).toMatchObject({'sees-all': false, answers: true});
+			expect(activity.values['longest-query']).toBeUndefined();
+			const storage = await readLook('postgres.storage', facts);
+			expect(storage.values['wal-bytes']).toBeUndefined();
+		});
+
 		test('a chain of locks with a schema change in it', async () => {
 			const root = await holder('root', 'SELECT count(*) FROM orders');
 			const change = await server.session({application: 'migration'});
@@ -136,9 +152,9 @@ describe.skipIf(component.missing !== undefined)(
 			onTestFinished(() => session.end());
 			const scan = () => session.query('SELECT count(*) FROM orders WHERE customer = 7');
 			for (let count = 0; count < 30; count += 1) await scan();
-			let isStopped = false;
+			const stop = new AbortController();
 			const scanning = (async () => {
-				while (!isStopped) await scan();
+				while (!stop.signal.aborted) await scan();
 			})();
 			const missing = await waitFor(async () => {
 				const {values} = await readLook('postgres.queries', factsOf());
@@ -167,7 +183,7 @@ describe.skipIf(component.missing !== undefined)(
 				return values['is-scanned-now'] === false ? values : undefined;
 			});
 			expect(mended).toMatchObject({'dead-rows': 0, 'never-analyzed': 0, 'scanned-rows': 0});
-			isStopped = true;
+			stop.abort();
 			await scanning;
 		});
 

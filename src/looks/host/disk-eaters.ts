@@ -16,7 +16,7 @@ import {isLogLimited, ownerOfPath} from './path-owner.ts';
 import {ownerOfProcess} from './process-place.ts';
 import {standOut, topFolders, type WalkedFolder} from './walk-tree.ts';
 
-const walkMs = 8000;
+const walkMs = 15_000;
 const engineMs = 8000;
 const folderLines = 8;
 const fileLines = 6;

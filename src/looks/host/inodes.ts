@@ -7,7 +7,7 @@ import {walkEntries} from './disk-walk.ts';
 import {ownerOfPath} from './path-owner.ts';
 import {standOut, topFolders} from './walk-tree.ts';
 
-const walkMs = 8000;
+const walkMs = 15_000;
 const shownCount = 15;
 
 /** Which folders take the inodes of the disk that has the fewest left. */
