@@ -9,7 +9,7 @@ import {docker} from '../lab/docker.ts';
 import {ensureBusybox} from '../lab/images.ts';
 import {label, runId} from '../lab/run-id.ts';
 import {dockerIo} from '../support/io.ts';
-import {lookFacts, readLook} from '../support/look-facts.ts';
+import {liveFacts, readLook} from '../support/live-look.ts';
 import {prepareEngine} from '../support/prepare-engine.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {container} from '../support/state.ts';
@@ -37,16 +37,16 @@ describe.skipIf(component.missing !== undefined)(titleWith(component, 'looks at 
 		);
 		const name = textOf(inspection['Name']).slice(1);
 		const known: Container = {...container('app'), id, name};
-		return {id, inspection, known, facts: lookFacts({io, containers: [known]})};
+		return {id, inspection, known, facts: liveFacts({io, containers: [known]})};
 	}
 
 	test('says that it answers, or why not', async () => {
-		const there = await readLook('docker.engine', lookFacts({io}));
+		const there = await readLook('docker.engine', liveFacts({io}));
 		expect(there.values).toMatchObject({answers: true, failure: 'none'});
 		expect(there.values.version).toBeDefined();
 		expect(there.values.containers).toBeGreaterThanOrEqual(0);
 		const nowhere = dockerIo('unix:///nonexistent/docker.sock');
-		const gone = await readLook('docker.engine', lookFacts({io: nowhere}));
+		const gone = await readLook('docker.engine', liveFacts({io: nowhere}));
 		expect(gone.values).toMatchObject({answers: false, failure: 'not-running'});
 		expect(gone.lines).toHaveLength(1);
 	});

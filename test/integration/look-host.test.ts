@@ -10,7 +10,7 @@ import {worldWritable} from '../../src/looks/host/security.ts';
 import type {LookFacts} from '../../src/looks/reader.ts';
 import {realClock} from '../support/clock.ts';
 import {localIo} from '../support/io.ts';
-import {lookFacts, readLook} from '../support/look-facts.ts';
+import {liveFacts, readLook} from '../support/live-look.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {lacksMounting, mountSmallDisk} from '../support/small-disk.ts';
 import {hostValue} from '../support/values.ts';
@@ -53,7 +53,7 @@ function factsOn(folder: string): LookFacts {
 		inodesUsedPercent: 99,
 	};
 	const value: HostValue = {...hostValue, disks: [...hostValue.disks, disk]};
-	return lookFacts({
+	return liveFacts({
 		io,
 		reading: () => Promise.resolve({kind: 'fresh', value: value as never, atMs: Date.now()}),
 	});
@@ -66,7 +66,7 @@ describe('looks at the host', () => {
 			'const b = Buffer.alloc(6e8, 1); console.log(b.length); setInterval(() => b, 1e6)',
 		);
 		await once(big.stdout, 'data');
-		const {values, lines} = await readLook('host.processes', lookFacts({io}));
+		const {values, lines} = await readLook('host.processes', liveFacts({io}));
 		// Other tests may be busy as well; this one never rests.
 		expect(lines.some(line => line.startsWith(`${busy.pid} `))).toBe(true);
 		expect(values['busiest-cpu']).toBeGreaterThan(10);
@@ -77,7 +77,7 @@ describe('looks at the host', () => {
 	});
 
 	test('read kernel, settings, updates and security as far as they can', async () => {
-		const facts = lookFacts({io});
+		const facts = liveFacts({io});
 		const kernel = await readLook('host.kernel', facts);
 		expect(kernel.values['is-read-only']).toBe(false);
 		const settings = await readLook('host.settings', facts);
@@ -103,8 +103,8 @@ describe('looks at the host', () => {
 			url: `http://127.0.0.1:${Number(String(data))}/`,
 		} as const;
 		const gone = {...endpoint, id: 'gone', url: 'http://127.0.0.1:1/'};
-		const targets = {...lookFacts({io}).targets, endpoints: [endpoint, gone]};
-		const {values} = await readLook('host.time', lookFacts({io, targets}));
+		const targets = {...liveFacts({io}).targets, endpoints: [endpoint, gone]};
+		const {values} = await readLook('host.time', liveFacts({io, targets}));
 		expect(values).toMatchObject({compared: 1, 'offset-to': 'late'});
 		expect(values.offset).toBeGreaterThan(55_000);
 		expect(values.offset).toBeLessThan(62_000);
@@ -119,7 +119,7 @@ describe('looks at the host', () => {
 		await chmod(join(folder, 'sub', 'loose'), 0o666);
 		await mkdir(join(folder, 'sticky'));
 		await chmod(join(folder, 'sticky'), 0o1777);
-		expect(await worldWritable(lookFacts({io}), folder)).toEqual({
+		expect(await worldWritable(liveFacts({io}), folder)).toEqual({
 			found: [join(folder, 'sub', 'loose')],
 			isComplete: true,
 		});

@@ -10,7 +10,7 @@ import type {BackupTarget} from '../../src/domain/targets.ts';
 import {noTargets} from '../../src/domain/targets.ts';
 import type {LookFacts} from '../../src/looks/reader.ts';
 import {localIo} from '../support/io.ts';
-import {lookFacts, readLook} from '../support/look-facts.ts';
+import {liveFacts, readLook} from '../support/live-look.ts';
 import {manifestOf} from '../support/manifests.ts';
 import {settingsOf} from '../support/settings.ts';
 
@@ -73,7 +73,7 @@ describe('looks at backups', () => {
 		const sum = createHash('sha256').update(text).digest('hex');
 		await writeFile(join(at, 'manifest.sha256'), `${sum}  manifest.json\n`);
 		const targets = {...noTargets, backups: [good, old, small, gone]};
-		const facts = lookFacts({io, targets, folders});
+		const facts = liveFacts({io, targets, folders});
 		const {values, lines} = await readLook('backup.sets', facts);
 		expect(values).toMatchObject({
 			sets: 5,
@@ -153,7 +153,7 @@ describe('looks at opsconsole itself', () => {
 			if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL');
 		});
 		await once(holder.stdout, 'data');
-		const {values, lines} = await readLook('jobs.state', lookFacts({io, folders}));
+		const {values, lines} = await readLook('jobs.state', liveFacts({io, folders}));
 		expect(values).toMatchObject({
 			running: 1,
 			'first-running': 'restore-database test/shop 20261121T100000Z-00000004',
@@ -164,7 +164,7 @@ describe('looks at opsconsole itself', () => {
 			'last-change': 'restore-database test/shop 20261121T100000Z-00000001',
 		});
 		expect(lines.map(line => line.split(' ')[0])).toEqual(['running', 'unfinished', 'failed']);
-		const none = await readLook('jobs.state', lookFacts({io}));
+		const none = await readLook('jobs.state', liveFacts({io}));
 		expect(none.values).toMatchObject({running: 0, unfinished: 0, failed: 0});
 	});
 
@@ -181,7 +181,7 @@ describe('looks at opsconsole itself', () => {
 			],
 			audit: {isInSyslog: false, folder: join(folder, 'audit')},
 		});
-		const {values, lines} = await readLook('schedules.state', lookFacts({io, settings}));
+		const {values, lines} = await readLook('schedules.state', liveFacts({io, settings}));
 		expect(values).toMatchObject({
 			wanted: 1,
 			installed: 0,

@@ -5,7 +5,7 @@ import {createPostgres} from '../../src/io/postgres.ts';
 import type {LookFacts} from '../../src/looks/reader.ts';
 import {realClock} from '../support/clock.ts';
 import {localIo} from '../support/io.ts';
-import {lookFacts, readLook} from '../support/look-facts.ts';
+import {liveFacts, readLook} from '../support/live-look.ts';
 import {lacksPostgres} from '../support/postgres-binaries.ts';
 import {startPostgres, type PostgresServer} from '../support/postgres-server.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
@@ -50,7 +50,7 @@ describe.skipIf(component.missing !== undefined)(
 		function factsOf(changes: Partial<PostgresTarget> = {}, more: Partial<LookFacts> = {}) {
 			const target = server.target(changes);
 			const targets = {...noTargets, postgres: [target]};
-			return lookFacts({io, targets, scope: {postgres: target.id}, ...more});
+			return liveFacts({io, targets, scope: {postgres: target.id}, ...more});
 		}
 
 		/** A session that begins a transaction with these statements and leaves it open. */

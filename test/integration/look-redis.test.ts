@@ -6,7 +6,7 @@ import {createRedis} from '../../src/io/redis.ts';
 import type {LookFacts} from '../../src/looks/reader.ts';
 import {realClock} from '../support/clock.ts';
 import {localIo} from '../support/io.ts';
-import {lookFacts, readLook} from '../support/look-facts.ts';
+import {liveFacts, readLook} from '../support/live-look.ts';
 import {redisMissing, startRedis, type RedisServer} from '../support/redis-server.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';
 import {settingsOf} from '../support/settings.ts';
@@ -32,7 +32,7 @@ describe.skipIf(component.missing !== undefined)(titleWith(component, 'looks at 
 
 	function factsOf(changes: Partial<RedisTarget> = {}, more: Partial<LookFacts> = {}) {
 		const target = server.target(changes);
-		return lookFacts({
+		return liveFacts({
 			io,
 			targets: {...noTargets, redis: [target]},
 			scope: {redis: target.id},
@@ -54,6 +54,9 @@ describe.skipIf(component.missing !== undefined)(titleWith(component, 'looks at 
 			loading: false,
 		});
 		expect(values.ping).toBeGreaterThan(0);
+		const time = await readLook('host.time', factsOf());
+		expect(time.values.compared).toBe(1);
+		expect(time.values.offset).toBeLessThan(1000);
 		const keys = await readLook('redis.keys', factsOf());
 		expect(keys.values).toMatchObject({sampled: 0, 'is-complete': true, 'is-broker': false});
 	});

@@ -6,10 +6,12 @@ import {
 	type ClockAnswer,
 	type ClockState,
 } from '../../domain/clock-state.ts';
-import {listOf, numberOf} from '../../domain/unknown.ts';
+import {infoNumber} from '../../domain/redis-info.ts';
+import {numberOf} from '../../domain/unknown.ts';
 import {most} from '../figures.ts';
 import {maybe, within} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
+import {readInfo} from '../redis/info.ts';
 
 const partMs = 900;
 const mostServers = 12;
@@ -74,9 +76,9 @@ function compareAll(facts: LookFacts): Promise<readonly (Asked | undefined)[]> {
 	);
 	const redis = targets.redis.slice(0, mostServers).map(target =>
 		ask(target.id, facts, 1, async signal => {
-			const [seconds, microseconds] = listOf(await io.redis(target).call('TIME', [], signal));
-			const ms = Number(seconds) * 1000 + Number(microseconds) / 1000;
-			return Number.isFinite(ms) ? ms : undefined;
+			const info = await readInfo({io, signal}, target, 'server');
+			const microseconds = infoNumber(info, 'server_time_usec');
+			return microseconds === undefined ? undefined : microseconds / 1000;
 		}),
 	);
 	const http = targets.endpoints

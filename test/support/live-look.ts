@@ -36,7 +36,7 @@ function failedReading(problem: Problem): Reading<never> {
 }
 
 /** What a look has in its hands in a test: real readings of the given targets, and nothing else unless told. */
-export function lookFacts(parts: Pick<LookFacts, 'io'> & Partial<LookFacts>): LookFacts {
+export function liveFacts(parts: Pick<LookFacts, 'io'> & Partial<LookFacts>): LookFacts {
 	const facts: LookFacts = {
 		settings: settingsOf(),
 		targets: noTargets,
