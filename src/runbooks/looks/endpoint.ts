@@ -43,7 +43,10 @@ export const endpointLooks = {
 			),
 			file: text('Its file', '证书文件'),
 			'file-days-left': number('days', 'The file ends in', '文件剩余'),
-			'is-file-newer': truth('File is renewed, server still has the old one', '文件已续期但服务未加载'),
+			'is-file-newer': truth(
+				'File is renewed, server still has the old one',
+				'文件已续期但服务未加载',
+			),
 		},
 	},
 } as const satisfies Readonly<Record<string, LookDeclaration>>;

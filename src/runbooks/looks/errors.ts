@@ -20,7 +20,17 @@ export const errorsLooks = {
 			'top-age': number('seconds', 'First seen', '首次出现于'),
 			'is-top-new': truth('First seen within 15 min', '15 分钟内首次出现'),
 			'top-kind': oneOf(
-				['database', 'redis', 'network', 'disk', 'memory', 'configuration', 'code', 'other', 'none'],
+				[
+					'database',
+					'redis',
+					'network',
+					'disk',
+					'memory',
+					'configuration',
+					'code',
+					'other',
+					'none',
+				],
 				'What it is about',
 				'涉及方面',
 			),

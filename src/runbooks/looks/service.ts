@@ -48,7 +48,11 @@ export const serviceLooks = {
 			'has-memory-limit': truth('Memory limit is set', '设有内存上限'),
 			'memory-limit': number('bytes', 'Memory limit', '内存上限'),
 			'memory-percent': number('percent', 'Memory of its limit', '内存占上限'),
-			'oom-kills': number('count', 'Processes ended for lack of memory', '因内存不足被终止的进程数'),
+			'oom-kills': number(
+				'count',
+				'Processes ended for lack of memory',
+				'因内存不足被终止的进程数',
+			),
 			pids: number('count', 'Processes and threads', '进程与线程数'),
 			'pids-percent': number('percent', 'Processes of their limit', '进程数占上限'),
 		},
@@ -93,7 +97,10 @@ export const serviceLooks = {
 		from: 'docker logs (15 min)',
 		fields: {
 			lines: number('count', 'Lines', '行数'),
-			'is-last-run': truth('Lines of the last run, which has ended', '为已结束的最近一次运行的日志'),
+			'is-last-run': truth(
+				'Lines of the last run, which has ended',
+				'为已结束的最近一次运行的日志',
+			),
 			'silent-for': number('seconds', 'Since the last line', '距最后一行'),
 			errors: number('count', 'Errors', '错误数'),
 			'last-error': number('seconds', 'Since the last error', '距最后一个错误'),
@@ -172,7 +179,11 @@ export const serviceLooks = {
 			'first-empty': text('Empty variable', '空变量'),
 			placeholders: number('count', 'Left as a placeholder', '仍为占位值的变量数'),
 			'first-placeholder': text('Placeholder variable', '占位变量'),
-			malformed: number('count', 'Quoted, untrimmed or unreadable', '带引号、空白或无法解析的变量数'),
+			malformed: number(
+				'count',
+				'Quoted, untrimmed or unreadable',
+				'带引号、空白或无法解析的变量数',
+			),
 			'first-malformed': text('Malformed variable', '格式错误的变量'),
 			'database-host': text('Database host it uses', '所用数据库主机'),
 			'database-port': number('count', 'Database port it uses', '所用数据库端口'),
@@ -183,7 +194,10 @@ export const serviceLooks = {
 				'Point to localhost, which is the container itself',
 				'指向 localhost（即容器自身）的变量数',
 			),
-			'first-pointing-to-itself': text('Variable that points to localhost', '指向 localhost 的变量'),
+			'first-pointing-to-itself': text(
+				'Variable that points to localhost',
+				'指向 localhost 的变量',
+			),
 			'is-database-password-equal': truth(
 				'Password equals that of the database container',
 				'密码与数据库容器一致',
@@ -239,7 +253,8 @@ export const serviceLooks = {
 			'is-wrong-platform': truth('Image is for another processor', '镜像架构不符'),
 			age: number('seconds', 'Image made', '镜像构建于'),
 			'container-age': number('seconds', 'Container made', '容器创建于'),
-			'has-previous': truth('The image before is still here', '上一个镜像仍在本机'),
+			'has-previous': truth('Another image of it is still here', '本机仍有其另一个镜像'),
+			previous: text('The newest other image of it', '其最近的另一个镜像'),
 		},
 	},
 	'service.drift': {
@@ -248,7 +263,10 @@ export const serviceLooks = {
 		from: 'docker compose config (names only)',
 		isHeavy: true,
 		fields: {
+			'is-in-file': truth('Is in the Compose file', '在 Compose 文件中'),
 			'is-changed': truth('File differs from what runs', '文件与运行中的不一致'),
+			image: text('Image that the file names', '文件指定的镜像'),
+			'is-image-missing': truth('That image is not here', '该镜像不在本机'),
 			'is-image-changed': truth('Another image', '镜像不同'),
 			'is-command-changed': truth('Another command', '命令不同'),
 			variables: number('count', 'Variables that differ', '不同的变量数'),
