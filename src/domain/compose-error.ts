@@ -20,7 +20,7 @@ const kinds: readonly (readonly [ComposeError['kind'], RegExp])[] = [
 	],
 	[
 		'syntax',
-		/yaml: |yaml\.(?:scanner|parser)\.|did not find expected|could not find expected|mapping values are not allowed|found character that cannot start|while (?:scanning|parsing) a/i,
+		/(?:^|\s)yaml: |yaml\.(?:scanner|parser)\.|did not find expected|could not find expected|mapping values are not allowed|found character that cannot start|while (?:scanning|parsing) a/i,
 	],
 	[
 		'content',

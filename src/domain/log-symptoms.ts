@@ -188,15 +188,16 @@ function weightOf(symptom: Symptom): number {
 	return consequences.has(symptom) ? 1 : 2;
 }
 
-/** Counts the symptoms of cleaned lines, oldest first. */
-export function countSymptoms(lines: readonly string[]): SymptomCounts {
+/** Counts the symptoms of lines, oldest first. */
+export function countSymptoms(
+	lines: readonly {readonly text: string; readonly symptom: Symptom | undefined}[],
+): SymptomCounts {
 	const counts: Partial<Record<Symptom, number>> = {};
 	const firsts = new Map<Symptom, string>();
-	for (const line of lines) {
-		const symptom = symptomOf(line);
+	for (const {text, symptom} of lines) {
 		if (symptom === undefined) continue;
 		counts[symptom] = (counts[symptom] ?? 0) + 1;
-		if (!firsts.has(symptom)) firsts.set(symptom, line);
+		if (!firsts.has(symptom)) firsts.set(symptom, text);
 	}
 
 	const [kind] = symptoms
@@ -253,7 +254,7 @@ export function reachedKind(line: string): ReachedKind {
 	if (port === 5432 || port === 6432) return 'postgres';
 	if (port === 6379) return 'redis';
 	if (/redis|valkey|\bNOAUTH\b|\bWRONGPASS\b/i.test(line)) return 'redis';
-	if (/postgres|psycopg|asyncpg|\bpq: |libpq|pg_hba|\bpgx\b|SQLAlchemy|database/i.test(line)) {
+	if (/postgres|psycopg|asyncpg|\bpq: |libpq|pg_hba|\bpgx\b|SQLAlchemy|database|connection to server at "/i.test(line)) {
 		return 'postgres';
 	}
 

@@ -2,7 +2,8 @@ import {clean} from '../../domain/clean.ts';
 import {timeOf} from '../../domain/container-facts.ts';
 import {listOf, numberOf, objectOf, textOf, textsOf, type Json} from '../../domain/unknown.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {getIfThere, secondsSince, subjectOf} from './subject.ts';
+import {getIfThere, getShared} from '../shared-get.ts';
+import {secondsSince, subjectOf} from './subject.ts';
 
 /** An image of the engine's list. */
 type Listed = {
@@ -45,10 +46,10 @@ function isBuiltFor(labels: Json, own: Json): boolean {
 
 /** Other images of the same repository or service, the newest first: what could be gone back to. */
 async function others(
-	{io, signal}: LookFacts,
+	facts: LookFacts,
 	own: {readonly id: string; readonly repository: string; readonly labels: Json},
 ): Promise<readonly Listed[]> {
-	const images = listOf(await io.docker.get('/images/json', signal)).map(listed);
+	const images = listOf(await getShared(facts, '/images/json')).map(listed);
 	return images
 		.filter(({id}) => id !== own.id)
 		.filter(
@@ -82,7 +83,7 @@ export const readServiceImage: LookReader<'service.image'> = async facts => {
 	const [own, named, version, rest] = await Promise.all([
 		imageOf(facts, container.imageId),
 		imageOf(facts, container.image),
-		facts.io.docker.get('/version', facts.signal),
+		getShared(facts, '/version'),
 		others(facts, {id: container.imageId, repository, labels}),
 	]);
 	const namedId = textOf(objectOf(named)['Id']);

@@ -1,3 +1,4 @@
+import {connectionsOf} from '../../domain/connections.ts';
 import type {Container} from '../../domain/containers.ts';
 import {parseLine} from '../../domain/log-parse.ts';
 import {
@@ -7,20 +8,21 @@ import {
 	settingIn,
 	symptomOf,
 	symptoms,
-	type SymptomCounts,
+	type Symptom,
 } from '../../domain/log-symptoms.ts';
 import {objectOf} from '../../domain/unknown.ts';
 import type {Seen} from '../../runbooks/look.ts';
 import type {lookDeclarations} from '../../runbooks/looks/index.ts';
-import type {LookReader} from '../reader.ts';
-import {callName, secondsSince, subjectOf} from './subject.ts';
+import type {LookFacts, LookReader} from '../reader.ts';
+import {environmentOf} from './needs.ts';
+import {callName, secondsSince, subjectOf, type Subject} from './subject.ts';
 import {readLog, type LogLine} from './log-lines.ts';
 
 type Values = Seen<(typeof lookDeclarations)['service.log']>['values'];
 
 const windowMs = 15 * 60_000;
-const maxBytes = 1024 * 1024;
-const maxLines = 3000;
+const maxBytes = 512 * 1024;
+const maxLines = 1500;
 const maxShown = 20;
 const arrival = {atMs: 0, isExact: false};
 
@@ -46,57 +48,59 @@ function named(place: ReturnType<typeof placeIn>, all: readonly Container[]): st
 	return place.port === undefined ? host : `${host}:${place.port}`;
 }
 
-/** The newest line that names what could not be reached, of the telling kind where there is one. */
-function lostPlace(texts: readonly string[], {kind}: SymptomCounts): string | undefined {
-	const withPlace = texts.filter(text => {
-		const symptom = symptomOf(text);
-		return symptom !== undefined && isUnreached.has(symptom) && placeIn(text) !== undefined;
-	});
-	return withPlace.findLast(text => symptomOf(text) === kind) ?? withPlace.at(-1);
+/** A line with what it says is wrong. */
+type Judged = LogLine & {readonly symptom: Symptom | undefined; readonly isError: boolean};
+
+function judged(line: LogLine): Judged {
+	const {severity, isDetail, request} = parseLine(line.text, 'auto', arrival);
+	const isError = isDetail !== true && !request && (severity === 'error' || severity === 'fatal');
+	return {...line, symptom: symptomOf(line.text), isError};
 }
 
-function isError({text}: LogLine): boolean {
-	const {severity, isDetail, request} = parseLine(text, 'auto', arrival);
-	return isDetail !== true && !request && (severity === 'error' || severity === 'fatal');
+/** The newest line that names what could not be reached, of the telling kind where there is one. */
+function lostPlace(lines: readonly Judged[], kind: Symptom | undefined): string | undefined {
+	const withPlace = lines.filter(
+		({symptom, text}) =>
+			symptom !== undefined && isUnreached.has(symptom) && placeIn(text) !== undefined,
+	);
+	return (withPlace.findLast(({symptom}) => symptom === kind) ?? withPlace.at(-1))?.text;
 }
 
 /** One example of each symptom, the most telling first, then the last errors. */
-function examples(lines: readonly LogLine[]): readonly string[] {
-	const firsts = new Map<string, string>();
-	for (const {atMs, text} of lines) {
-		const symptom = symptomOf(text);
-		if (symptom !== undefined && !firsts.has(symptom)) {
-			firsts.set(symptom, `${new Date(atMs).toISOString()} ${text}`);
-		}
-	}
-
-	const told = symptoms.flatMap(symptom => firsts.get(symptom) ?? []);
-	const last = lines
-		.filter(isError)
-		.slice(-5)
-		.map(({atMs, text}) => `${new Date(atMs).toISOString()} ${text}`);
-	return [...new Set([...told, ...last])].slice(0, maxShown);
+function examples(lines: readonly Judged[]): readonly string[] {
+	const stamped = ({atMs, text}: LogLine) => `${new Date(atMs).toISOString()} ${text}`;
+	const firsts = symptoms.flatMap(symptom => {
+		const line = lines.find(one => one.symptom === symptom);
+		return line === undefined ? [] : [stamped(line)];
+	});
+	const last = lines.filter(({isError}) => isError).slice(-5);
+	return [...new Set([...firsts, ...last.map(stamped)])].slice(0, maxShown);
 }
 
 function valuesOf(
-	lines: readonly LogLine[],
-	{io, containers}: Pick<Parameters<LookReader<'service.log'>>[0], 'io' | 'containers'>,
-	isLastRun: boolean,
+	lines: readonly Judged[],
+	{io, containers}: Pick<LookFacts, 'io' | 'containers'>,
+	{container, inspection}: Subject,
 ): Values {
-	const texts = lines.map(({text}) => text);
-	const found = countSymptoms(texts);
-	const errors = lines.filter(isError);
-	const place = lostPlace(texts, found);
-	const aboutSetting = texts.filter(text => symptomOf(text) === 'setting-missing');
-	const told = place ?? found.first;
-	const count = (symptom: (typeof symptoms)[number]) => found.counts[symptom] ?? 0;
+	const {counts, kind, first} = countSymptoms(lines);
+	const errors = lines.filter(({isError}) => isError);
+	const place = lostPlace(lines, kind);
+	const aboutSetting = lines.filter(({symptom}) => symptom === 'setting-missing');
+	const lost = place === undefined ? undefined : placeIn(place);
+	const told = place ?? first;
+	// What the environment calls the place is surer than the words of a line.
+	const kindOfPlace = connectionsOf(environmentOf(inspection)).find(
+		({host, port}) => host === lost?.host && (lost.port ?? port) === port,
+	)?.kind;
+	const reached = told === undefined ? undefined : reachedKind(told);
+	const count = (symptom: Symptom) => counts[symptom] ?? 0;
 	return {
 		lines: lines.length,
-		'is-last-run': isLastRun,
+		'is-last-run': container?.state === 'exited' || container?.state === 'dead',
 		'silent-for': secondsSince(io, lines.at(-1)?.atMs),
 		errors: errors.length,
 		'last-error': secondsSince(io, errors.at(-1)?.atMs),
-		kind: found.kind ?? 'none',
+		kind: kind ?? 'none',
 		'connection-refused': count('connection-refused'),
 		'name-not-resolved': count('name-not-resolved'),
 		'authentication-failed': count('authentication-failed'),
@@ -108,7 +112,7 @@ function valuesOf(
 		'permission-denied': count('permission-denied'),
 		'address-in-use': count('address-in-use'),
 		'setting-missing': count('setting-missing'),
-		setting: aboutSetting.map(settingIn).find(name => name !== undefined),
+		setting: aboutSetting.map(({text}) => settingIn(text)).find(name => name !== undefined),
 		'module-missing': count('module-missing'),
 		'file-missing': count('file-missing'),
 		'database-missing': count('database-missing'),
@@ -122,16 +126,17 @@ function valuesOf(
 		timeout: count('timeout'),
 		crash: count('crash'),
 		traceback: count('traceback'),
-		first: found.first,
-		target: named(place === undefined ? undefined : placeIn(place), containers),
-		'target-kind': told === undefined ? undefined : reachedKind(told),
+		first,
+		target: named(lost, containers),
+		'target-kind': kindOfPlace === 'postgres' || kindOfPlace === 'redis' ? kindOfPlace : reached,
 	};
 }
 
 /** What the container writes: the last quarter of an hour of its log, of the last run where it has ended. */
 export const readServiceLog: LookReader<'service.log'> = async facts => {
 	const {io, signal} = facts;
-	const {container, inspection, key} = await subjectOf(facts);
+	const subject = await subjectOf(facts);
+	const {container, inspection, key} = subject;
 	const isTerminal = objectOf(objectOf(inspection)['Config'])['Tty'] === true;
 	const lines =
 		container === undefined
@@ -141,11 +146,11 @@ export const readServiceLog: LookReader<'service.log'> = async facts => {
 					{id: container.id, isTerminal},
 					{sinceMs: sinceOf(container, io.clock.now()), count: maxLines, maxBytes},
 				);
-	const isLastRun = container?.state === 'exited' || container?.state === 'dead';
-	const values = valuesOf(lines, facts, isLastRun);
+	const judgedLines = lines.map(judged);
+	const values = valuesOf(judgedLines, facts, subject);
 	return container === undefined
 		? {values: unknownLog(values), lines: [`${key}: no such container`]}
-		: {values, lines: examples(lines)};
+		: {values, lines: examples(judgedLines)};
 };
 
 /** Of a container that is gone the log is gone too: nothing is known, which is not the same as no error. */

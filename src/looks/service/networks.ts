@@ -2,7 +2,8 @@ import {clean} from '../../domain/clean.ts';
 import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {LookReader} from '../reader.ts';
 import {membersOf} from '../stack/members.ts';
-import {callName, getIfThere, subjectOf} from './subject.ts';
+import {getIfThere} from '../shared-get.ts';
+import {callName, subjectOf} from './subject.ts';
 
 function modeOf(networkMode: string): 'networks' | 'host' | 'container' | 'none' {
 	if (networkMode === 'host' || networkMode === 'none') return networkMode;

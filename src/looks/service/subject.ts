@@ -5,6 +5,7 @@ import {afterInspection, judge, noRestarts} from '../../domain/restart-history.t
 import {listOf} from '../../domain/unknown.ts';
 import type {Io} from '../../io/io.ts';
 import type {LookFacts} from '../reader.ts';
+import {getIfThere, getShared} from '../shared-get.ts';
 
 /** The container of a walk. */
 export type Subject = {
@@ -13,22 +14,6 @@ export type Subject = {
 	readonly container?: Container;
 	readonly inspection?: unknown;
 };
-
-/** `GET` of something of the engine; undefined where there is no such thing. */
-export async function getIfThere(
-	{io, signal}: {readonly io: Pick<Io, 'docker'>; readonly signal: AbortSignal},
-	path: string,
-): Promise<unknown> {
-	try {
-		return await io.docker.get(path, signal);
-	} catch (error) {
-		if (error instanceof ProblemError && error.problem.code === 'docker-not-found') {
-			return undefined;
-		}
-
-		throw error;
-	}
-}
 
 /** The inspection of a container; undefined where it is gone. */
 export function inspect(facts: Pick<LookFacts, 'io' | 'signal'>, id: string): Promise<unknown> {
@@ -64,7 +49,7 @@ export async function subjectOf({io, containers, scope, signal}: LookFacts): Pro
 		return {key, inspection, container: judged(io, inspection, known)};
 	}
 
-	const list = listOf(await io.docker.get('/containers/json?all=1', signal));
+	const list = listOf(await getShared({io, signal}, '/containers/json?all=1'));
 	const found = list.map(containerFromList).find(container => container.key === key);
 	const anew = found && (await inspect({io, signal}, found.id));
 	return anew === undefined ? {key} : {key, inspection: anew, container: judged(io, anew, known)};

@@ -3,6 +3,7 @@ import {containerFromList} from '../../domain/container-facts.ts';
 import type {Container} from '../../domain/containers.ts';
 import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {LookFacts} from '../reader.ts';
+import {getShared} from '../shared-get.ts';
 
 /** A container of the stack as the engine's list has it now. */
 export type Member = {
@@ -27,12 +28,12 @@ function memberOf(value: unknown): Member {
 
 /** The containers of a project, or all of them; those that `compose run` made are left out. */
 export async function membersOf(
-	{io, signal}: Pick<LookFacts, 'io' | 'signal'>,
+	facts: Pick<LookFacts, 'io' | 'signal'>,
 	project: string | undefined,
 ): Promise<readonly Member[]> {
 	const filters = JSON.stringify({label: [`com.docker.compose.project=${project ?? ''}`]});
 	const only = project === undefined ? '' : `&filters=${encodeURIComponent(filters)}`;
-	const list = listOf(await io.docker.get(`/containers/json?all=1${only}`, signal));
+	const list = listOf(await getShared(facts, `/containers/json?all=1${only}`));
 	return list.map(memberOf).filter(({place}) => place?.isOneOff !== true);
 }
 

@@ -103,25 +103,30 @@ async function queuesOf(facts: LookFacts, target: RedisTarget): Promise<readonly
 	return found.flat(2);
 }
 
+/** What was taken and not done, and what failed, of all queues; a key that several have is counted once. */
 async function sideFigures(found: readonly Found[], signal: AbortSignal) {
-	const sums = {taken: 0, failed: 0};
-	const seen = new Set<string>();
-	await Promise.all(
-		found.flatMap(({queue, client}) => {
-			const {taken, failed} = sideKeys(queue);
-			return (
-				[
-					['taken', taken],
-					['failed', failed],
-				] as const
-			).map(async ([name, ask]) => {
-				if (ask === undefined || seen.has(ask[1])) return;
-				seen.add(ask[1]);
-				sums[name] += (await figure(client, ask, signal)) ?? 0;
-			});
+	const asked = new Map<RedisClient, Set<string>>();
+	const ask = async (client: RedisClient, question: readonly [string, string] | undefined) => {
+		const before = asked.get(client) ?? new Set<string>();
+		if (question === undefined || before.has(question[1])) return 0;
+		asked.set(client, before.add(question[1]));
+		return (await figure(client, question, signal)) ?? 0;
+	};
+
+	const sides = await Promise.all(
+		found.map(async ({queue, client}) => {
+			const keys = sideKeys(queue);
+			const [taken, failed] = await Promise.all([
+				ask(client, keys.taken),
+				ask(client, keys.failed),
+			]);
+			return {taken, failed};
 		}),
 	);
-	return sums;
+	return {
+		taken: sides.reduce((sum, {taken}) => sum + taken, 0),
+		failed: sides.reduce((sum, {failed}) => sum + failed, 0),
+	};
 }
 
 /** Lengths of the queues, twice a second apart; what is under way and what failed; and who takes work. */
