@@ -1,37 +1,29 @@
 import {ProblemError} from '../domain/problem.ts';
 import type {Docker, Io} from '../io/io.ts';
 
-/** So long after it was asked for, an answer is good for every look that runs at the same time. */
-const sharedMs = 250;
 const answerMs = 3500;
 
-type Flight = {readonly startedAtMs: number; readonly answer: Promise<unknown>};
+const flights = new WeakMap<Docker, Map<string, Promise<unknown>>>();
 
-const flights = new WeakMap<Docker, Map<string, Flight>>();
-
-/** The answer of a request that another look sends at this moment, else of an own one. */
-function flightOf({docker, clock}: Pick<Io, 'docker' | 'clock'>, path: string): Promise<unknown> {
-	const known = flights.get(docker) ?? new Map<string, Flight>();
+/** The answer of a request that another look waits for at this moment, else of an own one. */
+function flightOf(docker: Docker, path: string): Promise<unknown> {
+	const known = flights.get(docker) ?? new Map<string, Promise<unknown>>();
 	flights.set(docker, known);
-	const nowMs = clock.monotonic();
-	for (const [key, {startedAtMs}] of known) {
-		if (nowMs - startedAtMs > sharedMs) known.delete(key);
-	}
-
 	const flight = known.get(path);
-	if (flight !== undefined) return flight.answer;
+	if (flight !== undefined) return flight;
 	const answer = docker.get(path, AbortSignal.timeout(answerMs));
-	known.set(path, {startedAtMs: nowMs, answer});
-	// A failure is told to those who wait for it now; whoever comes later asks anew.
-	answer.catch(() => known.delete(path));
+	known.set(path, answer);
+	// Whoever asks after the answer came wants to know what is then.
+	const end = () => known.delete(path);
+	answer.then(end, end);
 	return answer;
 }
 
-type Access = {readonly io: Pick<Io, 'docker' | 'clock'>; readonly signal: AbortSignal};
+type Access = {readonly io: Pick<Io, 'docker'>; readonly signal: AbortSignal};
 
 /**
- * `GET` of the engine for looks: "what is wrong" asks the same of many containers at once, so answers of the last quarter
- * of a second are shared. Rejects with a ProblemError, or with the signal's reason.
+ * `GET` of the engine for looks: "what is wrong" asks the same of many containers at once, so whoever asks while another
+ * waits for the same answer gets that one. Rejects with a ProblemError, or with the signal's reason.
  */
 export function getShared({io, signal}: Access, path: string): Promise<unknown> {
 	signal.throwIfAborted();
@@ -39,7 +31,7 @@ export function getShared({io, signal}: Access, path: string): Promise<unknown> 
 		const abort = () => reject(signal.reason as Error);
 		signal.addEventListener('abort', abort, {once: true});
 		const end = () => signal.removeEventListener('abort', abort);
-		flightOf(io, path).then(resolve, reject).finally(end);
+		flightOf(io.docker, path).then(resolve, reject).finally(end);
 	});
 }
 

@@ -62,7 +62,7 @@ export const readServiceDrift: LookReader<'service.drift'> = async facts => {
 	const subject = await subjectOf(facts);
 	const place = await placeOf(facts, subject);
 	if (place === undefined) return {values: unknown, lines: [`${subject.key}: not of Compose`]};
-	const reading = await readComposeFiles(facts, place);
+	const reading = await readComposeFiles(facts, place, 'config-and-hashes');
 	if ('missing' in reading)
 		return {values: unknown, lines: [clean(`missing: ${reading.missing}`, 300)]};
 	if ('program' in reading)

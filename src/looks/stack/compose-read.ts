@@ -2,7 +2,7 @@ import {composeHashes, composeServices, unsetVariables} from '../../domain/compo
 import type {ComposeService} from '../../domain/compose-config.ts';
 import {composeError, type ComposeError} from '../../domain/compose-error.ts';
 import {composeArgv, type ComposePlace} from '../../domain/compose-place.ts';
-import {findCompose, findProject, runCompose} from '../../sources/compose-program.ts';
+import {findCompose, findProject, runCompose} from '../../sources/compose/program.ts';
 import type {LookFacts} from '../reader.ts';
 
 /** What Compose says about a project's files now. Holds secrets: only names leave. */
@@ -10,7 +10,7 @@ export type ComposeReading = {
 	readonly files: readonly string[];
 	readonly unset: readonly string[];
 	readonly services: ReadonlyMap<string, ComposeService>;
-	/** Hash of each service's configuration, as Compose puts it on a container. */
+	/** Hash of each service's configuration, as Compose puts it on a container; empty where nobody asked. */
 	readonly hashes: ReadonlyMap<string, string>;
 	readonly error?: ComposeError;
 };
@@ -28,6 +28,7 @@ async function parse(generation: 1 | 2, text: string): Promise<unknown> {
 export async function readComposeFiles(
 	{io, signal}: Pick<LookFacts, 'io' | 'signal'>,
 	place: ComposePlace,
+	wanted: 'config' | 'config-and-hashes',
 ): Promise<ComposeReading | ComposeAbsence> {
 	const project = await findProject(io, place);
 	if ('missing' in project) return project;
@@ -36,7 +37,9 @@ export async function readComposeFiles(
 	const format = program.generation === 2 ? ['--format', 'json'] : [];
 	const [config, hash] = await Promise.all([
 		runCompose({io, signal}, composeArgv(program, project, ['config', ...format])),
-		runCompose({io, signal}, composeArgv(program, project, ['config', '--hash', '*'])),
+		wanted === 'config-and-hashes'
+			? runCompose({io, signal}, composeArgv(program, project, ['config', '--hash', '*']))
+			: {stdout: ''},
 	]);
 	const known = {files: project.files, unset: unsetVariables(config.stderr)};
 	if (config.exitCode !== 0) {

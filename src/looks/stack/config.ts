@@ -12,7 +12,7 @@ export const readComposeConfig: LookReader<'compose.config'> = async facts => {
 		throw new ProblemError({code: 'look-nothing-here', params, retry: 'rarely'});
 	}
 
-	const reading = await readComposeFiles(facts, place);
+	const reading = await readComposeFiles(facts, place, 'config');
 	const nothing = {
 		'is-file-there': true,
 		file: place.files[0],

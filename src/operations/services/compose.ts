@@ -13,7 +13,7 @@ import {
 	findCompose,
 	findProject,
 	runCompose,
-} from '../../sources/compose-program.ts';
+} from '../../sources/compose/program.ts';
 import type {Look} from '../operation.ts';
 import {refuse} from './refuse.ts';
 

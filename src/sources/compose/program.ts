@@ -3,8 +3,8 @@ import {
 	type ComposePlace,
 	type ComposeProgram,
 	type ComposeProject,
-} from '../domain/compose-place.ts';
-import type {Io} from '../io/io.ts';
+} from '../../domain/compose-place.ts';
+import type {Io} from '../../io/io.ts';
 
 type Access = {readonly io: Io; readonly signal: AbortSignal};
 
