@@ -3,6 +3,7 @@ import {parseLine} from './log-parse.ts';
 /** What a line of a log says is wrong. */
 export type Symptom =
 	| 'connection-refused'
+	| 'connection-lost'
 	| 'name-not-resolved'
 	| 'authentication-failed'
 	| 'too-many-clients'
@@ -81,6 +82,12 @@ const rows: readonly Row[] = [
 			/connection refused|\bECONNREFUSED\b|actively refused|Connect call failed|连接被拒绝|拒绝连接/i,
 	},
 	{
+		symptom: 'connection-lost',
+		pattern:
+			/server closed the connection unexpectedly|connection has been closed unexpectedly|terminating connection due to|connection reset by peer|\bECONNRESET\b|broken pipe|\bEPIPE\b|Connection closed by server|Connection terminated unexpectedly|Server has closed the connection|终止连接/i,
+		isWeak: true,
+	},
+	{
 		symptom: 'out-of-memory',
 		pattern:
 			/cannot allocate memory|\bENOMEM\b|OutOfMemoryError|heap out of memory|\bMemoryError\b|runtime: out of memory|Out Of Memory allocating|Out of memory: Kill|Perhaps out of memory\?|\bOOMKilled\b|内存不足/,
@@ -150,8 +157,9 @@ const rows: readonly Row[] = [
 	},
 	{
 		symptom: 'traceback',
+		// The line that names the exception, not the header that every trace has.
 		pattern:
-			/Traceback \(most recent call last\):|^Exception in thread|^Uncaught \w*(?:Error|Exception)|UnhandledPromiseRejection|Worker failed to boot/,
+			/^(?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception)(?::|$)|.Traceback \(most recent call last\)|^Exception in thread|^Uncaught \w*(?:Error|Exception)|UnhandledPromiseRejection|Worker failed to boot/,
 	},
 ];
 
@@ -207,6 +215,26 @@ export function countSymptoms(
 	return {counts, ...(kind && {kind}), ...(first !== undefined && {first})};
 }
 
+const leastMs = 20_000;
+const onceMs = 120_000;
+const startMs = 30_000;
+
+/**
+ * Whether something that a running program wrote still goes on: it came again not long ago, measured by how often it came.
+ * What it wrote only while it started, because others were not there yet, is over soon. `times`: oldest first, in ms.
+ */
+export function isGoingOn(
+	times: readonly number[],
+	{nowMs, startedAtMs}: {readonly nowMs: number; readonly startedAtMs: number | undefined},
+): boolean {
+	const last = times.at(-1);
+	if (last === undefined) return false;
+	const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+	const isOfStart = startedAtMs !== undefined && last - startedAtMs < startMs;
+	const usualMs = gaps.length === 0 ? (isOfStart ? leastMs : onceMs) : 3 * Math.max(...gaps);
+	return nowMs - last < Math.max(leastMs, isOfStart ? Math.min(usualMs, leastMs) : usualMs);
+}
+
 const host = String.raw`([\w.-]{1,253}|\[[\da-fA-F:]{2,45}\])`;
 const places: readonly RegExp[] = [
 	// libpq
@@ -254,7 +282,11 @@ export function reachedKind(line: string): ReachedKind {
 	if (port === 5432 || port === 6432) return 'postgres';
 	if (port === 6379) return 'redis';
 	if (/redis|valkey|\bNOAUTH\b|\bWRONGPASS\b/i.test(line)) return 'redis';
-	if (/postgres|psycopg|asyncpg|\bpq: |libpq|pg_hba|\bpgx\b|SQLAlchemy|database|connection to server at "/i.test(line)) {
+	if (
+		/postgres|psycopg|asyncpg|\bpq: |libpq|pg_hba|\bpgx\b|SQLAlchemy|database|connection to server at "/i.test(
+			line,
+		)
+	) {
 		return 'postgres';
 	}
 

@@ -91,7 +91,7 @@ export function summariseRequests(logs: readonly ServiceLines[]): RequestSummary
 	};
 
 	const takeText = (line: string): boolean => {
-		const isUpstream = /upstream/.test(line);
+		const isUpstream = /upstream|\[error\].{0,80}could not be resolved/.test(line);
 		if (isUpstream) {
 			if (/upstream timed out/.test(line)) tally.upstreamTimeouts += 1;
 			else if (/host not found in upstream|could not be resolved/.test(line)) {

@@ -122,7 +122,7 @@ export const readServiceDependencies: LookReader<'service.dependencies'> = async
 	const {container, inspection, key} = await subjectOf(facts);
 	const isThere = container !== undefined;
 	const own = {networks: networksOf(inspection), extra: extraHosts(inspection)};
-	const needs = needsOf(inspection).slice(0, maxNeeds);
+	const needs = needsOf(inspection, facts.containers).slice(0, maxNeeds);
 	const findings = isThere
 		? await Promise.all(needs.map(need => judge(facts, {...own, container}, need)))
 		: [];

@@ -15,13 +15,8 @@ import {
 } from '../../domain/recognise.ts';
 import {objectOf, textOf} from '../../domain/unknown.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {environmentOf, namedSo} from './needs.ts';
+import {barePassword, environmentOf, namedSo} from './needs.ts';
 import {inspect, subjectOf, type Subject} from './subject.ts';
-
-const passwordNames: Readonly<Record<ServerKind, RegExp>> = {
-	postgres: /^(?:POSTGRES(?:QL)?|PG|DB|DATABASE)_?PASSWORD$/,
-	redis: /^(?:REDIS|VALKEY)_?PASSWORD$/,
-};
 
 /** The server of this kind that a container uses: who has the name of its connection, else the project's only one. */
 async function serverOf(
@@ -70,10 +65,7 @@ async function isPasswordEqual(
 	if (container === undefined) return undefined;
 	const variables = environmentOf(inspection);
 	const connection = connectionsOf(variables).find(one => one.kind === kind);
-	const bare = [...variables].find(
-		([name, value]) => passwordNames[kind].test(name) && value !== '',
-	)?.[1];
-	const password = connection?.password ?? bare;
+	const password = connection?.password ?? barePassword(variables, kind);
 	if (password === undefined || serverKind(serviceFacts(inspection, container)) !== undefined) {
 		return undefined;
 	}

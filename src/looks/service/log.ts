@@ -3,6 +3,7 @@ import type {Container} from '../../domain/containers.ts';
 import {parseLine} from '../../domain/log-parse.ts';
 import {
 	countSymptoms,
+	isGoingOn,
 	placeIn,
 	reachedKind,
 	settingIn,
@@ -28,16 +29,22 @@ const arrival = {atMs: 0, isExact: false};
 
 const isUnreached = new Set([
 	'connection-refused',
+	'connection-lost',
 	'name-not-resolved',
 	'upstream-failed',
 	'timeout',
 ]);
 
-/** From when on: the last quarter of an hour; of a container that has ended, the last quarter of its last run. */
-function sinceOf({state, startedAtMs, finishedAtMs}: Container, nowMs: number): number {
+/**
+ * From when on: the last quarter of an hour of a container that runs since then or ends again and again; of one that was
+ * started and goes on running, its own run; of one that has ended, the last quarter of an hour of its last run.
+ */
+function sinceOf(container: Container, nowMs: number): number {
+	const {state, startedAtMs = 0, finishedAtMs, recentRestarts} = container;
 	const hasEnded = state === 'exited' || state === 'dead';
-	if (!hasEnded || finishedAtMs === undefined) return nowMs - windowMs;
-	return Math.max(startedAtMs ?? 0, finishedAtMs - windowMs);
+	if (hasEnded && finishedAtMs !== undefined) return Math.max(startedAtMs, finishedAtMs - windowMs);
+	const isSteady = state === 'running' && recentRestarts === 0;
+	return Math.max(isSteady ? startedAtMs : 0, nowMs - windowMs);
 }
 
 /** An address inside the networks, by the name of who has it. */
@@ -64,6 +71,22 @@ function lostPlace(lines: readonly Judged[], kind: Symptom | undefined): string 
 			symptom !== undefined && isUnreached.has(symptom) && placeIn(text) !== undefined,
 	);
 	return (withPlace.findLast(({symptom}) => symptom === kind) ?? withPlace.at(-1))?.text;
+}
+
+/** Symptoms that a running program wrote and that are over; none of one that has ended or ends again and again. */
+function symptomsOver(
+	lines: readonly Judged[],
+	{container}: Subject,
+	nowMs: number,
+): ReadonlySet<Symptom> {
+	if (container?.state !== 'running' || container.isCrashLooping) return new Set();
+	const {startedAtMs} = container;
+	return new Set(
+		symptoms.filter(symptom => {
+			const times = lines.filter(line => line.symptom === symptom).map(({atMs}) => atMs);
+			return times.length > 0 && !isGoingOn(times, {nowMs, startedAtMs});
+		}),
+	);
 }
 
 /** One example of each symptom, the most telling first, then the last errors. */
@@ -102,6 +125,7 @@ function valuesOf(
 		'last-error': secondsSince(io, errors.at(-1)?.atMs),
 		kind: kind ?? 'none',
 		'connection-refused': count('connection-refused'),
+		'connection-lost': count('connection-lost'),
 		'name-not-resolved': count('name-not-resolved'),
 		'authentication-failed': count('authentication-failed'),
 		'too-many-clients': count('too-many-clients'),
@@ -127,9 +151,14 @@ function valuesOf(
 		crash: count('crash'),
 		traceback: count('traceback'),
 		first,
+		over: 0,
 		target: named(lost, containers),
 		'target-kind': kindOfPlace === 'postgres' || kindOfPlace === 'redis' ? kindOfPlace : reached,
 	};
+}
+
+function isIn(over: ReadonlySet<Symptom>, {symptom}: Judged): boolean {
+	return symptom !== undefined && over.has(symptom);
 }
 
 /** What the container writes: the last quarter of an hour of its log, of the last run where it has ended. */
@@ -146,11 +175,20 @@ export const readServiceLog: LookReader<'service.log'> = async facts => {
 					{id: container.id, isTerminal},
 					{sinceMs: sinceOf(container, io.clock.now()), count: maxLines, maxBytes},
 				);
-	const judgedLines = lines.map(judged);
-	const values = valuesOf(judgedLines, facts, subject);
+	const all = lines.map(judged);
+	const over = symptomsOver(all, subject, io.clock.now());
+	const current = all.map(line => (isIn(over, line) ? {...line, symptom: undefined} : line));
+	const values = valuesOf(current, facts, subject);
+	const past = all.filter(line => isIn(over, line));
 	return container === undefined
 		? {values: unknownLog(values), lines: [`${key}: no such container`]}
-		: {values, lines: examples(judgedLines)};
+		: {
+				values: {...values, over: past.length},
+				lines: [
+					...examples(all.filter(line => !isIn(over, line))),
+					...past.slice(-3).map(({text}) => `over: ${text}`),
+				],
+			};
 };
 
 /** Of a container that is gone the log is gone too: nothing is known, which is not the same as no error. */

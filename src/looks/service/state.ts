@@ -44,7 +44,7 @@ function dependenciesDown(
 	inspection: unknown,
 	all: readonly Container[],
 ): readonly string[] {
-	const down = needsOf(inspection).filter(({host, isJob}) => {
+	const down = needsOf(inspection, all).filter(({host, isJob}) => {
 		const named = namedSo(all, host, container.project);
 		return named.length > 0 && !named.some(other => works(other, isJob));
 	});

@@ -36,6 +36,7 @@ export function aboutOf({example, details}: Pick<ErrorGroup, 'example' | 'detail
 		case 'deadlock':
 			return 'database';
 		case 'connection-refused':
+		case 'connection-lost':
 		case 'name-not-resolved':
 		case 'authentication-failed':
 		case 'pool-exhausted':

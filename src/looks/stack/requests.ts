@@ -5,7 +5,7 @@ import {readLog} from '../service/log-lines.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {knownMembers} from './members.ts';
 
-const windowMs = 15 * 60_000;
+const windowMs = 5 * 60_000;
 const maxBytes = 512 * 1024;
 const maxLines = 1500;
 const maxLogs = 16;
@@ -32,7 +32,7 @@ async function linesOf(
 	}
 }
 
-/** What the access and error logs of the stack say about its requests in the last quarter of an hour. */
+/** What the access and error logs of the stack say about its requests in the last five minutes. */
 export const readStackRequests: LookReader<'stack.requests'> = async facts => {
 	const members = knownMembers(facts)
 		.filter(({state}) => state === 'running' || state === 'restarting')

@@ -72,7 +72,7 @@ export const composeLooks = {
 	'stack.requests': {
 		title: {en: 'Requests of the stack', zh: '整体请求'},
 		on: 'stack',
-		from: 'docker logs (15 min)',
+		from: 'docker logs (5 min)',
 		fields: {
 			requests: number('count', 'Requests', '请求数'),
 			'server-errors': number('count', 'Answers 5xx', '5xx 响应数'),

@@ -108,6 +108,7 @@ export const serviceLooks = {
 				[
 					'none',
 					'connection-refused',
+					'connection-lost',
 					'name-not-resolved',
 					'authentication-failed',
 					'too-many-clients',
@@ -136,6 +137,7 @@ export const serviceLooks = {
 				'最能说明问题的错误类型',
 			),
 			'connection-refused': number('count', 'Connection refused', '连接被拒绝'),
+			'connection-lost': number('count', 'Connection lost', '连接中断'),
 			'name-not-resolved': number('count', 'Name not resolved', '域名无法解析'),
 			'authentication-failed': number('count', 'Login refused', '认证失败'),
 			'too-many-clients': number('count', 'Server takes no more clients', '服务器连接数已满'),
@@ -161,6 +163,7 @@ export const serviceLooks = {
 			crash: number('count', 'Crash', '崩溃'),
 			traceback: number('count', 'Exception with a trace', '带堆栈的异常'),
 			first: text('First line of that kind', '该类型的首行'),
+			over: number('count', 'Such lines that are over', '已平息的此类行数'),
 			target: text('Where it could not connect to', '无法连接的地址'),
 			'target-kind': oneOf(
 				['postgres', 'redis', 'other'],

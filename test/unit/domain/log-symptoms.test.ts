@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {
 	countSymptoms,
+	isGoingOn,
 	placeIn,
 	reachedKind,
 	settingIn,
@@ -89,7 +90,9 @@ test.each([
 	['[CRITICAL] WORKER TIMEOUT (pid:12)', 'timeout'],
 	['[ERROR] Worker (pid:12) was sent SIGKILL! Perhaps out of memory?', 'out-of-memory'],
 	['exec /app/start: exec format error', 'crash'],
-	['Traceback (most recent call last):', 'traceback'],
+	['Traceback (most recent call last):', undefined],
+	['RuntimeError: model answered with NaN for match 16', 'traceback'],
+	['psycopg2.OperationalError: server closed the connection unexpectedly', 'connection-lost'],
 	['INFO:  timeout set to 30 s', undefined],
 	['INFO: no such file or directory, will be made', undefined],
 	['10.0.0.1 - - [21/Nov/2026:10:00:00 +0000] "GET /timeout HTTP/1.1" 200 5', undefined],
@@ -103,11 +106,11 @@ test('the most telling kind is a cause, not what every failure brings with it', 
 	const count = (...lines: readonly string[]) =>
 		countSymptoms(lines.map(text => ({text, symptom: symptomOf(text)})));
 	const found = count(
-		'Traceback (most recent call last):',
+		'RuntimeError: no',
 		'Error: request timed out',
 		'Error: request timed out',
 		'Error: connect ECONNREFUSED 10.0.0.2:5432',
-		'Traceback (most recent call last):',
+		'RuntimeError: no',
 	);
 	expect(found).toEqual({
 		counts: {traceback: 2, timeout: 2, 'connection-refused': 1},
@@ -117,6 +120,24 @@ test('the most telling kind is a cause, not what every failure brings with it', 
 	expect(count('fine')).toEqual({counts: {}});
 });
 
+test('what is written still goes on as long as it comes as often as before', () => {
+	const startedAtMs = 1_000_000;
+	const goesOn = (times: readonly number[], passedMs: number) =>
+		isGoingOn(
+			times.map(time => startedAtMs + time),
+			{nowMs: startedAtMs + (times.at(-1) ?? 0) + passedMs, startedAtMs},
+		);
+	// A burst while the others started.
+	expect([10_000, 21_000].map(ms => goesOn([500, 1000, 1500], ms))).toEqual([true, false]);
+	// Once in a minute.
+	const slow = [600_000, 660_000, 720_000];
+	expect([100_000, 200_000].map(ms => goesOn(slow, ms))).toEqual([true, false]);
+	// Once, long after the start; once at the start.
+	expect([100_000, 130_000].map(ms => goesOn([600_000], ms))).toEqual([true, false]);
+	expect(goesOn([500], 25_000)).toBe(false);
+	expect(goesOn([], 0)).toBe(false);
+});
+
 test('a line names the setting that is wrong', () => {
 	expect(settingIn("KeyError: 'REDIS_PASSWORD'")).toBe('REDIS_PASSWORD');
 	expect(settingIn('unrecognized configuration parameter "max_conections"')).toBe('max_conections');
@@ -124,7 +145,7 @@ test('a line names the setting that is wrong', () => {
 });
 
 test('a long hostile line is read in time', () => {
-	for (const piece of ['a"', 'KeyError: ', 'env var ', 'A_B ', 'host=', 'relation "', '=1 2 3 ']) {
+	for (const piece of ['a"', 'x KeyError: ', 'env var ', 'A_B ', 'host=', 'relation "', '=1 2 3 ']) {
 		const line = piece.repeat(1000 / piece.length);
 		expect([symptomOf(line), placeIn(line)]).toEqual([undefined, undefined]);
 	}

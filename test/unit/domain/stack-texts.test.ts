@@ -129,6 +129,7 @@ test('requests are counted by what they tell', () => {
 			lines: [
 				access('GET /api/users/18/orders', 500),
 				access('OPTIONS /api/login', 400),
+				'2026/11/21 19:47:51 [error] 7#7: *1588 app could not be resolved (3: Host not found), client: 172.26.0.3',
 				'WARNING: CORS origin https://shop.example not allowed',
 			],
 		},
@@ -145,7 +146,8 @@ test('requests are counted by what they tell', () => {
 		topNotFound: ['/logo.png', 1],
 		upstreamTimeouts: 1,
 		upstreamRefused: 0,
-		upstream: '10.0.0.5:8000',
+		upstreamUnresolved: 1,
+		upstream: 'app',
 	});
 	expect(found.topService?.[0]).toMatch(/app|nginx/);
 });
