@@ -118,9 +118,15 @@ const rows: readonly Row[] = [
 			/ModuleNotFoundError|No module named|Cannot find (?:module|package)|ERR_MODULE_NOT_FOUND|error while loading shared libraries|cannot open shared object file|ClassNotFoundException|NoClassDefFoundError/,
 	},
 	{
+		// Names in capitals are settings; `user_id is required` is a request's mistake.
 		symptom: 'setting-missing',
 		pattern:
-			/KeyError: '[A-Z][A-Z\d_]{2,80}'|ImproperlyConfigured|validation errors? for \w*(?:Settings|Config)|(?:environment variable|env(?:ironment)? var)\b.{0,120}(?:required|not set|missing|not found|must be|invalid|undefined|empty)|(?:missing|required|unset|undefined).{0,60}(?:environment variable|env var)|\b[A-Z][A-Z\d]*_[A-Z\d_]{1,80}\b['"]?(?: environment variable)? (?:is|was) (?:not set|required|missing|undefined|empty|invalid)|\b[A-Z][A-Z\d]*_[A-Z\d_]{1,80}\b['"]? must (?:be|have|not be)|not found\. Declare it as envvar|required key \S{1,80} missing value|superuser password is not specified|FATAL CONFIG FILE ERROR|unrecognized configuration parameter|invalid value for parameter|configuration file .{0,200} contains errors|unbound variable|parameter (?:not set|null or not set)|Could not parse (?:SQLAlchemy|rfc1738) URL|ERR_INVALID_URL|\[emerg\].{0,40}(?:unknown directive|invalid|unexpected)|环境变量.{0,40}(?:缺失|未设置|不能为空|为空)/i,
+			/KeyError: '[A-Z][A-Z\d_]{2,80}'|(?:failed|[Ee]rror|ERROR)\b.{0,60}: '[A-Z][A-Z\d]*_[A-Z\d_]{1,80}'$|\b[A-Z][A-Z\d]*_[A-Z\d_]{1,80}\b['"]?(?: environment variable)? (?:is|was) (?:not set|required|missing|undefined|empty|invalid)|\b[A-Z][A-Z\d]*_[A-Z\d_]{1,80}\b['"]? must (?:be|have|not be)/,
+	},
+	{
+		symptom: 'setting-missing',
+		pattern:
+			/ImproperlyConfigured|validation errors? for \w*(?:Settings|Config)|(?:environment variable|env(?:ironment)? var)\b.{0,120}(?:required|not set|missing|not found|must be|invalid|undefined|empty)|(?:missing|required|unset|undefined).{0,60}(?:environment variable|env var)|not found\. Declare it as envvar|required key \S{1,80} missing value|superuser password is not specified|FATAL CONFIG FILE ERROR|unrecognized configuration parameter|invalid value for parameter|configuration file .{0,200} contains errors|unbound variable|parameter (?:not set|null or not set)|Could not parse (?:SQLAlchemy|rfc1738) URL|ERR_INVALID_URL|\[emerg\].{0,40}(?:unknown directive|invalid|unexpected)|环境变量.{0,40}(?:缺失|未设置|不能为空|为空)/i,
 	},
 	{
 		symptom: 'tls-failed',
@@ -167,7 +173,7 @@ const rows: readonly Row[] = [
 const consequences: ReadonlySet<Symptom> = new Set(['deadlock', 'timeout', 'crash']);
 
 /** All symptoms, the more telling first. */
-export const symptoms: readonly Symptom[] = rows.map(({symptom}) => symptom);
+export const symptoms: readonly Symptom[] = [...new Set(rows.map(({symptom}) => symptom))];
 
 const arrival = {atMs: 0, isExact: false};
 
@@ -300,4 +306,16 @@ export function settingIn(line: string): string | undefined {
 		/KeyError: '([A-Z][A-Z\d_]{2,80})'/.exec(line)?.[1] ??
 		/(?:parameter|directive|key|setting) "([\w.-]{1,80})"/.exec(line)?.[1]
 	);
+}
+
+const unreadable =
+	/(?:could not convert|invalid literal|invalid value|invalid syntax|cannot parse|unable to parse|parsing|not a valid|must be).{0,200}?["']([^"']{1,100})["']/i;
+
+/** The variable whose value a line says cannot be read; undefined where the text in it is no variable's value. */
+export function badSetting(
+	line: string,
+	variables: ReadonlyMap<string, string>,
+): string | undefined {
+	const value = unreadable.exec(line)?.[1];
+	return value === undefined ? undefined : [...variables].find(([, own]) => own === value)?.[0];
 }

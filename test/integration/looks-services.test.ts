@@ -210,7 +210,11 @@ describe.skipIf(compose.missing !== undefined)(
 		});
 
 		/** A container of the project that is made and cannot be started. */
-		async function failing(name: string, options: readonly string[]): Promise<void> {
+		async function failing(
+			name: string,
+			options: readonly string[],
+			command: readonly string[] = ['true'],
+		): Promise<void> {
 			const image = await project.ask('app', '{{.Config.Image}}');
 			const labels = {
 				[label]: runId(),
@@ -221,9 +225,9 @@ describe.skipIf(compose.missing !== undefined)(
 			const id = await docker([
 				'create',
 				...Object.entries(labels).flatMap(pair => ['--label', pair.join('=')]),
-				...options.slice(0, -1),
+				...options,
 				image,
-				options.at(-1) ?? 'true',
+				...command,
 			]);
 			onTestFinished(async () => {
 				await docker(['rm', '--force', id]);
@@ -236,7 +240,7 @@ describe.skipIf(compose.missing !== undefined)(
 				'app',
 				'{{(index (index .NetworkSettings.Ports "8000/tcp") 0).HostPort}}',
 			);
-			await failing('second', ['--publish', `127.0.0.1:${port}:80`, 'true']);
+			await failing('second', ['--publish', `127.0.0.1:${port}:80`]);
 			expect((await look('service.exits', 'second')).values).toMatchObject({
 				kind: 'port-taken',
 				'is-start-error': true,
@@ -253,26 +257,23 @@ describe.skipIf(compose.missing !== undefined)(
 			});
 			await new Promise(resolve => server.once('listening', resolve));
 			const own = (server.address() as AddressInfo).port;
-			await failing('third', ['--publish', `127.0.0.1:${own}:80`, 'true']);
+			await failing('third', ['--publish', `127.0.0.1:${own}:80`]);
 			const {values} = await look('service.ports', 'third');
 			expect(values).toMatchObject({'taken-port': own, 'taken-by-kind': 'process'});
 			expect(values['taken-by']).toContain(String(process.pid));
-			await failing('fourth', ['no-such-command']);
+			await failing('fourth', [], ['no-such-command']);
 			expect((await look('service.exits', 'fourth')).values).toMatchObject({
 				kind: 'command-missing',
 			});
 		});
 
 		test('a container out of memory says so', async () => {
-			await failing('greedy', [
-				'--memory',
-				'8m',
-				'--memory-swap',
-				'8m',
-				'--entrypoint',
-				'tail',
-				'/dev/zero',
-			]);
+			// The shell outlives what it started, so that the engine hears of it for certain.
+			await failing(
+				'greedy',
+				['--memory', '8m', '--memory-swap', '8m', '--entrypoint', 'sh'],
+				['-c', 'tail /dev/zero; sleep 1; exit 137'],
+			);
 			await waitFor(async () =>
 				(await project.ask('greedy', '{{.State.Status}}')) === 'exited' ? true : undefined,
 			);

@@ -1,62 +1,11 @@
-import {parseEvent, type ContainerEvent} from '../../domain/container-events.ts';
+import type {ContainerEvent} from '../../domain/container-events.ts';
 import type {Container} from '../../domain/containers.ts';
-import {jsonLines} from '../../domain/json-lines.ts';
 import {endKind} from '../../domain/start-error.ts';
 import {textOf} from '../../domain/unknown.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
+import {endEvents, hourMs, lastEnd} from './end-events.ts';
 import {startErrorOf} from './state.ts';
 import {secondsSince, subjectOf} from './subject.ts';
-
-const hourMs = 3_600_000;
-const answerMs = 1000;
-const maxEvents = 2000;
-
-/**
- * What the engine still remembers of the last hour: it keeps the last 256 events of all kinds, so that health checks of
- * many containers push older ones out. Empty where it does not answer in time.
- */
-async function eventsOf(
-	{io, signal}: LookFacts,
-	{id, name}: Container,
-): Promise<readonly ContainerEvent[]> {
-	const filters = JSON.stringify({
-		type: ['container'],
-		container: [id, name],
-		event: ['die', 'oom', 'start'],
-	});
-	const nowMs = io.clock.now();
-	const [since, until] = [nowMs - hourMs, nowMs].map(ms => (ms / 1000).toFixed(3));
-	const path = `/events?since=${since ?? ''}&until=${until ?? ''}&filters=${encodeURIComponent(filters)}`;
-	const events: ContainerEvent[] = [];
-	try {
-		const limited = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
-		for await (const line of jsonLines(await io.docker.stream(path, limited))) {
-			const event = parseEvent(line);
-			if (event) events.push(event);
-			if (events.length >= maxEvents) break;
-		}
-	} catch {
-		signal.throwIfAborted();
-	}
-
-	return events;
-}
-
-/** The last end that the events tell, with the start before it. */
-function lastEnd(events: readonly ContainerEvent[]) {
-	const at = events.findLastIndex(({action}) => action === 'die');
-	const end = events[at];
-	if (end === undefined) return undefined;
-	const before = events.slice(0, at);
-	const start = before.findLastIndex(({action}) => action === 'start');
-	const isOom = before.slice(Math.max(0, start)).some(({action}) => action === 'oom');
-	return {
-		atMs: end.atMs,
-		exitCode: Number(textOf(end.attributes['exitCode'])) || 0,
-		isOom,
-		startedAtMs: before[start]?.atMs,
-	};
-}
 
 /** How often a container ended in the last hour, as far as anybody knows: by events, else by what it says of itself. */
 function exitsOf(
@@ -92,7 +41,7 @@ export const readServiceExits: LookReader<'service.exits'> = async facts => {
 		};
 	}
 
-	const events = await eventsOf(facts, container);
+	const events = await endEvents(facts, container);
 	const isUp = container.state === 'running' || container.state === 'paused';
 	const seen = lastEnd(events);
 	const startError = isUp ? '' : startErrorOf(inspection);

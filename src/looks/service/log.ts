@@ -2,6 +2,7 @@ import {connectionsOf} from '../../domain/connections.ts';
 import type {Container} from '../../domain/containers.ts';
 import {parseLine} from '../../domain/log-parse.ts';
 import {
+	badSetting,
 	countSymptoms,
 	isGoingOn,
 	placeIn,
@@ -58,10 +59,14 @@ function named(place: ReturnType<typeof placeIn>, all: readonly Container[]): st
 /** A line with what it says is wrong. */
 type Judged = LogLine & {readonly symptom: Symptom | undefined; readonly isError: boolean};
 
-function judged(line: LogLine): Judged {
+function judged(line: LogLine, variables: ReadonlyMap<string, string>): Judged {
 	const {severity, isDetail, request} = parseLine(line.text, 'auto', arrival);
 	const isError = isDetail !== true && !request && (severity === 'error' || severity === 'fatal');
-	return {...line, symptom: symptomOf(line.text), isError};
+	const found = symptomOf(line.text);
+	// A value that cannot be read is a wrong setting where it is the value of one.
+	const isSetting =
+		(found === 'traceback' || isError) && badSetting(line.text, variables) !== undefined;
+	return {...line, symptom: isSetting ? 'setting-missing' : found, isError};
 }
 
 /** The newest line that names what could not be reached, of the telling kind where there is one. */
@@ -96,8 +101,12 @@ function examples(lines: readonly Judged[]): readonly string[] {
 		const line = lines.find(one => one.symptom === symptom);
 		return line === undefined ? [] : [stamped(line)];
 	});
-	const last = lines.filter(({isError}) => isError).slice(-5);
-	return [...new Set([...firsts, ...last.map(stamped)])].slice(0, maxShown);
+	// The same error with another number says nothing new.
+	const distinct = new Map(
+		lines.filter(({isError}) => isError).map(line => [line.text.replace(/\d+/g, ''), line]),
+	);
+	const last = [...distinct.values()].slice(-5).map(stamped);
+	return [...new Set([...firsts, ...last])].slice(0, maxShown);
 }
 
 function valuesOf(
@@ -112,7 +121,8 @@ function valuesOf(
 	const lost = place === undefined ? undefined : placeIn(place);
 	const told = place ?? first;
 	// What the environment calls the place is surer than the words of a line.
-	const kindOfPlace = connectionsOf(environmentOf(inspection)).find(
+	const variables = environmentOf(inspection);
+	const kindOfPlace = connectionsOf(variables).find(
 		({host, port}) => host === lost?.host && (lost.port ?? port) === port,
 	)?.kind;
 	const reached = told === undefined ? undefined : reachedKind(told);
@@ -136,7 +146,9 @@ function valuesOf(
 		'permission-denied': count('permission-denied'),
 		'address-in-use': count('address-in-use'),
 		'setting-missing': count('setting-missing'),
-		setting: aboutSetting.map(({text}) => settingIn(text)).find(name => name !== undefined),
+		setting: aboutSetting
+			.map(({text}) => badSetting(text, variables) ?? settingIn(text))
+			.find(name => name !== undefined),
 		'module-missing': count('module-missing'),
 		'file-missing': count('file-missing'),
 		'database-missing': count('database-missing'),
@@ -175,7 +187,8 @@ export const readServiceLog: LookReader<'service.log'> = async facts => {
 					{id: container.id, isTerminal},
 					{sinceMs: sinceOf(container, io.clock.now()), count: maxLines, maxBytes},
 				);
-	const all = lines.map(judged);
+	const variables = environmentOf(inspection);
+	const all = lines.map(line => judged(line, variables));
 	const over = symptomsOver(all, subject, io.clock.now());
 	const current = all.map(line => (isIn(over, line) ? {...line, symptom: undefined} : line));
 	const values = valuesOf(current, facts, subject);

@@ -6,6 +6,7 @@ import {objectOf, textOf} from '../../domain/unknown.ts';
 import type {Seen} from '../../runbooks/look.ts';
 import type {lookDeclarations} from '../../runbooks/looks/index.ts';
 import type {LookReader} from '../reader.ts';
+import {wasOutOfMemory} from './end-events.ts';
 import {needsOf, namedSo, works} from './needs.ts';
 import {secondsSince, subjectOf} from './subject.ts';
 
@@ -63,8 +64,9 @@ function linesOf(container: Container, startError: string, down: readonly string
 
 /** The state of the container, asked now. */
 export const readServiceState: LookReader<'service.state'> = async facts => {
-	const {container, inspection, key} = await subjectOf(facts);
-	if (container === undefined) return {values: gone, lines: [`${key}: no such container`]};
+	const {container: found, inspection, key} = await subjectOf(facts);
+	if (found === undefined) return {values: gone, lines: [`${key}: no such container`]};
+	const container = {...found, oomKilled: await wasOutOfMemory(facts, found)};
 	const isUp = container.state === 'running' || container.state === 'paused';
 	const startError = startErrorOf(inspection);
 	const restartPolicy = container.restartPolicy ?? 'no';

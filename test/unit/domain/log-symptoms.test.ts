@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {
+	badSetting,
 	countSymptoms,
 	isGoingOn,
 	placeIn,
@@ -80,6 +81,8 @@ test.each([
 	["KeyError: 'DATABASE_URL'", 'setting-missing'],
 	['Error: Missing required environment variable JWT_SECRET_NAME', 'setting-missing'],
 	['ValueError: WORKER_PAUSE_SECONDS must be a number', 'setting-missing'],
+	["ERROR worker: round 0 failed: 'POSTGRES_PASSWORD'", 'setting-missing'],
+	['ERROR: user_id is required', undefined],
 	["ModuleNotFoundError: No module named 'fastapi'", 'module-missing'],
 	['FATAL:  database "shop" does not exist', 'database-missing'],
 	['psycopg2.errors.UndefinedTable: relation "orders" does not exist', 'table-missing'],
@@ -142,10 +145,22 @@ test('a line names the setting that is wrong', () => {
 	expect(settingIn("KeyError: 'REDIS_PASSWORD'")).toBe('REDIS_PASSWORD');
 	expect(settingIn('unrecognized configuration parameter "max_conections"')).toBe('max_conections');
 	expect(settingIn('something else')).toBeUndefined();
+	const variables = new Map([['PAUSE', 'half']]);
+	const line = "ValueError: could not convert string to float: 'half'";
+	expect(badSetting(line, variables)).toBe('PAUSE');
+	expect(badSetting(line, new Map())).toBeUndefined();
 });
 
 test('a long hostile line is read in time', () => {
-	for (const piece of ['a"', 'x KeyError: ', 'env var ', 'A_B ', 'host=', 'relation "', '=1 2 3 ']) {
+	for (const piece of [
+		'a"',
+		'x KeyError: ',
+		'env var ',
+		'A_B ',
+		'host=',
+		'relation "',
+		'=1 2 3 ',
+	]) {
 		const line = piece.repeat(1000 / piece.length);
 		expect([symptomOf(line), placeIn(line)]).toEqual([undefined, undefined]);
 	}
