@@ -7,6 +7,12 @@ import {ownLooks} from './own.ts';
 import {postgresCareLooks} from './postgres-care.ts';
 import {postgresLooks} from './postgres.ts';
 import {redisLooks} from './redis.ts';
+import {composeLooks} from './compose.ts';
+import {endpointLooks} from './endpoint.ts';
+import {errorsLooks} from './errors.ts';
+import {hostLooks} from './host.ts';
+import {networkLooks} from './network.ts';
+import {serviceLooks} from './service.ts';
 
 /** Everything that a runbook can look at, by id. One line for each area. */
 export const lookDeclarations = {
@@ -18,6 +24,11 @@ export const lookDeclarations = {
 	...redisLooks,
 	...backupLooks,
 	...ownLooks,
+	...serviceLooks,
+	...networkLooks,
+	...composeLooks,
+	...endpointLooks,
+	...errorsLooks,
 } as const satisfies Readonly<Record<string, LookDeclaration>>;
 
 export type LookId = keyof typeof lookDeclarations;
