@@ -65,7 +65,12 @@ function linesOf(container: Container, startError: string, down: readonly string
 /** The state of the container, asked now. */
 export const readServiceState: LookReader<'service.state'> = async facts => {
 	const {container: found, inspection, key} = await subjectOf(facts);
-	if (found === undefined) return {values: gone, lines: [`${key}: no such container`]};
+	if (found === undefined) {
+		// Texts of runbooks name it; its key is all that is left.
+		const values = {...gone, name: key.split('/')[1] ?? key};
+		return {values, lines: [`${key}: no such container`]};
+	}
+
 	const isOom = isOomOfNow(found, facts.io.clock.now()) || (await wasOutOfMemory(facts, found));
 	const container = {...found, oomKilled: isOom};
 	const isUp = container.state === 'running' || container.state === 'paused';
