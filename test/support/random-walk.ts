@@ -170,6 +170,16 @@ export function walkAtRandom(
 
 		return {look, atMs: 0, values, lines: []};
 	};
+	const taken = new Map<string, number>();
+	/** Mostly the way that was gone the least, so that what lies behind it is tried more than once. */
+	const leastTaken = <T extends string | number>(node: string, ways: readonly T[]): T => {
+		const count = (way: T) => taken.get(`${node} ${way}`) ?? 0;
+		const byCount = [...ways].sort((a, b) => count(a) - count(b));
+		const chosen = (random() < 0.7 ? byCount[0] : pick(ways)) ?? ways[0];
+		if (chosen === undefined) throw new Error('a node has ways');
+		taken.set(`${node} ${chosen}`, count(chosen) + 1);
+		return chosen;
+	};
 	const moveAt = (walk: Walk): readonly [Move, string] => {
 		const node = nodeOf(wizard, walk.at);
 		const common = {atMs: 0, node: walk.at};
@@ -186,14 +196,14 @@ export function walkAtRandom(
 			}
 
 			case 'ask': {
-				const choice = Math.floor(random() * (node.choices.length + 1));
-				return choice < node.choices.length
-					? [{...common, type: 'answered', choice}, String(choice)]
-					: [{...common, type: 'answered'}, 'unknown'];
+				const choice = leastTaken(walk.at, [...node.choices.keys(), 'unknown']);
+				return choice === 'unknown'
+					? [{...common, type: 'answered'}, choice]
+					: [{...common, type: 'answered', choice}, String(choice)];
 			}
 
 			case 'do': {
-				const end = pick(['done', 'done', 'skipped', 'failed'] as const) ?? 'done';
+				const end = leastTaken(walk.at, ['done', 'skipped', 'failed']);
 				return [{...common, type: 'acted', end}, end];
 			}
 
