@@ -10,6 +10,7 @@ const layers = {
 	'src/io': ['src/domain', 'src/words'],
 	'src/sources': ['src/domain', 'src/io/io.ts', 'src/words'],
 	'src/runbooks': ['src/domain', 'src/words'],
+	'src/incidents': ['src/domain', 'src/runbooks', 'src/words'],
 	'src/looks': ['src/domain', 'src/io/io.ts', 'src/sources', 'src/runbooks', 'src/words'],
 	'src/operations': [
 		'src/domain',
@@ -25,13 +26,14 @@ const layers = {
 		'src/operations',
 		'src/runbooks',
 		'src/looks',
+		'src/incidents',
 		'src/engine',
 		'src/words',
 		'config',
 	],
-	'src/store': ['src/domain', 'src/runbooks', 'src/words', 'config/keymap.ts'],
+	'src/store': ['src/domain', 'src/runbooks', 'src/incidents', 'src/words', 'config/keymap.ts'],
 	'src/engine': ['src/domain', 'src/io', 'src/sources', 'src/store', 'src/words'],
-	'src/report': ['src/domain', 'src/runbooks', 'src/store', 'src/words'],
+	'src/report': ['src/domain', 'src/runbooks', 'src/incidents', 'src/store', 'src/words'],
 	config: [
 		'src/domain',
 		'src/words',
@@ -41,8 +43,23 @@ const layers = {
 		'src/operations',
 		'src/work/command-table.ts',
 	],
-	hooks: ['src/domain', 'src/runbooks', 'src/store', 'src/words', 'config/keymap.ts'],
-	views: ['src/domain', 'src/runbooks', 'src/store', 'src/words', 'hooks', 'config/keymap.ts'],
+	hooks: [
+		'src/domain',
+		'src/runbooks',
+		'src/incidents',
+		'src/store',
+		'src/words',
+		'config/keymap.ts',
+	],
+	views: [
+		'src/domain',
+		'src/runbooks',
+		'src/incidents',
+		'src/store',
+		'src/words',
+		'hooks',
+		'config/keymap.ts',
+	],
 };
 
 // Which layers may use which packages; `node:` modules count as a package.
@@ -52,6 +69,7 @@ const packages = {
 	'src/io': ['node:', 'execa', 'pg', 'ioredis', 'systeminformation'],
 	'src/sources': [],
 	'src/runbooks': [],
+	'src/incidents': [],
 	'src/looks': ['yaml'],
 	'src/operations': ['yaml'],
 	'src/work': ['node:'],

@@ -1,0 +1,40 @@
+import type {ReportDocument} from '../incidents/document.ts';
+import type {Incident} from '../incidents/incident.ts';
+import {incidentReport} from '../incidents/report.ts';
+import type {Settings} from '../domain/settings.ts';
+import {surroundingsOf, type Surroundings} from './incident-window.ts';
+import type {IncidentRecord} from './incidents.ts';
+import type {StateFolders} from './state-folders.ts';
+
+/** What a report is made with. */
+export type ReportSurroundings = {
+	readonly state: Pick<StateFolders, 'root' | 'runs' | 'audit'>;
+	readonly settings: Pick<Settings, 'language' | 'contacts'>;
+	readonly nowMs: number;
+};
+
+/** The operations of an incident as their own journals say now: one that ended unseen is not told as running. */
+function upToDate(incident: Incident, {operations}: Surroundings): Incident {
+	const now = incident.operations.map(
+		operation => operations.find(({job}) => job === operation.job) ?? operation,
+	);
+	return {...incident, operations: now};
+}
+
+/** The report of an incident, from its events and what other records say of its time. Never rejects for the latter. */
+export async function reportOfIncident(
+	record: IncidentRecord,
+	{state, settings, nowMs}: ReportSurroundings,
+): Promise<ReportDocument> {
+	const surroundings = await surroundingsOf(state, record, nowMs);
+	const {nearby, damage} = surroundings;
+	const {id, incident, lines} = record;
+	const {language, contacts} = settings;
+	return incidentReport({
+		id,
+		incident: upToDate(incident, surroundings),
+		lines,
+		...(damage && {damage}),
+		...{nearby, contacts, nowMs, language},
+	});
+}
