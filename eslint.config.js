@@ -93,7 +93,10 @@ function fence(layer) {
 	const patterns = [
 		...folders
 			.filter(folder => !partly.includes(folder))
-			.map(folder => ({regex: `^\\.{1,2}/(.*/)?${folder.replace('src/', '(src/)?')}/`, message})),
+			.map(folder => ({
+				regex: `^\\.\\./(.*/)?(?<!runbooks/)${folder.replace('src/', '(src/)?')}/`,
+				message,
+			})),
 		...partly.map(folder => {
 			const only = allowedFolders
 				.filter(a => a.startsWith(`${folder}/`))

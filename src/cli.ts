@@ -6,6 +6,7 @@ import {withoutAbsent} from './domain/unknown.ts';
 import type {LookCommand} from './look-commands.ts';
 import type {Operation} from './operations/operation.ts';
 import type {ChangeInvocation} from './program.ts';
+import {parseIncident, parseReport, recordOptions, type RecordInvocation} from './record-words.ts';
 import {
 	changeOptions,
 	commandTable,
@@ -34,6 +35,7 @@ const options = {
 	'to-time': {type: 'string'},
 	force: {type: 'boolean'},
 	output: {type: 'string', short: 'o'},
+	...recordOptions,
 	...changeOptions,
 } as const;
 
@@ -48,7 +50,8 @@ const jobCommands = {jobs: 0, attach: 1, cancel: 1, recover: 0, audit: 1} as con
 /** How this program starts itself to carry out, or to take up again, what was confirmed. */
 const workerModes = {_worker: 'run', _recover: 'recover'} as const;
 
-type Command = (typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation;
+type Command =
+	(typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation | RecordInvocation;
 
 /** What a test adds to the program: commands and their operations. */
 export type Additions = {
@@ -83,7 +86,7 @@ function isKey<T extends object>(table: T, key: string): key is Extract<keyof T,
 function commandOf(
 	word: string | undefined,
 	more: readonly string[],
-	table: readonly ChangeCommand[],
+	{table, flags}: {readonly table: readonly ChangeCommand[]; readonly flags: CommandFlags},
 ): Command {
 	const refuseFrom = (count: number): void => {
 		const word = more[count];
@@ -106,6 +109,8 @@ function commandOf(
 	}
 
 	if (word === 'notify') return notifyOf(more, refuseFrom);
+	if (word === 'incident') return parseIncident(more, flags);
+	if (word === 'report') return parseReport(more, flags);
 	const change = table.find(({name}) => name === word);
 	if (change) return {kind: 'change', command: change, positionals: more};
 	if (isKey(jobCommands, word)) {
@@ -139,6 +144,8 @@ function commandOf(
 		'backups',
 		...table.map(({name}) => name),
 		'notify',
+		'incident',
+		'report',
 		...Object.keys(jobCommands),
 	];
 	throw new Error(`unknown command "${word}"; commands are ${known.join(', ')}`);
@@ -163,7 +170,7 @@ export function parseInvocation(argv: readonly string[], additions: Additions = 
 	const table = [...commandTable, ...(additions.commands ?? [])];
 	const {values, positionals} = parse(argv, table);
 	const [word, ...more] = positionals;
-	return {command: commandOf(word, more, table), values, flags: values};
+	return {command: commandOf(word, more, {table, flags: values}), values, flags: values};
 }
 
 /** Whether characters beyond ASCII can be shown: a UTF-8 locale and a terminal with more than a console font. */
@@ -251,6 +258,16 @@ export async function run(argv: readonly string[], additions: Additions = {}): P
 	if (typeof command === 'object' && command.kind === 'look') {
 		const {runLook} = await import('./look-commands.ts');
 		return runLook(command.command, {io, settings, flags});
+	}
+
+	if (typeof command === 'object' && command.kind === 'incident') {
+		const {runIncident} = await import('./incident-commands.ts');
+		return runIncident(command, {io, settings, flags});
+	}
+
+	if (typeof command === 'object' && command.kind === 'report') {
+		const {runReport} = await import('./report-commands.ts');
+		return runReport(command, {io, settings, flags});
 	}
 
 	if (typeof command === 'object') {

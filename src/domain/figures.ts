@@ -1,6 +1,6 @@
 import type {AlertFacts} from './alert-facts.ts';
 import type {Level} from './level.ts';
-import {isObject, listOf, numberOf, textOf} from './unknown.ts';
+import {isObject, listOf, numberOf, objectOf, textOf} from './unknown.ts';
 
 /** Figures beside the metrics that are remembered for capacity; all in bytes, by mount, database or backup set. */
 export const capacityFigures = [
@@ -34,17 +34,17 @@ function short(value: number): number {
 
 /** The line of a moment, without its newline. */
 export function figuresLine({atMs, level, values, alerts}: Figures): string {
-	const shortened = Object.entries(values).map(([name, bySubject]) => [
-		name,
+	const figureOf = (value: number | null): number | null =>
+		value === null || !Number.isFinite(value) ? null : short(value);
+	const subjectsOf = (bySubject: Figures['values'][string]) =>
 		Object.fromEntries(
-			Object.entries(bySubject).map(([subject, value]) => [
-				subject,
-				value === null || !Number.isFinite(value) ? null : short(value),
-			]),
-		),
-	]);
+			Object.entries(bySubject).map(([subject, value]) => [subject, figureOf(value)]),
+		);
+	const shortened: Figures['values'] = Object.fromEntries(
+		Object.entries(values).map(([name, bySubject]) => [name, subjectsOf(bySubject)]),
+	);
 	const t = new Date(atMs).toISOString();
-	return JSON.stringify({v: 1, t, level, values: Object.fromEntries(shortened), alerts});
+	return JSON.stringify({v: 1, t, level, values: shortened, alerts});
 }
 
 const levels: readonly Level[] = ['ok', 'unknown', 'warn', 'crit'];
@@ -85,19 +85,20 @@ export function parseFigures(line: string): Figures | undefined {
 	const level = levels.find(known => known === value['level']);
 	if (!Number.isFinite(atMs) || level === undefined) return undefined;
 	const {values} = value;
-	const read = Object.entries(isObject(values) ? values : {}).map(([name, bySubject]) => [
-		name,
+	const subjectsOf = (bySubject: unknown): Figures['values'][string] =>
 		Object.fromEntries(
-			Object.entries(isObject(bySubject) ? bySubject : {}).map(([subject, figure]) => [
+			Object.entries(objectOf(bySubject)).map(([subject, figure]) => [
 				subject,
 				numberOf(figure) ?? null,
 			]),
-		),
-	]);
+		);
+	const read = Object.entries(objectOf(values)).map(
+		([name, bySubject]) => [name, subjectsOf(bySubject)] as const,
+	);
 	return {
 		atMs,
 		level,
-		values: Object.fromEntries(read) as Figures['values'],
+		values: Object.fromEntries(read),
 		alerts: listOf(value['alerts']).flatMap(alertOf),
 	};
 }

@@ -37,13 +37,16 @@ export function alertLimitMs({metric, level}: IncidentAlert['alert']): number | 
 	return Object.hasOwn(limits, metric) ? limits[metric] : undefined;
 }
 
-/** A time that should be kept. `missed` also while it still runs, once its limit has passed. */
+/**
+ * A time that should be kept. `missed` also while it still runs, once its limit has passed; `stopped` where the incident was
+ * closed within the limit, and what was timed never came to its end.
+ */
 export type IncidentClock = {
 	readonly about:
 		| {readonly kind: 'response'}
 		| {readonly kind: 'alert'; readonly metric: string; readonly subject: string}
 		| {readonly kind: 'rollback'; readonly step: RollbackStep | 'all'};
-	readonly state: 'running' | 'met' | 'missed';
+	readonly state: 'running' | 'met' | 'missed' | 'stopped';
 	readonly startedAtMs: number;
 	/** When it must have ended. */
 	readonly dueAtMs: number;
@@ -58,15 +61,19 @@ export type IncidentClock = {
 
 type Span = Pick<IncidentClock, 'about' | 'source' | 'startedAtMs' | 'dueAtMs'> & {
 	readonly endedAtMs?: number | undefined;
+	/** When it stopped without an end. */
+	readonly stoppedAtMs?: number | undefined;
 };
 
-function clock({endedAtMs, ...span}: Span, nowMs: number): IncidentClock {
+function clock({endedAtMs, stoppedAtMs, ...span}: Span, nowMs: number): IncidentClock {
 	const {startedAtMs, dueAtMs} = span;
-	const untilMs = endedAtMs ?? nowMs;
+	const untilMs = endedAtMs ?? stoppedAtMs ?? nowMs;
 	const isLate = untilMs > dueAtMs;
+	const inTime =
+		endedAtMs !== undefined ? 'met' : stoppedAtMs === undefined ? 'running' : 'stopped';
 	return {
 		...span,
-		state: isLate ? 'missed' : endedAtMs === undefined ? 'running' : 'met',
+		state: isLate ? 'missed' : inTime,
 		limitMs: Math.max(0, dueAtMs - startedAtMs),
 		...(endedAtMs !== undefined && {endedAtMs}),
 		tookMs: Math.max(0, untilMs - startedAtMs),
@@ -82,11 +89,14 @@ function respondedAtMs({acknowledged, closed}: Incident): number | undefined {
  * By when it must be taken on. One that becomes worse gives no more time than its new severity from then on; one that
  * becomes milder has the time of its new severity from the opening, unless it was already late.
  */
-function responseDueAtMs({opened, severities}: Incident): number {
+function responseDueAtMs(incident: Incident): number {
+	const {opened, severities} = incident;
+	const respondedMs = respondedAtMs(incident) ?? Number.POSITIVE_INFINITY;
 	let dueAtMs = Number.POSITIVE_INFINITY;
 	let before: Severity | undefined;
 	for (const {severity, atMs} of severities) {
-		if (atMs > dueAtMs) break;
+		// What it became after it was late, or after somebody took it on, changes nothing.
+		if (atMs > Math.min(dueAtMs, respondedMs)) break;
 		const limitMs = responseLimitsMs[severity];
 		const isMilder = before !== undefined && limitMs > responseLimitsMs[before];
 		dueAtMs = isMilder ? opened.atMs + limitMs : Math.min(dueAtMs, atMs + limitMs);
@@ -150,13 +160,13 @@ function rollbackClocks(incident: Incident, nowMs: number): readonly IncidentClo
 	const first = incident.rollback[0];
 	if (first === undefined) return [];
 	// Nobody goes on with a rollback of an incident that is closed.
-	const lastMs = incident.closed?.atMs;
+	const stoppedAtMs = incident.closed?.atMs;
 	const steps = rollbackSteps.flatMap(step => {
 		const span = stepSpan(incident, step);
 		if (span === undefined) return [];
 		const dueAtMs = span.startedAtMs + rollbackLimitsMs[step];
 		const about = {kind: 'rollback', step} as const;
-		return [clock({about, source: 'H4-13', endedAtMs: lastMs, ...span, dueAtMs}, nowMs)];
+		return [clock({about, source: 'H4-13', stoppedAtMs, ...span, dueAtMs}, nowMs)];
 	});
 	const whole = clock(
 		{
@@ -164,7 +174,8 @@ function rollbackClocks(incident: Incident, nowMs: number): readonly IncidentClo
 			source: 'H4-13',
 			startedAtMs: first.atMs,
 			dueAtMs: first.atMs + wholeRollbackLimitMs,
-			endedAtMs: stepSpan(incident, 'verify')?.endedAtMs ?? lastMs,
+			endedAtMs: stepSpan(incident, 'verify')?.endedAtMs,
+			stoppedAtMs,
 		},
 		nowMs,
 	);

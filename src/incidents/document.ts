@@ -43,14 +43,21 @@ export function listOr(none: Text, items: readonly Text[]): Block {
 
 /** Text that Markdown shows as it is, also where it looks like markup, a link, HTML or a table. */
 function markdownText(text: Text): string {
-	return safeText(text)
-		.replace(/[\\`*_{}[\]<>#|~!]/g, String.raw`\$&`)
-		.replace(/&/g, '&amp;')
-		.replace(/^([+-])(\s)/, String.raw`\$1$2`)
-		.replace(/^(\d+)([.)])(\s)/, String.raw`$1\$2$3`)
-		// An address stays readable and is nothing to press.
-		.replace(/(https?|ftp|mailto):/gi, '$1&#58;')
-		.replace(/\bwww\./gi, 'www&#46;');
+	return (
+		safeText(text)
+			.replace(/[\\`*_{}[\]<>#|~!]/g, String.raw`\$&`)
+			.replace(/&/g, '&amp;')
+			// An address stays readable and is nothing to press.
+			.replace(/(https?|ftp|mailto):/gi, '$1&#58;')
+			.replace(/\bwww\./gi, 'www&#46;')
+	);
+}
+
+/** As `markdownText`, where a line begins: a text that looks like an item of a list is none. */
+function markdownLine(text: Text): string {
+	return markdownText(text)
+		.replace(/^([+=-])/, String.raw`\$1`)
+		.replace(/^(\d+)([.)])(\s|$)/, String.raw`$1\$2$3`);
 }
 
 /** Lines of code between fences that none of them can close. */
@@ -69,9 +76,9 @@ function markdownBlock(block: Block): string {
 		case 'heading':
 			return `${'#'.repeat(block.level)} ${markdownText(block.text)}`;
 		case 'paragraph':
-			return markdownText(block.text);
+			return markdownLine(block.text);
 		case 'list':
-			return block.items.map(item => `- ${markdownText(item)}`).join('\n');
+			return block.items.map(item => `- ${markdownLine(item)}`).join('\n');
 		case 'table': {
 			const row = (cells: readonly Text[]) => `| ${cells.map(markdownText).join(' | ')} |`;
 			return [row(block.heads), row(block.heads.map(() => '---')), ...block.rows.map(row)].join(
@@ -86,7 +93,9 @@ function markdownBlock(block: Block): string {
 
 /** The report as Markdown. Every text is cleaned, masked and escaped here, once more and whatever was done before. */
 export function markdownOf({title, blocks}: ReportDocument): string {
-	return [`# ${markdownText(title)}`, ...blocks.map(markdownBlock), ''].join('\n\n').trimEnd() + '\n';
+	return (
+		[`# ${markdownText(title)}`, ...blocks.map(markdownBlock), ''].join('\n\n').trimEnd() + '\n'
+	);
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -134,7 +143,8 @@ const style = [
  * both. Every text is cleaned, masked and escaped here.
  */
 export function htmlOf({title, language, blocks}: ReportDocument): string {
-	const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+	const policy =
+		"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 	return [
 		'<!doctype html>',
 		`<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">`,

@@ -18,7 +18,14 @@ export const phases = ['identify', 'locate', 'resolve', 'summarise'] as const;
 export type Phase = (typeof phases)[number];
 
 /** The steps of a rollback that have a time budget (handbook row H4-13). */
-export const rollbackSteps = ['decide', 'code', 'database', 'config', 'redeploy', 'verify'] as const;
+export const rollbackSteps = [
+	'decide',
+	'code',
+	'database',
+	'config',
+	'redeploy',
+	'verify',
+] as const;
 
 export type RollbackStep = (typeof rollbackSteps)[number];
 

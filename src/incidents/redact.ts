@@ -1,5 +1,5 @@
 import {clean} from '../domain/clean.ts';
-import {isSecretName, mask, maskCommand, maskText} from '../domain/mask.ts';
+import {isSecretName, mask, maskCommand} from '../domain/mask.ts';
 import {isObject} from '../domain/unknown.ts';
 import type {IncidentEvent} from './event.ts';
 
@@ -14,15 +14,13 @@ const maxEventLength = 32_000;
 
 type Size = (typeof sizes)[number];
 
-/** A text from outside that may be kept and shown: one line, without control characters, secrets as dots. */
+/**
+ * A text from outside that may be kept and shown: one line, without control characters, secrets as dots. Masked as a command
+ * line is, because people write down the commands that they typed.
+ */
 export function safeText(text: string, length = 4000): string {
 	const oneLine = text.slice(0, 4 * length).replace(/\s*[\r\n]+\s*/g, ' ');
-	return clean(maskText(oneLine), length).trim();
-}
-
-/** As `safeText`, for a command line, where more than the names says that something is a secret. */
-export function safeCommand(text: string, length = 4000): string {
-	return safeText(maskCommand(text.slice(0, 4 * length)), length);
+	return clean(maskCommand(oneLine), length).trim();
 }
 
 function redacted(value: unknown, name: string, size: Size): unknown {
@@ -47,13 +45,9 @@ function inSize(event: IncidentEvent, size: Size): IncidentEvent {
 	const {operation} = masked;
 	if (event.kind !== 'operation' || operation.commands === undefined) return masked;
 	const all = event.operation.commands ?? [];
-	const commands = operation.commands.map(command => ({
-		...command,
-		text: safeCommand(command.text, size.length),
-	}));
-	const left = all.length - commands.length + (event.operation.moreCommands ?? 0);
+	const left = all.length - operation.commands.length + (event.operation.moreCommands ?? 0);
 	const more = left > 0 ? {moreCommands: left} : {};
-	return {...masked, operation: {...operation, commands, ...more}};
+	return {...masked, operation: {...operation, ...more}};
 }
 
 /**

@@ -171,7 +171,9 @@ function operationBlocks(language: Language, operation: OperationFacts): readonl
 	const say = sayer(language);
 	const {job, title, target, operator, startedAtMs, endedAtMs, commands, moreCommands} = operation;
 	const span = `${utcTime(startedAtMs)} – ${endedAtMs === undefined ? '?' : utcTime(endedAtMs)} UTC`;
-	const lines = (commands ?? []).map(({text, step, state}) => `${text}  # ${step}: ${say(`step.${state}`)}`);
+	const lines = (commands ?? []).map(
+		({text, step, state}) => `${text}  # ${step}: ${say(`step.${state}`)}`,
+	);
 	const more = moreCommands === undefined ? [] : [say('more.commands', {count: moreCommands})];
 	return [
 		{
@@ -248,9 +250,7 @@ function clockBlocks({incident, nowMs, language}: IncidentReportFacts): readonly
 	const rows = clocksOf(incident, nowMs).map(clock => [
 		`${sayClock(language, clock)} [${clock.source}]`,
 		say(`clock.${clock.state}`),
-		clock.endedAtMs === undefined
-			? say('so-far', {time: span(clock.tookMs)})
-			: span(clock.tookMs),
+		clock.endedAtMs === undefined ? say('so-far', {time: span(clock.tookMs)}) : span(clock.tookMs),
 		span(clock.limitMs),
 		utcTime(clock.dueAtMs),
 	]);
@@ -266,12 +266,6 @@ function walkBlocks({incident, language}: IncidentReportFacts): readonly Block[]
 		return `${utcTime(atMs)} UTC, ${by}: ${title[language]} (${runbook}): ${end} ${says}`.trim();
 	});
 	return [heading(say('report.walks'), 3), {kind: 'list', items}];
-}
-
-function noteBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
-	if (incident.notes.length === 0) return [];
-	const items = incident.notes.map(({atMs, by, text}) => `${utcTime(atMs)} UTC, ${by}: ${text}`);
-	return [heading(sayIncident(language, 'report.notes'), 3), {kind: 'list', items}];
 }
 
 function contactBlocks({contacts, language}: IncidentReportFacts): readonly Block[] {
@@ -325,7 +319,6 @@ export function incidentReport(facts: IncidentReportFacts): ReportDocument {
 			heading(say('report.phase-4')),
 			heading(say('report.follow-ups'), 3),
 			listOr(say('none.follow-ups'), followUps),
-			...noteBlocks(facts),
 			...contactBlocks(facts),
 		],
 	};

@@ -50,7 +50,8 @@ function truth(id: RollbackTrigger['id'], value: boolean | undefined): RollbackT
  */
 export function judgeRollback(figures: RollbackFigures): RollbackJudgement {
 	const {errorPercent, p95Ms, baselineP95Ms, hasSecurityHole, hasInconsistentData} = figures;
-	const isKnown = baselineP95Ms !== undefined && Number.isFinite(baselineP95Ms) && baselineP95Ms > 0;
+	const isKnown =
+		baselineP95Ms !== undefined && Number.isFinite(baselineP95Ms) && baselineP95Ms > 0;
 	const ownLimitMs = isKnown ? baselineP95Ms * baselineFactor : latencyLimitMs;
 	const limitMs = Math.min(latencyLimitMs, Math.max(ownLimitMs, latencyFloorMs));
 	const triggers = [

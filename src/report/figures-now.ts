@@ -36,12 +36,16 @@ type Named = readonly [name: string, subject: string, value: number | null];
 /** Sizes in bytes that are no metrics, because no threshold can be set on them. */
 function capacityNow({data}: State): readonly Named[] {
 	const disks = valueOf(single(data, 'host.load'))?.disks ?? [];
-	const databases = Object.entries(data.readings['postgres.storage']).flatMap(([target, reading]) => {
-		const part = valueOf(reading)?.databases;
-		return part?.available === true
-			? part.value.map(({name, bytes}) => ['capacity.database', `${target}/${name}`, bytes] as const)
-			: [];
-	});
+	const databases = Object.entries(data.readings['postgres.storage']).flatMap(
+		([target, reading]) => {
+			const part = valueOf(reading)?.databases;
+			return part?.available === true
+				? part.value.map(
+						({name, bytes}) => ['capacity.database', `${target}/${name}`, bytes] as const,
+					)
+				: [];
+		},
+	);
 	const limits = Object.entries(data.readings['redis.server']).flatMap(([target, reading]) => {
 		const bytes = valueOf(reading)?.memory.maxBytes ?? 0;
 		return bytes > 0 ? [['capacity.redis-limit', target, bytes] as const] : [];
@@ -64,7 +68,9 @@ function capacityNow({data}: State): readonly Named[] {
 /** What of a state is remembered for the reports of a period: every sample, the sizes, and the raised alerts. */
 export function figuresOf(state: State): Figures {
 	const samples = samplesNow(state).map(({metric, target, subject, value}): Named => {
-		const name = subject === target || subject === '*' ? target : `${target}/${subject}`;
+		const isWhole = subject === target || subject === '*';
+		// There is one host; of its parts the mount alone is the name.
+		const name = isWhole ? target : metric.startsWith('host.') ? subject : `${target}/${subject}`;
 		return [metric, name, value ?? null];
 	});
 	const named = [...samples, ...capacityNow(state)]

@@ -30,7 +30,8 @@ function textFile(name: string, text: string): PackedFile {
 }
 
 function jsonFile(name: string, value: unknown): PackedFile {
-	return textFile(name, `${JSON.stringify(value, undefined, '\t')}\n`);
+	const lines = JSON.stringify(value, undefined, '\t').split('\n');
+	return textFile(name, `${lines.map(maskText).join('\n')}\n`);
 }
 
 /** A file as it is; where something in it looks like a secret, a masked copy under another name. Absent: not there. */
@@ -76,8 +77,7 @@ function archive(folder: string, files: readonly PackedFile[], atMs: number): Bu
 
 /**
  * Packs everything about an incident: its events, the report in both forms and languages, evidence as JSON, plans and
- * journals of its operations and of those nearby, and MANIFEST with the SHA-256 of each. Rejects with Node's error where
- * the events cannot be read.
+ * journals of its operations and of those nearby, and MANIFEST with the SHA-256 of each.
  */
 export async function packIncident(
 	record: IncidentRecord,
@@ -100,9 +100,9 @@ export async function packIncident(
 	);
 	const ids = new Set([...incident.operations, ...nearby.operations].map(({job}) => job));
 	const runs = await Promise.all([...ids].map(job => runFilesOf(state.runs, job)));
-	const events = await readFile(join(record.folder, incidentFiles.events));
+	const {events} = incidentFiles;
 	const files = [
-		{name: incidentFiles.events, bytes: events.subarray(0, events.lastIndexOf(10) + 1)},
+		...(await fileOf(join(record.folder, events), events)),
 		...reports.flat(),
 		jsonFile('evidence.json', incident.evidence),
 		jsonFile('operations.json', {incident: operations, nearby: nearby.operations}),

@@ -6,7 +6,7 @@ import {showCommand} from '../domain/show-command.ts';
 import type {AuditLine} from '../domain/audit.ts';
 import type {OperationCommand, OperationFacts} from '../incidents/event.ts';
 import type {Nearby, RecordDamage} from '../incidents/report.ts';
-import {safeCommand, safeText} from '../incidents/redact.ts';
+import {safeText} from '../incidents/redact.ts';
 import {readAudit} from './audit.ts';
 import {sha256} from './canonical.ts';
 import {readFigures} from './figures.ts';
@@ -46,7 +46,7 @@ function commandsOf({steps}: Plan, lines: readonly JournalLine[]): readonly Oper
 		const state = states.get(id);
 		if (state === undefined) return [];
 		const all = state === 'undoing' || state === 'undone' ? [...commands, ...undo] : commands;
-		return all.map(command => ({text: safeCommand(showCommand(command)), step: id, state}));
+		return all.map(command => ({text: safeText(showCommand(command)), step: id, state}));
 	});
 }
 

@@ -59,10 +59,7 @@ function unwritable(folder: string, error: unknown): ProblemError {
 	if (error instanceof ProblemError) return error;
 	const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 	const params = {folder: clean(folder), cause: clean(code, 60)};
-	return new ProblemError(
-		{code: 'incident-unwritable', params, retry: 'rarely'},
-		{cause: error},
-	);
+	return new ProblemError({code: 'incident-unwritable', params, retry: 'rarely'}, {cause: error});
 }
 
 function nameOf({operator}: Writer): string {
@@ -203,9 +200,7 @@ export async function readIncident(place: IncidentPlace, id: string): Promise<In
 export async function listIncidents(place: IncidentPlace): Promise<readonly IncidentRecord[]> {
 	const names = await readdir(incidentsFolder(place)).catch(() => []);
 	const ids = names.filter(isRunId).toSorted().toReversed();
-	const records = await Promise.all(
-		ids.map(id => readIncident(place, id).catch(() => undefined)),
-	);
+	const records = await Promise.all(ids.map(id => readIncident(place, id).catch(() => undefined)));
 	const rank = ({incident}: IncidentRecord) => (isOpen(incident) ? 0 : 1);
 	return records.filter(record => record !== undefined).toSorted((a, b) => rank(a) - rank(b));
 }
