@@ -1,10 +1,7 @@
 import {clean} from './domain/clean.ts';
 import {exitStatuses} from './domain/exit-status.ts';
-import {formatBytes, formatDuration} from './domain/format.ts';
+import {formatBytes} from './domain/format.ts';
 import type {Operator} from './domain/operator.ts';
-import {ProblemError} from './domain/problem.ts';
-import type {Settings} from './domain/settings.ts';
-import {clocksOf} from './incidents/clocks.ts';
 import {htmlOf, markdownOf} from './incidents/document.ts';
 import {
 	phases,
@@ -13,14 +10,12 @@ import {
 	type IncidentEvent,
 	type Severity,
 } from './incidents/event.ts';
-import {sayClock} from './incidents/report.ts';
-import {sayEvent, sayIncident, sayOrigin, utcTime} from './incidents/say.ts';
-import type {Io} from './io/io.ts';
+import {sayIncident} from './incidents/say.ts';
+import {incidentDocument, incidentLine, incidentText} from './incident-text.ts';
 import {print, printJson} from './print.ts';
 import {openState} from './own-state.ts';
+import {tellRecordProblem, type RecordSurroundings} from './record-problem.ts';
 import type {RecordInvocation} from './record-words.ts';
-import {printProblem} from './show-jobs.ts';
-import type {CommandFlags} from './work/command-table.ts';
 import {packIncident} from './work/incident-pack.ts';
 import {reportOfIncident} from './work/incident-report.ts';
 import {
@@ -33,24 +28,13 @@ import {
 } from './work/incidents.ts';
 import type {StateFolders} from './work/state-folders.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
-import {sayProblem} from './words/say-problem.ts';
 import {writeReport} from './write-report.ts';
-
-/** What such a command is given. */
-export type RecordSurroundings = {
-	readonly io: Io;
-	readonly settings: Settings;
-	readonly flags: CommandFlags;
-};
 
 type Facts = RecordSurroundings & {
 	readonly state: StateFolders;
 	readonly operator: Operator;
 	readonly words: readonly string[];
 };
-
-/** Exit status where a file cannot be written (sysexits). */
-const cannotWrite = 73;
 
 function textFlag({flags}: Pick<Facts, 'flags'>, name: string): string | undefined {
 	const value = flags[name];
@@ -60,46 +44,6 @@ function textFlag({flags}: Pick<Facts, 'flags'>, name: string): string | undefin
 /** The last eight characters of an id, which the commands understand as well. */
 function shortId(id: string): string {
 	return id.slice(-8);
-}
-
-function iso(atMs: number | undefined): string | null {
-	return atMs === undefined ? null : new Date(atMs).toISOString();
-}
-
-/** An incident for programs; `isWhole` adds every event. */
-function incidentDocument(
-	{id, folder, incident, lines, damage}: IncidentRecord,
-	nowMs: number,
-	isWhole = false,
-) {
-	const {title, severity, phase, environment, project, hostname} = incident;
-	const {opened, sinceMs, acknowledged, closed} = incident;
-	return {
-		...{id, folder, title, severity, phase, environment, project: project ?? null, hostname},
-		state: closed === undefined ? 'open' : 'closed',
-		from: incident.from.kind,
-		sinceAt: iso(sinceMs),
-		openedAt: iso(opened.atMs),
-		openedBy: opened.by,
-		acknowledgedAt: iso(acknowledged?.atMs),
-		acknowledgedBy: acknowledged?.by ?? null,
-		closedAt: iso(closed?.atMs),
-		cause: closed?.cause ?? null,
-		done: closed?.done ?? null,
-		followUps: closed?.followUps ?? [],
-		clocks: clocksOf(incident, nowMs).map(clock => ({
-			...clock.about,
-			...{state: clock.state, source: clock.source},
-			startedAt: iso(clock.startedAtMs),
-			dueAt: iso(clock.dueAtMs),
-			endedAt: iso(clock.endedAtMs),
-			limitSeconds: clock.limitMs / 1000,
-			tookSeconds: clock.tookMs / 1000,
-		})),
-		isRecordWhole: damage === undefined,
-		...(damage && {damage}),
-		...(isWhole && {events: lines}),
-	};
 }
 
 /** Tells of an incident after a change to it. */
@@ -141,23 +85,6 @@ function severityOf(word: string | undefined): Severity | undefined {
 	return severities.find(known => known === word);
 }
 
-/** An incident in one line of the list. */
-function listLine({settings, io}: Facts, {id, incident}: IncidentRecord): string {
-	const {language} = settings;
-	const say = (code: string) => sayIncident(language, code);
-	const {title, severity, sinceMs, closed, acknowledged} = incident;
-	const until = closed?.atMs ?? io.clock.now();
-	return [
-		id,
-		say(closed === undefined ? 'state.open' : 'state.closed'),
-		say(`severity.${severity}`),
-		`${utcTime(sinceMs)} UTC`,
-		formatDuration(Math.max(0, until - sinceMs) / 1000, language),
-		acknowledged?.by ?? say(closed === undefined ? 'nobody' : 'nobody-closed'),
-		title,
-	].join('  ');
-}
-
 async function list(facts: Facts): Promise<number> {
 	const {state, settings, flags, io} = facts;
 	const all = await listIncidents(state);
@@ -167,42 +94,19 @@ async function list(facts: Facts): Promise<number> {
 	} else {
 		const none = sayIncident(settings.language, 'cli.none');
 		await print(
-			`${(all.length === 0 ? [none] : all.map(one => listLine(facts, one))).join('\n')}\n`,
+			`${(all.length === 0 ? [none] : all.map(one => incidentLine(one, settings.language, io.clock.now()))).join('\n')}\n`,
 		);
 	}
 
 	return exitStatuses.done;
 }
 
-function showText(facts: Facts, record: IncidentRecord): string {
-	const {settings, io} = facts;
-	const {language} = settings;
-	const {incident, lines, damage} = record;
-	const span = (ms: number) => formatDuration(ms / 1000, language);
-	const clocks = clocksOf(incident, io.clock.now()).map(clock => {
-		const state = sayIncident(language, `clock.${clock.state}`);
-		return `  ${state}  ${sayClock(language, clock)}: ${span(clock.tookMs)} / ${span(clock.limitMs)} [${clock.source}]`;
-	});
-	const events = lines.map(
-		({t, by, event}) => `${utcTime(Date.parse(t))}  ${by}  ${sayEvent(language, event)}`,
-	);
-	return [
-		listLine(facts, record),
-		...(damage === undefined ? [] : [sayIncident(language, 'report.damage', damage)]),
-		`  ${sayIncident(language, `phase.${incident.phase}`)}, ${sayOrigin(language, incident.from)}`,
-		...clocks,
-		'',
-		...events,
-		'',
-	].join('\n');
-}
-
 async function show(facts: Facts, record: IncidentRecord): Promise<number> {
-	const {flags, io} = facts;
+	const {flags, io, settings} = facts;
 	if (flags['json'] === true) {
 		await printJson({version: '1.0', incident: incidentDocument(record, io.clock.now(), true)});
 	} else {
-		await print(showText(facts, record));
+		await print(incidentText(record, settings.language, io.clock.now()));
 	}
 
 	return exitStatuses.done;
@@ -313,24 +217,6 @@ async function runVerb(
 		case 'rollback':
 			return append(facts, record, verb);
 	}
-}
-
-/** Tells why a command about records could not be carried out; gives the exit status. */
-export async function tellRecordProblem(
-	error: unknown,
-	{settings, flags}: Pick<RecordSurroundings, 'settings' | 'flags'>,
-): Promise<number> {
-	if (!(error instanceof ProblemError)) throw error;
-	const {problem} = error;
-	const exitStatus = problem.code === 'report-unwritable' ? cannotWrite : exitStatuses.refused;
-	if (flags['json'] === true) {
-		const said = {code: problem.code, ...sayProblem(settings.language, problem)};
-		await printJson({version: '1.0', exitStatus, problem: said});
-	} else {
-		printProblem(problem, settings.language);
-	}
-
-	return exitStatus;
 }
 
 /** Carries out `opsconsole incident …`; resolves with the exit status: 3 where it could not. */

@@ -25,6 +25,12 @@ export function sayIncident(
 	return fill(incidentWords[code][language], params).trim();
 }
 
+/** `sayIncident` in one language. */
+export function sayer(language: Language) {
+	return (code: string, params?: Readonly<Record<string, string | number>>) =>
+		sayIncident(language, code, params);
+}
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** Wall time in UTC to the second: `2026-11-21 14:03:09`. */

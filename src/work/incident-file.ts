@@ -3,7 +3,7 @@ import {open, readFile, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {eventKinds, type IncidentEvent, type IncidentLine} from '../incidents/event.ts';
 import {redactEvent} from '../incidents/redact.ts';
-import type {RecordDamage} from '../incidents/report.ts';
+import type {RecordDamage} from '../incidents/report-facts.ts';
 import {isObject, textOf} from '../domain/unknown.ts';
 import {sha256} from './canonical.ts';
 import {withKernelLock} from './kernel-lock.ts';

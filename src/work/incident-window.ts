@@ -5,7 +5,7 @@ import type {Plan} from '../domain/plan.ts';
 import {showCommand} from '../domain/show-command.ts';
 import type {AuditLine} from '../domain/audit.ts';
 import type {OperationCommand, OperationFacts} from '../incidents/event.ts';
-import type {Nearby, RecordDamage} from '../incidents/report.ts';
+import type {Nearby, RecordDamage} from '../incidents/report-facts.ts';
 import {safeText} from '../incidents/redact.ts';
 import {readAudit} from './audit.ts';
 import {sha256} from './canonical.ts';

@@ -8,7 +8,7 @@ import {isRunId} from '../domain/run-id.ts';
 import type {IncidentEvent, IncidentLine} from '../incidents/event.ts';
 import {incidentOf, isOpen, type Incident} from '../incidents/incident.ts';
 import {safeText} from '../incidents/redact.ts';
-import type {RecordDamage} from '../incidents/report.ts';
+import type {RecordDamage} from '../incidents/report-facts.ts';
 import {appendAudit} from './audit.ts';
 import {sha256} from './canonical.ts';
 import {appendEvents, readEventFile, type ReadEvents} from './incident-file.ts';
