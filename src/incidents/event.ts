@@ -137,13 +137,6 @@ export type IncidentEvent =
 			readonly followUps: readonly string[];
 	  };
 
-/** Every kind of event, so that a line of another version is told from one of ours. */
-export const eventKinds = [
-	...['opened', 'alert-raised', 'alert-cleared', 'evidence', 'walk-started', 'walk-decided'],
-	...['walk-ended', 'operation', 'change', 'note', 'acknowledged', 'severity-changed'],
-	...['phase-entered', 'rollback', 'closed'],
-] as readonly IncidentEvent['kind'][];
-
 /** An event with its place in the chain of its incident. */
 export type IncidentLine = {
 	readonly v: 1;

@@ -1,10 +1,10 @@
 import {constants} from 'node:fs';
 import {open, readFile, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
-import {eventKinds, type IncidentEvent, type IncidentLine} from '../incidents/event.ts';
+import type {IncidentEvent, IncidentLine} from '../incidents/event.ts';
+import {isIncidentLine} from '../incidents/event-shape.ts';
 import {redactEvent} from '../incidents/redact.ts';
 import type {RecordDamage} from '../incidents/report-facts.ts';
-import {isObject, textOf} from '../domain/unknown.ts';
 import {sha256} from './canonical.ts';
 import {withKernelLock} from './kernel-lock.ts';
 
@@ -30,12 +30,8 @@ export type ReadEvents = {
 function parse(raw: string): IncidentLine | undefined {
 	try {
 		const value: unknown = JSON.parse(raw);
-		if (!isObject(value) || value['v'] !== 1 || !isObject(value['event'])) return undefined;
-		const kind = textOf(value['event']['kind']);
-		const isKnown = eventKinds.some(known => known === kind);
-		const hasTime = Number.isFinite(Date.parse(textOf(value['t'])));
-		// The chain of hashes says whether this program wrote it.
-		return isKnown && hasTime ? (value as IncidentLine) : undefined;
+		// The chain of hashes says whether this program wrote it; this, that it can be read.
+		return isIncidentLine(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}

@@ -37,6 +37,9 @@ export type Opening = Omit<IncidentEvent & {readonly kind: 'opened'}, 'kind'>;
 /** What ends one. */
 export type Closing = Omit<IncidentEvent & {readonly kind: 'closed'}, 'kind'>;
 
+/** From this size on, in bytes, an incident takes no more of what nobody asked for. */
+const maxBytes = 16 * 1024 * 1024;
+
 /** Who wrote what the console saw by itself. */
 export const itself = 'opsconsole';
 
@@ -133,8 +136,18 @@ export async function openIncident(
 	return record;
 }
 
-/** An incident that is closed only takes notes. */
-function throwIfClosed(id: string, {lines}: ReadEvents, event: IncidentEvent): void {
+/** What consoles add by themselves, which may come without end while an incident is forgotten. */
+const unasked: readonly IncidentEvent['kind'][] = [
+	...(['alert-raised', 'alert-cleared', 'evidence', 'operation', 'change'] as const),
+];
+
+/** An incident that is closed only takes notes; one that is very long only what a person says. */
+function throwIfRefused(id: string, before: ReadEvents, event: IncidentEvent): void {
+	const {lines, goodBytes} = before;
+	if (goodBytes > maxBytes && unasked.includes(event.kind)) {
+		throw Object.assign(new Error('EFBIG'), {code: 'EFBIG'});
+	}
+
 	const incident = incidentOf(lines);
 	if (incident === undefined) throw missing(id);
 	if (isOpen(incident) || event.kind === 'note') return;
@@ -165,7 +178,7 @@ async function append(
 	await readIncident(place, id);
 	try {
 		const item = {event, by: nameOf(writer), atMs: writer.nowMs};
-		const [line] = await appendEvents(folder, [item], before => throwIfClosed(id, before, event));
+		const [line] = await appendEvents(folder, [item], before => throwIfRefused(id, before, event));
 		if (line === undefined) throw new Error('nothing was written');
 		return line;
 	} catch (error) {

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {secret} from '../../../src/domain/secret.ts';
 import {htmlOf, markdownOf} from '../../../src/incidents/document.ts';
 import type {IncidentEvent} from '../../../src/incidents/event.ts';
+import {isIncidentLine} from '../../../src/incidents/event-shape.ts';
 import {incidentOf} from '../../../src/incidents/incident.ts';
 import {redactEvent} from '../../../src/incidents/redact.ts';
 import type {IncidentReportFacts} from '../../../src/incidents/report-facts.ts';
@@ -39,6 +40,7 @@ const operation = {
 /** An incident with one event of every kind. */
 const whole: readonly At[] = [
 	[0, opened({from: {kind: 'alert', alert}, project: 'shop'})],
+	[1, {kind: 'alert-raised', alert: alertFacts('host.disk', {subject: '/var', level: 'warn'})}],
 	[2, {kind: 'acknowledged'}],
 	[3, {kind: 'walk-started', walk: 'w', runbook: 'pool', title: {en: 'Pool', zh: '连接池'}}],
 	[
@@ -262,6 +264,16 @@ describe('hostile texts and secrets', () => {
 
 		expect(outside.match(/^#+ +heading/gm) ?? []).toEqual([]);
 	});
+});
+
+test('every kind of event has the shape that is read back', () => {
+	const lines = linesOf(whole);
+	expect(lines.filter(line => !isIncidentLine(JSON.parse(JSON.stringify(line))))).toEqual([]);
+	expect(new Set(lines.map(({event}) => event.kind)).size).toBe(15);
+	const odd = linesOf(
+		whole.map(([at, event]) => [at, redactEvent(poisoned(event) as IncidentEvent)]),
+	);
+	expect(odd.filter((line: unknown) => !isIncidentLine(line))).toEqual([]);
 });
 
 test('an event always fits into a line, however much is in it', () => {

@@ -105,6 +105,17 @@ test('where it cannot be written it says so', async () => {
 	expect(await refusal(openIncident(state, opening, writer()))).toBe('incident-unwritable');
 });
 
+test('an incident that nobody ends does not fill the disk', async () => {
+	const {id, folder} = await openIncident(state, opening, writer());
+	await appendFile(events(folder), `${'x'.repeat(17 * 1024 * 1024)}\n`);
+	const add = (kind: 'change' | 'note') =>
+		kind === 'note'
+			? appendIncident(state, id, {kind, text: 'x'}, writer())
+			: appendIncident(state, id, {kind, change: 'file', text: 'x'}, writer());
+	expect(await refusal(add('change'))).toBe('incident-unwritable');
+	expect(await refusal(add('note'))).toBe('no refusal');
+});
+
 test('a link instead of the events is not followed', async () => {
 	const {id, folder} = await openIncident(state, opening, writer());
 	const text = await readFile(events(folder));
@@ -172,6 +183,20 @@ describe('the chain', () => {
 		const cut = await readIncident(state, id);
 		expect(cut.damage).toBeUndefined();
 		expect((await surroundingsOf(state, cut, nowMs)).damage).toMatchObject({line: 4});
+	});
+
+	test.each([
+		...['{"kind":"alert-raised"}', '{"kind":"closed","cause":1,"done":"","followUps":[]}'],
+		...['{"kind":"severity-changed","severity":"awful"}', '{"kind":"toString"}'],
+		'{"kind":"evidence","evidence":{"look":"x","atMs":9e99,"values":{},"lines":[]}}',
+		'{"kind":"operation","operation":{"job":"x"}}',
+	])('an event that somebody made up is none: %s', async event => {
+		const {id, folder} = await four();
+		const line = `{"v":1,"seq":5,"t":"2026-11-20T12:00:00.000Z","by":"x","event":${event},"prev":""}\n`;
+		await appendFile(events(folder), line);
+		const {lines, damage} = await readIncident(state, id);
+		expect(lines).toHaveLength(4);
+		expect(damage).toMatchObject({line: 5, cause: 'it is no event'});
 	});
 
 	test('bytes of any kind are read without failing', () => {
