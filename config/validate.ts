@@ -10,28 +10,51 @@ import {expectations, type Expectation} from './words.ts';
 export type Validated = {readonly config: Config; readonly errors: readonly ConfigError[]};
 
 /**
- * Checks a tree against the schema and gives all mistakes at once, in the order of the file. `written` is the tree
- * before its references were replaced: errors show that, so that the value of a reference never appears.
+ * Checks a tree against a schema and gives all mistakes at once, in the order of the file. `written` is the tree before
+ * its references were replaced: errors show that, so that the value of a reference never appears. `base`: where in the
+ * file the tree stands.
  */
-export function validate(tree: Tree, written: Tree, positions: Positions): Validated {
+export function check<const S extends v.GenericSchema>(
+	schema: S,
+	{tree, written, positions, base = []}: Checked,
+): {
+	readonly result: v.SafeParseResult<S>;
+	/** The tree without the keys that the schema does not know. */
+	readonly known: Tree;
+	readonly errors: readonly ConfigError[];
+} {
 	const errors: ConfigError[] = [];
-	const known = dropUnknownKeys(configSchema, tree, [], (path, candidates) => {
+	const known = dropUnknownKeys(schema, tree, [], (path, candidates) => {
 		const key = String(path.at(-1));
 		const guess = nearest(key, candidates);
 		errors.push({
 			kind: 'unknown-key',
-			...positions.at(path).key,
-			key: formatPath(path),
+			...positions.at([...base, ...path]).key,
+			key: formatPath([...base, ...path]),
 			expected: expect('key', {values: candidates.join(', ')}),
 			...(guess === undefined ? {} : {nearest: guess}),
 		});
 	});
-	const result = v.safeParse(configSchema, known);
+	const result = v.safeParse(schema, known);
 	for (const issue of flatten(result.issues ?? [], [])) {
-		errors.push(toError(issue, written, positions));
+		errors.push(toError(issue, {tree, written, positions, base}));
 	}
 
 	errors.sort((a, b) => a.line - b.line || a.column - b.column);
+	return {result, known, errors};
+}
+
+/** What is checked, and where it stands. */
+export type Checked = {
+	readonly tree: Tree;
+	readonly written: Tree;
+	readonly positions: Positions;
+	readonly base?: Path;
+};
+
+/** Checks the tree of a configuration file. */
+export function validate(tree: Tree, written: Tree, positions: Positions): Validated {
+	const {result, known, errors} = check(configSchema, {tree, written, positions});
 	return {config: result.success ? result.output : parseGoodKeys(known, result.issues), errors};
 }
 
@@ -131,12 +154,12 @@ function wordsOf(expected: string | null): string[] {
 	return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(match => match[1] ?? '');
 }
 
-function toError({issue, path}: Found, written: Tree, positions: Positions): ConfigError {
-	const key = formatPath(path);
+function toError({issue, path}: Found, {written, positions, base = []}: Checked): ConfigError {
+	const key = formatPath([...base, ...path]);
 	const value = valueAt(written, path);
 	if (value === undefined && issue.type === 'strict_object') {
 		const name = wordsOf(issue.expected)[0] ?? key;
-		const place = positions.at(path.slice(0, -1)).value;
+		const place = positions.at([...base, ...path.slice(0, -1)]).value;
 		return {kind: 'missing-key', ...place, key, expected: expect('required', {name})};
 	}
 
@@ -149,7 +172,7 @@ function toError({issue, path}: Found, written: Tree, positions: Positions): Con
 			: undefined;
 	return {
 		kind: 'invalid-value',
-		...positions.at(path).value,
+		...positions.at([...base, ...path]).value,
 		key,
 		expected: expectationOf(issue, options),
 		...(got === undefined ? {} : {got}),

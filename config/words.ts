@@ -85,6 +85,60 @@ export const expectations = {
 		en: 'warn {relation} crit (warn {warn}, crit {crit} from {from})',
 		zh: 'warn {relation} crit（warn {warn}，crit {crit}，来自 {from}）',
 	},
+	'both-languages': {
+		en: 'a text, or a map with en and zh',
+		zh: '文本，或含 en 与 zh 的映射',
+	},
+	id: {
+		en: 'a name of small letters, digits and dashes such as end-idle',
+		zh: '由小写字母、数字和短横线组成的名称，例如 end-idle',
+	},
+	look: {
+		en: 'a look such as postgres.activity (opsconsole runbook looks lists them)',
+		zh: '查看项，例如 postgres.activity（opsconsole runbook looks 可列出）',
+	},
+	points: {en: 'a whole number from 1 to 5', zh: '1 到 5 的整数'},
+	at: {
+		en: 'a time such as 09:00, Mon 09:00 or 1 09:00',
+		zh: '时间，例如 09:00、Mon 09:00 或 1 09:00',
+	},
+	'node-kind': {en: 'exactly one of {values}', zh: '恰好其中一项：{values}'},
+	'node-there': {en: 'a node of this runbook, not {name}', zh: '本手册中的节点，而不是 {name}'},
+	'node-reached': {en: 'another node to lead to {name}', zh: '有其他节点通向 {name}'},
+	'node-ends': {en: 'a way from {name} to an end', zh: '从 {name} 到结束的路径'},
+	'node-circle': {
+		en: 'a question, an operation or a note on the way from {name} back to itself',
+		zh: '从 {name} 回到自身的路径上有提问、操作或说明',
+	},
+	'node-looks-again': {
+		en: 'a look after the operation {name} and before the end {end}',
+		zh: '在操作 {name} 之后、结束 {end} 之前再次查看',
+	},
+	'look-before': {
+		en: 'a look at {name} before this node on every way',
+		zh: '此节点之前的每条路径都查看过 {name}',
+	},
+	'cause-there': {en: 'a cause of this runbook, not {name}', zh: '本手册中的原因，而不是 {name}'},
+	'cause-ranked': {en: 'a rank that has {name}', zh: '有 rank 包含 {name}'},
+	'look-here': {
+		en: 'a look that can be had for a runbook on {subject}, not {name} (on {other})',
+		zh: '以 {subject} 为对象的手册可用的查看项，而不是 {name}（对象 {other}）',
+	},
+	operation: {en: 'an operation that a runbook may name: {values}', zh: '手册可用的操作：{values}'},
+	parameter: {en: 'a part of its request: {values}', zh: '其请求的组成部分：{values}'},
+	'parameter-type': {en: 'a {type}', zh: '类型 {type}'},
+	'place-known': {
+		en: 'only places such as {postgres.activity.used} that a look has, not {name}',
+		zh: '只含查看项中存在的占位，例如 {postgres.activity.used}，而不是 {name}',
+	},
+	'scope-part': {en: 'one of {values}', zh: '以下之一：{values}'},
+	condition: {en: '{cause}', zh: '{cause}'},
+	'file-name': {en: 'the name of the file, {name}', zh: '与文件名 {name} 相同'},
+	runbook: {en: 'a runbook that exists, not {name}', zh: '存在的手册，而不是 {name}'},
+	'only-ours': {
+		en: 'a file that nobody else can change ({culprit} is open to others; {command})',
+		zh: '只有本人能修改的文件（{culprit} 对他人开放；{command}）',
+	},
 	'one-of-ways': {en: 'exactly one of {values}', zh: '恰好其中一项：{values}'},
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -36,6 +36,13 @@ const options = {
 	force: {type: 'boolean'},
 	output: {type: 'string', short: 'o'},
 	...recordOptions,
+	// What a runbook is about, and what a person answers.
+	service: {type: 'string'},
+	server: {type: 'string'},
+	url: {type: 'string'},
+	set: {type: 'string'},
+	answer: {type: 'string', multiple: true},
+	sign: {type: 'string'},
 	...changeOptions,
 } as const;
 
@@ -50,8 +57,16 @@ const jobCommands = {jobs: 0, attach: 1, cancel: 1, recover: 0, audit: 1} as con
 /** How this program starts itself to carry out, or to take up again, what was confirmed. */
 const workerModes = {_worker: 'run', _recover: 'recover'} as const;
 
+/** `runbook …`, `diagnose` and `check …`; their words are understood where they are carried out. */
+type RunbookInvocation = {readonly kind: 'runbook'; readonly words: readonly string[]};
+
 type Command =
-	(typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation | RecordInvocation;
+	| (typeof commands)[number]
+	| 'console'
+	| ChangeInvocation
+	| LookInvocation
+	| RecordInvocation
+	| RunbookInvocation;
 
 /** What a test adds to the program: commands and their operations. */
 export type Additions = {
@@ -98,6 +113,10 @@ function commandOf(
 		return {kind: 'look', command: 'backups'};
 	}
 
+	if (word === 'runbook' || word === 'diagnose' || word === 'check') {
+		return {kind: 'runbook', words: [word, ...more]};
+	}
+
 	if (word === 'postgres' && more[0] === 'pitr') {
 		refuseFrom(1);
 		return {kind: 'look', command: 'pitr'};
@@ -142,6 +161,9 @@ function commandOf(
 	const known = [
 		...commands,
 		'backups',
+		'runbook',
+		'diagnose',
+		'check',
 		...table.map(({name}) => name),
 		'notify',
 		'incident',
@@ -268,6 +290,11 @@ export async function run(argv: readonly string[], additions: Additions = {}): P
 	if (typeof command === 'object' && command.kind === 'report') {
 		const {runReport} = await import('./report-commands.ts');
 		return runReport(command, {io, settings, flags});
+	}
+
+	if (typeof command === 'object' && command.kind === 'runbook') {
+		const {runRunbook} = await import('./runbook-commands.ts');
+		return runRunbook(command.words, {io, settings, flags});
 	}
 
 	if (typeof command === 'object') {

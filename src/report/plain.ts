@@ -12,7 +12,7 @@ import {metrics} from '../domain/metrics.ts';
 import type {Problem} from '../domain/problem.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
-import {containerRows, raisedAlerts, single} from '../store/select.ts';
+import {containerRows, pendingAlerts, pendingCount, raisedAlerts, single} from '../store/select.ts';
 import type {State} from '../store/state.ts';
 import {metricWords} from '../words/metrics.ts';
 import {say} from '../words/screen.ts';
@@ -25,7 +25,12 @@ export function plainReport(unjudged: State): string {
 	const state = judgedNow(unjudged);
 	const {data, settings, ui} = state;
 	const {language} = ui;
-	const level = say(language, `level.${levelNow(unjudged)}`);
+	const now = levelNow(unjudged);
+	const count = pendingCount(data);
+	const level =
+		now === 'ok' && count > 0
+			? say(language, 'status.pending', {count})
+			: say(language, `level.${now}`);
 	const title = settings.title ?? settings.system ?? 'opsconsole';
 	const environment = say(language, `environment.${settings.environment.kind}`);
 	return [
@@ -80,7 +85,8 @@ function each<Id extends SourceId>(
 
 function alertLines(state: State): readonly string[] {
 	const {language} = state.ui;
-	return raisedAlerts(state.data).map(alert => {
+	const pending = pendingAlerts(state.data).filter(alert => alert.level !== 'unknown');
+	return [...raisedAlerts(state.data), ...pending].map(alert => {
 		const name = metricWords[alert.metric]?.[language] ?? alert.metric;
 		const unit = metrics[alert.metric];
 		const value = formatMetric(alert.value, unit, language);
@@ -88,7 +94,7 @@ function alertLines(state: State): readonly string[] {
 		// The name of a state says it all; a figure is compared with its threshold.
 		const figures = unit === 'state' ? '' : ` ${value} (${limit})`;
 		const since = formatDuration((state.data.nowMs - alert.sinceMs) / 1000, language);
-		const level = say(language, `level.${alert.level}`);
+		const level = say(language, alert.isPending ? 'alerts.pending' : `level.${alert.level}`);
 		return `  ${level} ${alert.subject}: ${name}${figures}, ${since} [${alert.provenance}]`;
 	});
 }

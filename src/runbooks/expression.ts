@@ -34,10 +34,9 @@ export type Expression =
 	| {readonly kind: 'in'; readonly left: Expression; readonly list: readonly Value[]};
 
 const comparisons = ['=', '!=', '<', '<=', '>', '>=', 'contains'] as const;
-const calculations = ['+', '-', '*', '/'] as const;
 
 type Comparison = (typeof comparisons)[number];
-type Calculation = (typeof calculations)[number];
+type Calculation = '+' | '-' | '*' | '/';
 
 /** What is wrong with a condition, and at which character (from 0) of its text. */
 export type Mistake = {readonly offset: number; readonly says: Words};
@@ -234,7 +233,7 @@ class Parser {
 			case 'text':
 				return {
 					expression: {kind: 'literal', value: token.value},
-					typed: {type: 'text', values: [token.value]},
+					typed: {type: 'text'},
 					offset,
 				};
 			case 'name':
@@ -358,13 +357,8 @@ function checkSame(left: Part, right: Part): void {
 	const [a, b] = [left.typed, right.typed];
 	if (a.type !== b.type) throw new Refusal(right.offset, 'types', {left: a.type, right: b.type});
 	if (a.type === 'number' && b.type === 'number') {
-		const isMixed =
-			a.dimension !== undefined && b.dimension !== undefined && a.dimension !== b.dimension;
-		if (isMixed) {
-			throw new Refusal(right.offset, 'units', {
-				left: a.dimension ?? '',
-				right: b.dimension ?? '',
-			});
+		if (a.dimension && b.dimension && a.dimension !== b.dimension) {
+			throw new Refusal(right.offset, 'units', {left: a.dimension, right: b.dimension});
 		}
 
 		// 90 beside a difference of two durations would be 90 ms for the machine and 90 s for the author.
@@ -375,15 +369,19 @@ function checkSame(left: Part, right: Part): void {
 	}
 
 	if (a.type === 'text' && b.type === 'text') {
-		const [known, given, at] = a.values && b.values ? [a, b, right] : [undefined, undefined, right];
-		const isField = left.expression.kind === 'reference' && right.expression.kind === 'literal';
-		const stray = isField && given?.values?.find(value => known?.values?.includes(value) === false);
-		if (typeof stray === 'string') {
-			throw new Refusal(at.offset, 'value-unknown', {
-				got: stray,
-				values: (known?.values ?? []).join(', '),
-			});
-		}
+		checkText(left, right);
+		checkText(right, left);
+	}
+}
+
+/** A text that a field can never be is a slip of the pen. */
+function checkText(field: Part, literal: Part): void {
+	if (field.typed.type !== 'text' || field.expression.kind !== 'reference') return;
+	if (literal.expression.kind !== 'literal') return;
+	const {values} = field.typed;
+	const got = String(literal.expression.value);
+	if (values && !values.includes(got)) {
+		throw new Refusal(literal.offset, 'value-unknown', {got, values: values.join(', ')});
 	}
 }
 
@@ -412,6 +410,11 @@ function compared(operator: Comparison, left: Part, right: Part, offset: number)
 	};
 }
 
+/** What a figure multiplies or divides by without changing the dimension of the other. */
+function plain(dimension: Dimension | undefined): Dimension | undefined {
+	return dimension === 'count' || dimension === 'ratio' ? undefined : dimension;
+}
+
 function calculated(operator: Calculation, left: Part, right: Part, offset: number): Part {
 	const [a, b] = [left.typed, right.typed];
 	if (a.type !== 'number' || b.type !== 'number') {
@@ -422,20 +425,18 @@ function calculated(operator: Calculation, left: Part, right: Part, offset: numb
 	}
 
 	let dimension: Dimension | undefined;
+	const [one, other] = [plain(a.dimension), plain(b.dimension)];
 	if (operator === '+' || operator === '-') {
 		checkSame(left, right);
 		dimension = a.dimension ?? b.dimension;
 	} else if (operator === '/' && a.dimension === b.dimension) {
 		dimension = undefined;
-	} else if (b.dimension === undefined) {
-		({dimension} = a);
-	} else if (operator === '*' && a.dimension === undefined) {
-		({dimension} = b);
+	} else if (other === undefined) {
+		dimension = one;
+	} else if (operator === '*' && one === undefined) {
+		dimension = other;
 	} else {
-		throw new Refusal(right.offset, 'units', {
-			left: a.dimension ?? '1',
-			right: b.dimension,
-		});
+		throw new Refusal(right.offset, 'units', {left: one ?? '1', right: other});
 	}
 
 	const isSum = operator === '+' || operator === '-';

@@ -2,6 +2,7 @@ import type {MetricId} from '../domain/metrics.ts';
 import type {JsonValue} from '../domain/plan.ts';
 import type {Words} from '../words/words.ts';
 import type {Expression} from './expression.ts';
+import type {ScopePart} from './operation-requests.ts';
 import type {Subject} from './scope.ts';
 import type {LookId} from './looks/index.ts';
 
@@ -35,7 +36,8 @@ type Explained = {readonly why?: Words; readonly means?: Words};
 /** A value of a request: itself, a part of the scope, or a field that was seen. */
 export type Argued =
 	| {readonly kind: 'value'; readonly value: JsonValue}
-	| {readonly kind: 'scope'; readonly part: string}
+	| {readonly kind: 'scope'; readonly part: ScopePart}
+	| {readonly kind: 'list'; readonly items: readonly Argued[]}
 	| {readonly kind: 'field'; readonly look: LookId; readonly field: string};
 
 /** The step kinds of a wizard. Names of other nodes say where the walk goes on. */
@@ -62,6 +64,8 @@ export type Node = Explained &
 				readonly kind: 'ask';
 				readonly question: Words;
 				readonly choices: readonly {readonly label: Words; readonly next: string}[];
+				/** Where the operator does not know. */
+				readonly unknown: string;
 		  }
 		| {
 				readonly kind: 'do';

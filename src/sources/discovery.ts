@@ -368,11 +368,18 @@ export async function discover(
 	const isServer = (kind: ServerKind, facts: ServiceFacts) =>
 		hints[kind]?.some(hint => isMeant(hint, facts.container)) === true ||
 		(settings.discovery.isEnabled && serverKind(facts) === kind);
+	// What is missing has the id that it had as a target.
+	const nameOf = (kind: ServerKind, facts: ServiceFacts) =>
+		serverId(
+			facts,
+			hints[kind]?.find(hint => isMeant(hint, facts.container)),
+			all,
+		);
 	const named = <T>(kind: ServerKind, make: (facts: ServiceFacts, search: Search) => Outcome<T>) =>
 		split(kind, [
 			...all
 				.filter(facts => isServer(kind, facts))
-				.map(facts => ({name: targetId(facts.container), outcome: make(facts, search)})),
+				.map(facts => ({name: nameOf(kind, facts), outcome: make(facts, search)})),
 			...unmet(hints[kind] ?? [], all),
 		]);
 	const postgres = named('postgres', postgresTarget);

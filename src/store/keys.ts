@@ -193,7 +193,7 @@ function openJobList(state: State): Update {
 }
 
 /** The operation on the screen that can be cancelled or recovered now; undefined where it cannot be. */
-function jobFor(state: State, what: 'cancel' | 'recover'): Job | undefined {
+export function jobFor(state: State, what: 'cancel' | 'recover'): Job | undefined {
 	if (state.settings.isReadOnly) return undefined;
 	const screen = currentScreen(state);
 	const job = screen.kind === 'job' ? jobOf(state, screen.id) : selectedJob(state);
@@ -207,13 +207,6 @@ function jobFor(state: State, what: 'cancel' | 'recover'): Job | undefined {
 function askJob(state: State, what: 'cancel' | 'recover'): State {
 	const job = jobFor(state, what);
 	return job ? withDialog(state, {kind: 'ask', what, id: job.id, focus: 'no'}) : state;
-}
-
-/** Whether a command would do something now; the key line offers no other ones. */
-export function isOffered(state: State, command: CommandId): boolean {
-	if (command === 'cancel-job') return jobFor(state, 'cancel') !== undefined;
-	if (command === 'recover-job') return jobFor(state, 'recover') !== undefined;
-	return true;
 }
 
 /** The panel whose list or text the arrows move in now. */
@@ -313,7 +306,7 @@ function open(state: State): Update {
 }
 
 /** What the selected row of a list is about. */
-function evidenceOnTop(state: State, panel: PanelId): Screen | undefined {
+export function evidenceOnTop(state: State, panel: PanelId): Screen | undefined {
 	const data = shown(state);
 	const selected = selectedKey(state, panel);
 	if (panel === 'errors') {

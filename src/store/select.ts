@@ -69,12 +69,19 @@ export const pendingAlerts: (data: Data) => readonly Alert[] = remember(
 			.toSorted((a, b) => compareLevels(a.level, b.level) || a.sinceMs - b.sinceMs),
 );
 
+/** How many thresholds are crossed, but not yet for their hold time; what is only unknown is not counted. */
+export function pendingCount(data: Data): number {
+	return pendingAlerts(data).filter(({level}) => level !== 'unknown').length;
+}
+
 /** The raised alerts by what they are about, so that a view does not search all of them for each of its rows. */
 export type AlertIndex = {
 	/** Worst level of a metric of a target, over one subject or all of them. */
 	levelOf(metric: string, target?: string, subject?: string): Level;
 	/** Worst level of a container's own metrics, by the name of the container. */
 	ofContainer(name: string): Level;
+	/** Worst level of a container and of the addresses of its probes whose hold time is not over. */
+	pendingOf(name: string, targets: readonly string[]): Level;
 	/** Worst level of everything about a target. */
 	ofTarget(target: string): Level;
 };
@@ -95,11 +102,21 @@ export const alertIndex: (data: Data) => AlertIndex = remember(
 			if (metric.startsWith('container.')) add(`container ${subject}`, level);
 		}
 
+		for (const {metric, target, subject, level} of pendingAlerts(data)) {
+			if (metric.startsWith('container.')) add(`pending container ${subject}`, level);
+			if (metric.startsWith('endpoint.')) add(`pending endpoint ${target}`, level);
+		}
+
 		const get = (...parts: readonly (string | undefined)[]) =>
 			levels.get(parts.filter(part => part !== undefined).join(' ')) ?? 'ok';
 		return {
 			levelOf: (metric, target, subject) => get('metric', metric, target, subject),
 			ofContainer: name => get('container', name),
+			pendingOf: (name, targets) =>
+				worst([
+					get('pending', 'container', name),
+					...targets.map(target => get('pending', 'endpoint', target)),
+				]),
 			ofTarget: target => get('target', target),
 		};
 	},
@@ -222,6 +239,8 @@ export type ContainerRow = {
 	readonly container: Container;
 	readonly usage: Usage | undefined;
 	readonly level: Level;
+	/** Worst level that is about to be raised. */
+	readonly pending: Level;
 	/** Probes of this service. */
 	readonly endpoints: readonly EndpointValue[];
 };
@@ -234,14 +253,35 @@ export function passes(filter: string, ...texts: readonly string[]): boolean {
 	return texts.some(text => text.toLowerCase().includes(wanted)) !== isInverse;
 }
 
+/** Whether a container does nothing now: that is a cause, while what runs and is unhealthy may only follow from it. */
+export function isStopped({state, isCrashLooping}: Container): boolean {
+	return isCrashLooping || (state !== 'running' && state !== 'removing');
+}
+
+/**
+ * How bad a row is for the order of the list. That a container stopped, is unhealthy or does not answer is a fact at
+ * once, whatever the hold time of its alert; any other pending figure may be a peak.
+ */
+export function urgencyOf({container, level, pending, endpoints}: ContainerRow): Level {
+	const isFact =
+		isStopped(container) ||
+		container.health === 'unhealthy' ||
+		endpoints.some(endpoint => !endpoint.isUp);
+	return isFact && pending !== 'unknown' ? worst([level, pending]) : level;
+}
+
 function compareRows(sort: ContainerSort): (a: ContainerRow, b: ContainerRow) => number {
 	const byName = (a: ContainerRow, b: ContainerRow) =>
 		a.container.key < b.container.key ? -1 : a.container.key > b.container.key ? 1 : 0;
+	const stopped = (row: ContainerRow) => Number(isStopped(row.container));
 	const by = (figure: (row: ContainerRow) => number) => (a: ContainerRow, b: ContainerRow) =>
 		figure(b) - figure(a) || byName(a, b);
 	switch (sort) {
 		case 'trouble':
-			return (a, b) => compareLevels(a.level, b.level) || byName(a, b);
+			return (a, b) =>
+				compareLevels(urgencyOf(a), urgencyOf(b)) ||
+				(urgencyOf(a) === 'ok' ? 0 : stopped(b) - stopped(a)) ||
+				byName(a, b);
 		case 'name':
 			return byName;
 		case 'cpu':
@@ -278,6 +318,10 @@ export const allContainerRows: (data: Data) => readonly ContainerRow[] = remembe
 					index.ofContainer(container.name),
 					...own.map(probe => index.ofTarget(probe.id)),
 				]),
+				pending: index.pendingOf(
+					container.name,
+					own.map(probe => probe.id),
+				),
 				endpoints: own.flatMap(probe => probe.value ?? []),
 			};
 		});
@@ -293,7 +337,7 @@ export const containerRows: (state: State) => readonly ContainerRow[] = remember
 	state => {
 		const {filter, isTroubleOnly, sort, isReversed} = state.ui;
 		const rows = allContainerRows(shown(state))
-			.filter(row => !isTroubleOnly || row.level !== 'ok')
+			.filter(row => !isTroubleOnly || urgencyOf(row) !== 'ok')
 			.filter(({container}) =>
 				passes(filter, container.name, container.key, container.image, container.state),
 			)

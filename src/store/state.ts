@@ -2,8 +2,10 @@ import type {Alert} from '../domain/alerts.ts';
 import type {BackupChoices} from '../domain/backup-choice.ts';
 import type {Job} from '../domain/job.ts';
 import type {Plan} from '../domain/plan.ts';
+import type {PostgresActivity} from '../domain/postgres.ts';
 import type {Problem} from '../domain/problem.ts';
 import type {Reading} from '../domain/reading.ts';
+import type {RedisValue} from '../domain/redis.ts';
 import type {Language, Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Targets} from '../domain/targets.ts';
@@ -15,6 +17,9 @@ export type Readings = {
 	readonly [Id in SourceId]: Readonly<Record<string, Reading<SourceValues[Id]>>>;
 };
 
+/** Values that are not read any more, with the wall-clock time of their reading. */
+export type LastKnown<T> = Readonly<Record<string, {readonly value: T; readonly atMs: number}>>;
+
 /** What is known about the server: everything that `z` freezes. */
 export type Data = {
 	/** Wall-clock time of the last change, for ages. */
@@ -24,6 +29,11 @@ export type Data = {
 	readonly isDiscovered: boolean;
 	readonly readings: Readings;
 	readonly alerts: readonly Alert[];
+	/** The last figures of servers that are not there to be read, by target id; forgotten after a day. */
+	readonly lastKnown: {
+		readonly postgres: LastKnown<PostgresActivity>;
+		readonly redis: LastKnown<RedisValue>;
+	};
 	/** Recent values for sparklines, oldest first, by `series` name such as `host.cpu@host`. */
 	readonly history: Readonly<Record<string, readonly number[]>>;
 };
@@ -164,6 +174,7 @@ export function initialState(facts: {
 			isDiscovered: false,
 			readings: noReadings,
 			alerts: [],
+			lastKnown: {postgres: {}, redis: {}},
 			history: {},
 		},
 		ui: {

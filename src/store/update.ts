@@ -1,8 +1,9 @@
+import type {Reading} from '../domain/reading.ts';
 import {updateDialog} from './dialog-events.ts';
 import {pasteIntoDialog} from './dialog-keys.ts';
 import {pressKey} from './keys.ts';
 import type {Event, ReadingChange, Update} from './events.ts';
-import type {Data, Readings, State} from './state.ts';
+import type {Data, LastKnown, Readings, State} from './state.ts';
 
 export type {Update};
 
@@ -120,15 +121,45 @@ function withPoints(
 	return result;
 }
 
-/** Forgets the readings of targets that are no longer watched. */
+/** How long the last figures of a server that is missing are kept. */
+export const lastKnownMs = 86_400_000;
+
+/** The last figures of what is missing now: those that were shown until now, or those that were kept before. */
+function lastKnownOf<T>(
+	before: LastKnown<T>,
+	readings: Readonly<Record<string, Reading<T>>>,
+	names: readonly string[],
+	nowMs: number,
+): LastKnown<T> {
+	const entries = names.flatMap(name => {
+		const reading = readings[name];
+		const isRead = reading?.kind === 'fresh' || reading?.kind === 'stale';
+		const known = isRead ? {value: reading.value, atMs: reading.atMs} : before[name];
+		return known && nowMs - known.atMs < lastKnownMs ? [[name, known] as const] : [];
+	});
+	return Object.fromEntries(entries);
+}
+
+/** Forgets the readings of targets that are no longer watched; of servers that are missing the last ones stay. */
 function withoutGone(data: Data): Data {
 	const keep = <T>(readings: Readonly<Record<string, T>>, targets: readonly {id: string}[]) =>
 		Object.fromEntries(
 			Object.entries(readings).filter(([id]) => targets.some(target => target.id === id)),
 		);
-	const {readings, targets} = data;
+	const {readings, targets, lastKnown, nowMs} = data;
+	const missing = (area: 'postgres' | 'redis') =>
+		targets.missing.filter(item => item.area === area).map(({name}) => name);
 	return {
 		...data,
+		lastKnown: {
+			postgres: lastKnownOf(
+				lastKnown.postgres,
+				readings['postgres.activity'],
+				missing('postgres'),
+				nowMs,
+			),
+			redis: lastKnownOf(lastKnown.redis, readings['redis.server'], missing('redis'), nowMs),
+		},
 		readings: {
 			...readings,
 			'postgres.activity': keep(readings['postgres.activity'], targets.postgres),

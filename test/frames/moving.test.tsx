@@ -38,7 +38,7 @@ test('the container view: facts with masked secrets, log, filter, wrap, whole lo
 		readings: {'docker.detail': {'shop/app/1': fresh(containerDetail)}},
 	});
 	const {frame, store} = await drawState(state);
-	await frame.press('enter', 'enter');
+	await frame.press('j', 'enter', 'enter');
 	const lines = Array.from({length: 40}, (_, index) => ({
 		atMs: state.data.nowMs,
 		severity: 'info' as const,

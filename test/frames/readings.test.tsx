@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
 import type {Reading} from '../../src/domain/reading.ts';
 import {engineTarget, hostTarget, logsTarget} from '../support/state.ts';
+import type {Missing} from '../../src/domain/targets.ts';
+import {update} from '../../src/store/update.ts';
 import type {Readings} from '../../src/store/state.ts';
 import {screenFaults} from '../support/check-screen.ts';
 import {drawState} from '../support/draw-state.tsx';
@@ -118,6 +120,36 @@ test('a server that was looked for and not found says so in its panel', async ()
 	expect(text).toContain('What to do: ');
 	await frame.unmount();
 });
+
+test.each([
+	[80, 24, 'en', ['x STOPPED db', 'x STOPPED cache', 'last known 2 m ago', '42/97', '48M/64M']],
+	[120, 40, 'zh', ['x 已停止 db', 'x 已停止 cache', '最后已知（2 分前）', '48M/64M']],
+] as const)(
+	'servers whose containers stopped keep their last figures, with their age: %ix%i %s',
+	async (columns, rows, language, texts) => {
+		const stopped = (area: 'postgres' | 'redis', name: string): Missing => ({
+			area,
+			name,
+			problem: {code: 'discovery-stopped', params: {name: `shop_${name}_1`}, retry: 'soon'},
+		});
+		const missing = [stopped('postgres', 'db'), stopped('redis', 'cache')];
+		const calm = calmShop({columns, rows, language});
+		const targets = {...calm.data.targets, postgres: [], redis: [], missing};
+		const gone = update(calm, {type: 'targets-found', targets, nowMs: calm.data.nowMs}).state;
+		const later = {...gone, data: {...gone.data, nowMs: gone.data.nowMs + 120_000}};
+		const {frame} = await drawState(later);
+		const screen = await frame.settled();
+		expect(screenFaults(screen), screen.text).toEqual([]);
+		for (const text of texts) expect(screen.text).toContain(text);
+		const row = screen.lines.findIndex(line => line.includes('48M/64M'));
+		const at = screen.lines[row]?.indexOf('48M') ?? 0;
+		if (language === 'en') expect(screen.cells(row)[at]).toMatchObject({isDim: true});
+		const facts = await frame.press('3', 'enter');
+		expect(facts.text).toContain('docker start shop_db_1');
+		expect(facts.text).toContain('42/97');
+		await frame.unmount();
+	},
+);
 
 test('a host without containers names the demo; a project without containers names the project', async () => {
 	const none = calmShop({containers: []});

@@ -2,15 +2,16 @@ import {expect, test} from 'vitest';
 import {endOf} from '../support/check-screen.ts';
 import {drawState, linesOf} from '../support/draw-state.tsx';
 import {calmShop, troubledShop} from '../support/shop.ts';
-import {container, containerAlert} from '../support/state.ts';
+import {container, containerAlert, logsTarget} from '../support/state.ts';
+import {errorsValue, fresh} from '../support/values.ts';
 
 test('at 80x24 one look tells which services are in trouble and why', async () => {
 	const lines = await linesOf(troubledShop());
 	const text = lines.join('\n');
 	expect(lines[0]).toContain('x CRITICAL');
-	// Worst first, each with its reason.
-	expect(lines[3]).toMatch(/^▶ x app +unhealthy .*health check: HTTP 503/);
-	expect(lines[4]).toMatch(/^ {2}x worker +crash loop .*killed: out of memory, 7 restarts/);
+	// What does not run first, then what may only follow from it, each with its reason.
+	expect(lines[3]).toMatch(/^▶ x worker +crash loop .*killed: out of memory, 7 restarts/);
+	expect(lines[4]).toMatch(/^ {2}x app +unhealthy .*health check: HTTP 503/);
 	expect(text).toContain('! 4711 blocks 3 for 12m');
 	expect(text).toContain('x OUT OF MEMORY: refuses');
 	expect(text).toContain('x db: connections 92% (90%)');
@@ -110,9 +111,44 @@ test('a list that is longer than its place says which part is shown', async () =
 		container(`svc${index}`, {key: `k${String(index).padStart(2, '0')}`, id: `${index}`}),
 	);
 	const {frame} = await drawState(calmShop({containers}));
-	expect((await frame.settled()).lines[1]).toContain('1-7 of 55');
-	expect((await frame.press('G')).lines[1]).toContain('49-55 of 55');
+	expect((await frame.settled()).lines[1]).toContain('+44 all well, 1-11 of 55');
+	expect((await frame.press('G')).lines[1]).toContain('45-55 of 55');
 	await frame.unmount();
+});
+
+test('at 80x24 ten containers stand without scrolling while little else is to be said', async () => {
+	const containers = Array.from({length: 10}, (_, index) => container(`svc${index}`));
+	const lines = await linesOf(calmShop({containers}));
+	for (const {service = ''} of containers) expect(lines.join('\n')).toContain(` ${service} `);
+	expect(lines[1]).toMatch(/ 1 Containers 10 running ─/);
+});
+
+test('what is not on the screen of a longer list is said: how many, and how they are', async () => {
+	const containers = Array.from({length: 20}, (_, index) =>
+		container(`svc${String(index).padStart(2, '0')}`, index === 19 ? {state: 'exited'} : {}),
+	);
+	const {frame} = await drawState(
+		calmShop({containers, alerts: [containerAlert('shop_svc03_1')], language: 'en'}),
+	);
+	expect((await frame.settled()).lines[1]).toMatch(/\+9 well \(1 stopped\) ─/);
+	expect((await frame.press('G')).lines[1]).toMatch(/\+9: 1 in trouble ─/);
+	await frame.unmount();
+});
+
+test('where the message of an error is cut, its status or its cause is not', async () => {
+	const [some] = errorsValue.groups;
+	if (!some) throw new Error('no group');
+	const group = (id: string, example: string) => ({...some, id, example, services: ['app']});
+	const groups = [
+		group('a', 'GET /api/v1/predictions/17/odds → 502'),
+		group('b', 'connection to server at "db" (172.18.0.3), port 5432 failed: Connection refused'),
+	];
+	const readings = {'logs.errors': {[logsTarget]: fresh({...errorsValue, groups})}};
+	const narrow = (await linesOf(calmShop({readings}))).join('\n');
+	expect(narrow).toContain('502 /api/v1/pred');
+	expect(narrow).toContain('Connection refused: ');
+	const wide = (await linesOf(calmShop({readings, columns: 200, rows: 50}))).join('\n');
+	expect(wide).toContain('GET /api/v1/predictions/17/odds → 502');
 });
 
 test('what is about to be an alert is there before its hold time is over', async () => {
@@ -128,8 +164,9 @@ test('what is about to be an alert is there before its hold time is over', async
 	});
 	const lines = await linesOf(calmShop({alerts: [pending]}));
 	const none = lines.findIndex(line => line.includes('no alerts'));
-	expect(lines[0]).toMatch(/ OK /);
-	expect(lines[none + 1]).toMatch(/pending app: 5xx answers 10% +1m$/);
+	expect(lines[0]).toMatch(/ ~ PENDING 1 /);
+	expect(lines.join('\n')).not.toMatch(/ OK /);
+	expect(lines[none + 1]).toMatch(/~ app: 5xx answers 10% +1m$/);
 });
 
 test('an alert about everything of a target names the target, and what is built in is said in words', async () => {

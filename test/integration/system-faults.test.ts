@@ -160,6 +160,10 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'faults of a rea
 		});
 		const missing = watch.state().data.targets.missing.find(item => item.name === id);
 		expect(missing?.problem.code).toBe('discovery-stopped');
+		// Its last figures stay on the screen beside that (row D05).
+		const known = watch.state().data.lastKnown.postgres[id];
+		expect(known?.value.version).toMatch(/^\d/);
+		expect(known?.atMs).toBeLessThan(watch.state().data.nowMs);
 		await lab.compose(['start', 'db']);
 		await waitFor(
 			async () => {

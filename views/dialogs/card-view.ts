@@ -28,10 +28,10 @@ function lines(facts: {
 	]);
 }
 
-function cardLine({kind, label, text}: CardLine, width: number): readonly Line[] {
+function cardLine(look: Look, {kind, label, text}: CardLine, width: number): readonly Line[] {
 	switch (kind) {
 		case 'fact':
-			return lines({text: `${label ?? ''}: ${text}`, lead: '  ', width});
+			return lines({text: `${label ?? ''}${look.say('colon')}${text}`, lead: '  ', width});
 		case 'command':
 			return lines({text, lead: '     $ ', width, style: {color: 'cyan'}});
 		case 'danger':
@@ -51,7 +51,7 @@ export function cardRows(look: Look, plan: Plan, width: number): readonly Line[]
 			.filter(({id}) => id !== 'confirm')
 			.flatMap(section => [
 				[span(` ${section.title}`, {bold: true})],
-				...section.lines.flatMap(line => cardLine(line, width)),
+				...section.lines.flatMap(line => cardLine(look, line, width)),
 			]),
 	];
 }

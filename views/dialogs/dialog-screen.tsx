@@ -34,7 +34,7 @@ function text(words: string, width: number): readonly Line[] {
 }
 
 function formTitle(state: State, look: Look, {entry}: Pick<Form, 'entry'>): string {
-	return `${entryTitle(look, entry)}: ${thingText(state, look, entry.thing)}`;
+	return `${entryTitle(look, entry)}${look.say('colon')}${thingText(state, look, entry.thing)}`;
 }
 
 function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown {

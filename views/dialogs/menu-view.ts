@@ -45,7 +45,7 @@ export function menuRows(state: State, look: Look, menu: Menu): Listed {
 	const entries = entriesOf(state, menu.things);
 	if (entries.length === 0) return {lines: [[span(`  ${look.say('actions.none')}`)]], at: 0};
 	const titleWidth = Math.min(
-		Math.floor(state.ui.columns * 0.5),
+		Math.floor(state.ui.columns * 0.6),
 		Math.max(...entries.map(entry => widthOf(entryTitle(look, entry)))) + 2,
 	);
 	let at = 0;
@@ -85,10 +85,14 @@ function entryLine(
 	return isSelected ? selectedLine(line) : line;
 }
 
-/** Why the selected entry is not possible now, and what to do about it. */
+/** Rows below the menu that are kept free, so that it does not move with each reason. */
+const reasonRows = 2;
+
+/** Why the selected entry is not possible now, and what to do about it: whole, since its row may be cut. */
 export function menuFooter(state: State, look: Look, menu: Menu, width: number): readonly Line[] {
 	const key = selectedEntry(state, menu);
 	const entry = entriesOf(state, menu.things).find(candidate => candidate.key === key);
 	const problem = entry && obstacleOf(state, entry);
-	return problem ? problemLines(look, problem, width, 8) : [];
+	const lines = problem ? problemLines(look, problem, width, 8) : [];
+	return [...lines, ...Array.from({length: Math.max(0, reasonRows - lines.length)}, () => [])];
 }

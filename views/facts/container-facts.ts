@@ -63,7 +63,7 @@ function usageGroups({usage}: ContainerRow, look: Look): readonly Line[] {
 function stateLines(data: Data, row: ContainerRow, look: Look, width: number): readonly Line[] {
 	const {container, level} = row;
 	const style = levelStyle(level);
-	const why = whyText(row, look);
+	const why = whyText(row, look, data.nowMs);
 	const sign = level === 'ok' ? '' : `${levelSign[level]} `;
 	return [
 		...flow(

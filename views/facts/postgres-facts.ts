@@ -13,7 +13,7 @@ import type {Data, State} from '../../src/store/state.ts';
 import {
 	blockingLines,
 	connectionGauge,
-	missingServers,
+	missingPostgres,
 	postgresGroups,
 	statementLines,
 } from '../panels/postgres.tsx';
@@ -24,7 +24,7 @@ import {cell, flow, joined, labelled, labelledSpark, type Line, span} from '../p
 export function postgresFacts(state: State, look: Look, width: number): readonly Line[] {
 	const data = shown(state);
 	const id = chosenTarget(state, 'postgres');
-	if (id === undefined) return missingServers(data, look, 'postgres', {width});
+	if (id === undefined) return missingPostgres(data, look, {width});
 	const target = data.targets.postgres.find(candidate => candidate.id === id);
 	const title: Line = joined([
 		[span(id, {bold: true})],

@@ -9,8 +9,7 @@ import {
 import type {RedisKeySample, RedisValue} from '../../src/domain/redis.ts';
 import {chosenTarget, shown} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
-import {missingServers} from '../panels/postgres.tsx';
-import {redisGroups, redisTop, slowLines} from '../panels/redis.tsx';
+import {missingRedis, redisGroups, redisTop, slowLines} from '../panels/redis.tsx';
 import {readingLines} from '../parts/reading-lines.ts';
 import {cell, flow, joined, labelled, type Line, span} from '../parts/spans.ts';
 
@@ -20,7 +19,7 @@ type Facts = {readonly id: string; readonly value: RedisValue; readonly width: n
 export function redisFacts(state: State, look: Look, width: number): readonly Line[] {
 	const data = shown(state);
 	const id = chosenTarget(state, 'redis');
-	if (id === undefined) return missingServers(data, look, 'redis', {width});
+	if (id === undefined) return missingRedis(data, look, {width});
 	const target = data.targets.redis.find(candidate => candidate.id === id);
 	const title: Line = joined([
 		[span(id, {bold: true})],

@@ -30,6 +30,7 @@ import {
 	levelWord,
 	type Line,
 	lineWidth,
+	pendingSign,
 	selectedLine,
 	span,
 } from '../parts/spans.ts';
@@ -67,26 +68,29 @@ function subjectOf(data: Data, alert: Alert): string {
 	return subject === '' || subject === everySubject ? target : subject;
 }
 
-/** What is wrong with the subject: `: connections 92% (90%)`, of a pending one without the limit. */
+/** What is wrong with the subject: `connections 92% (90%)`, of a pending one without the limit. */
 function complaint(data: Data, look: Look, alert: Alert): string {
 	const name = metricName(look, alert);
 	const unit = metrics[alert.metric];
 	if (alert.level === 'unknown') {
 		const others = unknownCount(data, alert.target) - 1;
-		return `: ${name} ${look.say('level.unknown')}${others > 0 ? ` +${others}` : ''}`;
+		return `${name} ${look.say('level.unknown')}${others > 0 ? ` +${others}` : ''}`;
 	}
 
-	if (unit === 'state') return `: ${name}`;
+	if (unit === 'state') return name;
 	const value = formatMetric(alert.value, unit, look.language);
 	const limit = formatMetric(alert.threshold, unit, look.language);
-	return alert.isPending ? `: ${name} ${value}` : `: ${name} ${value} (${limit})`;
+	return alert.isPending ? `${name} ${value}` : `${name} ${value} (${limit})`;
 }
 
 /** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
 function alertText(data: Data, look: Look, alert: Alert, room: number): string {
-	const what = complaint(data, look, alert);
-	const subject = subjectOf(data, alert);
+	const what = look.say('colon') + complaint(data, look, alert);
+	const whole = subjectOf(data, alert);
 	const left = Math.max(8, room - widthOf(what));
+	// Of an address its service matters more than its path.
+	const isAddress = alert.metric.startsWith('endpoint.') && widthOf(whole) > left;
+	const subject = isAddress ? (whole.split(' ', 1)[0] ?? whole) : whole;
 	const short = widthOf(subject) <= left ? subject : `…${lastCells(subject, left - 1)}`;
 	return truncate(short + what, room);
 }
@@ -117,10 +121,14 @@ function alertLine(
 	return isSelected ? selectedLine(line) : line;
 }
 
+/** Below this width a sign stands for the word, so that the value is not cut. */
+const narrowColumns = 40;
+
 /** What is about to be an alert: an operator who looks now need not wait for its hold time. */
 function pendingLine(data: Data, look: Look, alert: Alert, width: number): Line {
 	const age = formatDurationShort(Math.max(0, data.nowMs - alert.sinceMs) / 1000);
-	const lead = `  ${look.say('alerts.pending')} `;
+	const word = width < narrowColumns ? pendingSign : look.say('alerts.pending');
+	const lead = `  ${word} `;
 	const room = width - widthOf(lead) - age.length - 1;
 	const text = alertText(data, look, alert, room);
 	const fill = Math.max(1, width - widthOf(lead) - widthOf(text) - age.length);
@@ -188,7 +196,7 @@ export function alertFacts(data: Data, look: Look, alert: Alert, width: number):
 				: '';
 	return [
 		...wrapped(
-			`${levelSign[alert.level]} ${levelWord(look, alert.level)} ${subjectOf(data, alert)}: ${metricName(look, alert)}`,
+			`${levelSign[alert.level]} ${levelWord(look, alert.level)} ${subjectOf(data, alert)}${look.say('colon')}${metricName(look, alert)}`,
 			width,
 			3,
 		).map((text): Line => [span(text, style)]),

@@ -72,7 +72,7 @@ function setLine(
 	const head: Line = [
 		span(`  ${levelSign[level]} `, style),
 		span(target.id, style),
-		span(level === 'ok' ? ' ' : ': ', style),
+		span(level === 'ok' ? ' ' : look.say('colon'), style),
 	];
 	switch (reading?.kind) {
 		case undefined:
@@ -111,11 +111,17 @@ function valueSpans(look: Look, value: BackupSetValue, nowMs: number, style: Sty
 function missingRows(data: Data, look: Look): readonly Line[] {
 	return data.targets.missing
 		.filter(item => item.name !== 'host')
-		.map(item => [
-			span('  ? ', levelStyle('unknown')),
-			span(`${item.area} ${item.name}: `, levelStyle('unknown')),
-			span(sayProblem(look.language, item.problem).summary),
-		]);
+		.map(item => {
+			const isStopped = item.problem.code === 'discovery-stopped';
+			const {summary} = sayProblem(look.language, item.problem);
+			// That it is stopped must not be cut; its panel says the rest.
+			const name = isStopped ? item.name : `${item.area} ${item.name}`;
+			return [
+				span('  ? ', levelStyle('unknown')),
+				span(`${name}${look.say('colon')}`, levelStyle('unknown')),
+				span(isStopped ? look.say('missing.stopped') : summary),
+			];
+		});
 }
 
 const reads = (state: State): readonly unknown[] => {
@@ -131,6 +137,14 @@ const reads = (state: State): readonly unknown[] => {
 		state.ui.filter,
 	];
 };
+
+/** How many rows the panel would fill, its heading included. */
+export function backupNeed(state: State): number {
+	const data = shown(state);
+	const alerts = Math.max(1, alertRows(state).length) + pendingAlerts(data).length;
+	const missing = data.targets.missing.filter(item => item.name !== 'host').length;
+	return 1 + alerts + Math.max(1, data.targets.backups.length) + missing;
+}
 
 /** Alerts first, then the newest backup of each set, then what was not found; in spare room the selected alert. */
 export function BackupsPanel({width, height}: {readonly width: number; readonly height: number}) {

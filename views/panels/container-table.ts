@@ -6,7 +6,13 @@ import {
 	formatPercent,
 	widthOf,
 } from '../../src/domain/format.ts';
-import {type ContainerRow, containerRows, selectedKey, shown} from '../../src/store/select.ts';
+import {
+	type ContainerRow,
+	containerRows,
+	selectedKey,
+	shown,
+	urgencyOf,
+} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
 import type {ScreenWord} from '../../src/words/screen.ts';
 import {
@@ -14,6 +20,7 @@ import {
 	levelSign,
 	levelStyle,
 	type Line,
+	pendingSign,
 	selectedLine,
 	type Span,
 	span,
@@ -124,10 +131,16 @@ type Widths = {
 };
 
 /** Which columns there are, and how wide the name and the reason are: a reason matters more than figures. */
-function widthsOf(rows: readonly ContainerRow[], look: Look, width: number): Widths {
+function widthsOf(
+	rows: readonly ContainerRow[],
+	look: Look,
+	{width, nowMs}: {readonly width: number; readonly nowMs: number},
+): Widths {
 	const projects = projectsOf(rows);
 	const longest = Math.max(8, ...rows.map(row => widthOf(nameText(row.container, projects))));
-	const reason = Math.max(0, ...rows.map(row => widthOf(whyText(row, look))));
+	const longestReason = Math.max(0, ...rows.map(row => widthOf(whyText(row, look, nowMs))));
+	// In steps, so that a growing age does not move the columns each time.
+	const reason = Math.ceil(longestReason / 10) * 10;
 	const name = Math.min(longest, 40, Math.max(8, Math.floor(width * 0.3)));
 	const wanted = reason === 0 ? 0 : Math.min(reason, reasonWidth);
 	let rest = width - signsWidth - name - (wanted === 0 ? 0 : wanted + 1);
@@ -163,7 +176,7 @@ export function containerTable(
 	const {nowMs} = shown(state);
 	const rows = containerRows(state);
 	const {width, height, isActive} = size;
-	const widths = widthsOf(rows, look, width);
+	const widths = widthsOf(rows, look, {width, nowMs});
 	const projects = projectsOf(rows);
 	const selected = selectedKey(state, 'containers');
 	const at = rows.findIndex(row => row.container.key === selected);
@@ -205,12 +218,15 @@ function rowLine(
 	const style = levelStyle(row.level);
 	return [
 		span(isSelected ? `${look.glyphs.select} ` : '  '),
-		span(`${levelSign[row.level]} `, style),
+		span(
+			`${row.level === 'ok' && urgencyOf(row) !== 'ok' ? pendingSign : levelSign[row.level]} `,
+			style,
+		),
 		cell(nameText(row.container, projects), widths.name, {...style, bold: true}),
 		...widths.columns.flatMap(({width, align, text}): Span[] => [
 			span(' '),
 			cell(text(row, look, nowMs), width, {...style, ...(align ? {align} : {})}),
 		]),
-		...(widths.why > 0 ? [span(' '), cell(whyText(row, look), widths.why, style)] : []),
+		...(widths.why > 0 ? [span(' '), cell(whyText(row, look, nowMs), widths.why, style)] : []),
 	];
 }

@@ -1,7 +1,12 @@
 import type {Look} from '../../hooks/use-look.ts';
 import type {Container} from '../../src/domain/containers.ts';
-import {absent, formatDurationShort, formatLatencyShort} from '../../src/domain/format.ts';
-import type {ContainerRow} from '../../src/store/select.ts';
+import {
+	absent,
+	formatAge,
+	formatDurationShort,
+	formatLatencyShort,
+} from '../../src/domain/format.ts';
+import {type ContainerRow, urgencyOf} from '../../src/store/select.ts';
 
 /** State and health in one word. */
 export function stateText(container: Container, look: Look): string {
@@ -38,22 +43,51 @@ export function publishedText(container: Container): string {
 	return [...new Set(ports)].join(' ');
 }
 
+/** Exit codes that say which signal ended the process: 128 and its number (signal(7)). */
+const crashSignals: Readonly<Record<number, string>> = {
+	132: 'SIGILL',
+	134: 'SIGABRT',
+	135: 'SIGBUS',
+	136: 'SIGFPE',
+	139: 'SIGSEGV',
+};
+
+/** How a container that does not run came to its end: stopped, killed, crashed, failed; and how long ago. */
+function endReasons(container: Container, look: Look, nowMs: number): readonly string[] {
+	const {state, exitCode, finishedAtMs, oomKilled} = container;
+	if (state === 'created') return [look.say('why.never-started')];
+	const age =
+		finishedAtMs === undefined ? [] : [formatAge(Math.max(0, nowMs - finishedAtMs), look.language)];
+	// What the kernel killed says so already.
+	if (oomKilled || exitCode === undefined) return age;
+	const signal = crashSignals[exitCode];
+	if (signal !== undefined) return [look.say('why.crashed', {signal}), ...age];
+	if (exitCode === 137) return [look.say('why.killed'), ...age];
+	if (exitCode === 143) return [look.say('why.terminated'), ...age];
+	return [look.say(exitCode === 0 ? 'why.stopped' : 'why.failed', {code: exitCode}), ...age];
+}
+
+const ended: ReadonlySet<Container['state']> = new Set(['created', 'exited', 'dead']);
+
 /** Why a container is in trouble, in words; empty where it is not. */
-export function whyText({container, endpoints}: ContainerRow, look: Look): string {
+export function whyText(row: ContainerRow, look: Look, nowMs: number): string {
+	const {container, endpoints} = row;
 	const reasons: string[] = [];
 	if (container.oomKilled) reasons.push(look.say('why.oom'));
 	if (container.isCrashLooping) {
 		reasons.push(look.say('why.restarts', {count: container.recentRestarts}));
 	}
 
-	// The state column says `exited (1)` already.
-	const isExitShown = container.state === 'exited' && !container.isCrashLooping;
-	const isDown = container.state !== 'running' || container.isCrashLooping;
-	if (isDown && !isExitShown && container.exitCode !== undefined) {
+	const hasEnded = ended.has(container.state) && !container.isCrashLooping;
+	// A job that ran to its end is no trouble.
+	if (hasEnded && urgencyOf(row) !== 'ok') reasons.push(...endReasons(container, look, nowMs));
+	// The engine forgets the code of a container that runs again.
+	const isBetween = container.state !== 'running' && !hasEnded;
+	if (isBetween && container.exitCode !== undefined) {
 		reasons.push(look.say('why.exit', {code: container.exitCode}));
 	}
 
-	if (container.health === 'unhealthy' && container.healthOutput !== undefined) {
+	if (container.health === 'unhealthy' && container.healthOutput !== undefined && !hasEnded) {
 		reasons.push(look.say('why.health', {output: container.healthOutput}));
 	}
 
@@ -63,7 +97,7 @@ export function whyText({container, endpoints}: ContainerRow, look: Look): strin
 		reasons.push(look.say('why.endpoint', {url, failure: failing.failure ?? ''}));
 	}
 
-	return reasons.join(', ');
+	return reasons.join(look.say('comma'));
 }
 
 /** Service and number of a container, with its project where several are shown. */

@@ -4,12 +4,15 @@ import {formatLatencyShort, formatPercent} from '../../src/domain/format.ts';
 import {valueOf} from '../../src/domain/reading.ts';
 import {
 	allContainerRows,
+	type ContainerRow,
 	containerRows,
+	isStopped,
 	panelLevel,
 	type Probe,
 	probeRows,
 	shown,
 	single,
+	urgencyOf,
 } from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {readingLines, wrapped} from '../parts/reading-lines.ts';
@@ -26,15 +29,40 @@ export function containerNote(state: State, look: Look, part: ShownPart | undefi
 	const rows = containerRows(state);
 	const running = rows.filter(row => row.container.state === 'running').length;
 	const troubled = rows.filter(row => row.level !== 'ok').length;
-	const notes = [look.say('container.running', {count: running})];
+	const rest = part ? restText(rows, look, part, state.ui.columns) : '';
+	// How those are that are not seen matters more than how many run.
+	const isNarrow = state.ui.columns < narrowColumns;
+	const notes = isNarrow && rest !== '' ? [] : [look.say('container.running', {count: running})];
 	if (troubled > 0) notes.push(look.say('container.troubled', {count: troubled}));
 	const place = part ? partNote(look, part.first, part.height, part.count) : '';
+	if (rest !== '') notes.push(rest);
 	if (place !== '') notes.push(place);
 	if (state.ui.sort !== 'trouble') {
 		notes.push(look.say('sorted-by', {column: look.say(`sort.${state.ui.sort}`)}));
 	}
 
 	return notes.join(', ');
+}
+
+/** Below this width the heading has no room for everything. */
+const narrowColumns = 70;
+
+/** How those are that are not on the screen: nothing is hidden without a word. */
+function restText(
+	rows: readonly ContainerRow[],
+	look: Look,
+	part: ShownPart,
+	columns: number,
+): string {
+	const hidden = [...rows.slice(0, part.first), ...rows.slice(part.first + part.height)];
+	const count = hidden.length;
+	if (count === 0) return '';
+	const troubled = hidden.filter(row => urgencyOf(row) !== 'ok').length;
+	if (troubled > 0) return look.say('container.rest-troubled', {count, troubled});
+	const stopped = hidden.filter(row => isStopped(row.container)).length;
+	if (stopped > 0 && columns >= narrowColumns)
+		return look.say('container.rest-stopped', {count, stopped});
+	return look.say('container.rest-well', {count});
 }
 
 type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};

@@ -10,12 +10,22 @@ import {
 	formatPercent,
 	widthOf,
 } from '../../src/domain/format.ts';
+import {causeFirst, statusFirst} from '../../src/domain/cause-first.ts';
 import {valueOf} from '../../src/domain/reading.ts';
 import {errorRows, panelLevel, selectedKey, shown, single} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {readingLines, wrapped} from '../parts/reading-lines.ts';
-import {cell, flow, type Line, selectedLine, span, spark, type Style} from '../parts/spans.ts';
+import {
+	cell,
+	flow,
+	type Line,
+	lineWidth,
+	selectedLine,
+	span,
+	spark,
+	type Style,
+} from '../parts/spans.ts';
 import {secondOf, timed} from '../parts/timed.ts';
 import {partNote, windowed} from '../parts/windowed.ts';
 import {Panel} from './panel.tsx';
@@ -26,6 +36,27 @@ const severityStyle: Readonly<Record<Severity, Style>> = {
 	fatal: {color: 'red', bold: true, inverse: true},
 };
 
+/** The newest message; where it is cut, what names the fault comes first. The whole message is on the full screen. */
+function messageText(group: ErrorGroup, room: number, isNarrow: boolean): string {
+	const {example, details, services} = group;
+	const message = isNarrow ? statusFirst(example) : example;
+	if (widthOf(message) <= room) return message;
+	// The logger is often called as its service, which stands before it already.
+	const name = services.find(service => message.startsWith(`${service}: `));
+	return causeFirst(name === undefined ? example : example.slice(name.length + 2), details);
+}
+
+/** Cells of the services in a narrow place. */
+const narrowServices = 9;
+
+/** The services of a group; where they do not fit, the first one and how many others there are. */
+function servicesText({services}: ErrorGroup, isNarrow: boolean): string {
+	const [first = '', ...others] = services;
+	const all = services.join(',');
+	if (!isNarrow || others.length === 0 || widthOf(all) <= narrowServices) return all;
+	return `${first}+${others.length}`;
+}
+
 type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};
 
 function groupLine(
@@ -35,30 +66,31 @@ function groupLine(
 		readonly nowMs: number;
 		readonly width: number;
 		readonly serviceWidth: number;
+		readonly countWidth: number;
 		readonly isSelected: boolean;
 	},
 ): Line {
-	const {nowMs, width, serviceWidth, isSelected} = facts;
+	const {nowMs, width, serviceWidth, countWidth, isSelected} = facts;
 	const style = severityStyle[group.severity];
 	const severity = look.say(`severity.${group.severity}`);
 	const age = formatDurationShort(Math.max(0, nowMs - group.lastAtMs) / 1000);
 	// The message matters more than the second part of an age.
 	const isNarrow = width < 70;
 	const shownAge = isNarrow ? (/^\d+\D/.exec(age)?.[0] ?? age) : age;
-	const line: Line = [
+	const head: Line = [
 		span(isSelected ? `${look.glyphs.select} ` : '  '),
 		cell(severity, 5, style),
-		cell(`${formatCount(group.count)}x`, 7, {align: 'right'}),
+		cell(`${formatCount(group.count)}x`, countWidth, {align: 'right'}),
 		...(width >= 90
 			? [cell(formatMinuteRate(group.perMinute, look.language), 9, {align: 'right', dim: true})]
 			: []),
 		...(width >= 110 ? [span(' '), span(spark(look, group.history, 20))] : []),
 		cell(shownAge, isNarrow ? 4 : 7, {align: 'right', dim: true}),
 		span(' '),
-		cell(group.services.join(','), serviceWidth, {bold: true}),
+		cell(servicesText(group, isNarrow), serviceWidth, {bold: true}),
 		span(' '),
-		span(group.example),
 	];
+	const line = [...head, span(messageText(group, width - lineWidth(head), isNarrow))];
 	return isSelected ? selectedLine(line) : line;
 }
 
@@ -86,13 +118,20 @@ export function errorList(
 		const first = windowed(groups.length, at, room);
 		note = partNote(look, first, room, groups.length);
 		const part = groups.slice(first, first + room);
-		const longest = Math.max(4, ...part.map(group => widthOf(group.services.join(','))));
-		const serviceWidth = Math.min(longest, width >= 100 ? 20 : width >= 70 ? 10 : 8);
+		const isNarrow = width < 70;
+		const longest = Math.max(
+			isNarrow ? 3 : 4,
+			...part.map(group => widthOf(servicesText(group, isNarrow))),
+		);
+		const serviceWidth = Math.min(longest, width >= 100 ? 20 : isNarrow ? narrowServices : 10);
+		const counts = part.map(({count}) => widthOf(formatCount(count)) + 2);
+		const countWidth = isNarrow ? Math.max(4, ...counts) : 7;
 		return part.map(group =>
 			groupLine(look, group, {
 				nowMs: data.nowMs,
 				width,
 				serviceWidth,
+				countWidth,
 				isSelected: size.isActive && group.id === selected,
 			}),
 		);
@@ -129,6 +168,16 @@ function summary(look: Look, value: ErrorsValue | undefined): readonly string[] 
 export function errorNote(state: State, look: Look, part: string): string {
 	const value = valueOf(single(shown(state), 'logs.errors'));
 	return [...summary(look, value), ...(part === '' ? [] : [part])].join(', ');
+}
+
+/** How many rows the panel would fill, its heading included. */
+export function errorNeed(state: State): number {
+	const reading = single(shown(state), 'logs.errors');
+	const groups = errorRows(state).length;
+	const unread = valueOf(reading)?.followed.filter(log => !log.isFollowing).length ?? 0;
+	// A cause with its next step takes more rows.
+	const forProblem = reading?.kind === 'fresh' ? 0 : 3;
+	return 1 + (groups > 0 ? groups : 1 + unread) + forProblem;
 }
 
 const reads = (state: State): readonly unknown[] => {

@@ -10,9 +10,9 @@ import {
 import type {BlockingNode, PostgresActivity, PostgresStorage} from '../../src/domain/postgres.ts';
 import {valueOf} from '../../src/domain/reading.ts';
 import {alertIndex, chosenTarget, panelLevel, shown, targetIds} from '../../src/store/select.ts';
-import type {Data, PanelId, State} from '../../src/store/state.ts';
+import type {Data, State} from '../../src/store/state.ts';
 import {metricGroup, troubleFirst} from '../parts/metric-group.ts';
-import {panelProblemLines, readingLines} from '../parts/reading-lines.ts';
+import {readingLines} from '../parts/reading-lines.ts';
 import {
 	cell,
 	flow,
@@ -23,8 +23,9 @@ import {
 	span,
 	type Style,
 } from '../parts/spans.ts';
-import {timed} from '../parts/timed.ts';
+import {secondOf, timed} from '../parts/timed.ts';
 import {gauge} from './host.tsx';
+import {missingServers} from './missing-servers.ts';
 import {Panel} from './panel.tsx';
 
 type Facts = {readonly id: string; readonly value: PostgresActivity; readonly width: number};
@@ -190,24 +191,17 @@ export function whichOf(state: State, panel: 'postgres' | 'redis'): string {
 	return ids.length > 1 ? ` ${at + 1}/${ids.length}` : '';
 }
 
-/** Servers of an area that were looked for and not found, with the reason. */
-export function missingServers(
+/** Servers that were looked for and not found, with what was last known of them. */
+export function missingPostgres(
 	data: Data,
 	look: Look,
-	panel: PanelId,
-	size: {readonly width: number; readonly height?: number},
+	place: {readonly width: number; readonly height?: number},
 ): readonly Line[] {
-	return data.targets.missing
-		.filter(missing => missing.area === panel)
-		.flatMap(missing => [
-			[span(missing.name, {bold: true})],
-			...panelProblemLines(
-				look,
-				missing.problem,
-				size.width,
-				size.height === undefined ? undefined : size.height - 1,
-			),
-		]);
+	return missingServers(data, look, 'postgres', {
+		...place,
+		known: data.lastKnown.postgres,
+		lines: facts => postgresLines(data, look, facts),
+	});
 }
 
 const reads = (state: State): readonly unknown[] => {
@@ -217,6 +211,9 @@ const reads = (state: State): readonly unknown[] => {
 		...timed(data, data.readings['postgres.activity'], data.readings['postgres.storage']),
 		data.alerts,
 		data.targets,
+		data.lastKnown,
+		// The age of what was last known.
+		id === undefined ? Math.floor(secondOf(data) / 5) : 0,
 		data.history[`postgres.connections@${id ?? ''}`],
 		state.ui.focus,
 		id,
@@ -233,7 +230,7 @@ export function PostgresPanel({width, height}: {readonly width: number; readonly
 	const room = height - 1;
 	const lines =
 		id === undefined
-			? missingServers(data, look, 'postgres', {width, height: room})
+			? missingPostgres(data, look, {width, height: room})
 			: readingLines(look, reading, {nowMs: data.nowMs, width, height: room}, (value, left) =>
 					postgresLines(data, look, {id, value, width, height: left}),
 				);

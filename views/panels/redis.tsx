@@ -29,7 +29,8 @@ import {
 import {secondOf, timed} from '../parts/timed.ts';
 import {gauge} from './host.tsx';
 import {Panel} from './panel.tsx';
-import {missingServers, whichOf} from './postgres.tsx';
+import {missingServers} from './missing-servers.ts';
+import {whichOf} from './postgres.tsx';
 
 type Facts = {readonly id: string; readonly value: RedisValue; readonly width: number};
 
@@ -149,6 +150,19 @@ export function redisLines(
 	];
 }
 
+/** Servers that were looked for and not found, with what was last known of them. */
+export function missingRedis(
+	data: Data,
+	look: Look,
+	place: {readonly width: number; readonly height?: number},
+): readonly Line[] {
+	return missingServers(data, look, 'redis', {
+		...place,
+		known: data.lastKnown.redis,
+		lines: facts => redisLines(data, look, facts),
+	});
+}
+
 const reads = (state: State): readonly unknown[] => {
 	const data = shown(state);
 	const id = chosenTarget(state, 'redis');
@@ -158,6 +172,7 @@ const reads = (state: State): readonly unknown[] => {
 		Math.floor(secondOf(data) / 5),
 		data.alerts,
 		data.targets,
+		data.lastKnown,
 		data.history[`redis.memory@${id ?? ''}`],
 		state.ui.focus,
 		id,
@@ -174,7 +189,7 @@ export function RedisPanel({width, height}: {readonly width: number; readonly he
 	const room = height - 1;
 	const lines =
 		id === undefined
-			? missingServers(data, look, 'redis', {width, height: room})
+			? missingRedis(data, look, {width, height: room})
 			: readingLines(look, reading, {nowMs: data.nowMs, width, height: room}, (value, left) =>
 					redisLines(data, look, {id, value, width, height: left}),
 				);

@@ -53,6 +53,9 @@ export const levelSign: Readonly<Record<Level, string>> = {
 	crit: 'x',
 };
 
+/** The sign of what crossed its threshold, but not yet for its hold time. */
+export const pendingSign = '~';
+
 /** The word of a level. */
 export function levelWord(look: Look, level: Level): string {
 	return look.say(`level.${level}`);

@@ -5,6 +5,7 @@ import {type Look, useLook} from '../../hooks/use-look.ts';
 import {allContainerRows, passes, shown} from '../../src/store/select.ts';
 import type {State, Tail, TailLine} from '../../src/store/state.ts';
 import {formatClock} from '../../src/domain/format.ts';
+import {shortLine} from '../../src/domain/short-line.ts';
 import {containerFacts} from '../facts/container-facts.ts';
 import {heading} from '../panels/panel.tsx';
 import {wrapped} from '../parts/reading-lines.ts';
@@ -31,9 +32,15 @@ const mostRows = 20;
 function tailText(
 	tail: Tail | undefined,
 	look: Look,
-	facts: {readonly filter: string; readonly isWrapped: boolean; readonly width: number},
+	facts: {
+		readonly filter: string;
+		readonly isWrapped: boolean;
+		/** The log is on the whole screen, where its lines stay as they are. */
+		readonly isWhole: boolean;
+		readonly width: number;
+	},
 ): Text {
-	const {filter, isWrapped, width} = facts;
+	const {filter, isWrapped, isWhole, width} = facts;
 	const all = tail?.lines ?? [];
 	const lines = filter === '' ? all : all.filter(line => passes(filter, line.text));
 	if (lines.length === 0) {
@@ -47,7 +54,10 @@ function tailText(
 	if (!isWrapped) {
 		return {
 			count: lines.length,
-			slice: (first, end) => lines.slice(first, end).map(line => logLine(line, line.text, true)),
+			slice: (first, end) =>
+				lines
+					.slice(first, end)
+					.map(line => logLine(line, isWhole ? line.text : shortLine(line.text, line.atMs), true)),
 		};
 	}
 
@@ -92,8 +102,8 @@ export function ContainerScreen(props: {
 	const {filter, detailPart, isWrapped} = state.ui;
 	const {level, lines: facts} = containerFacts(shown(state), look, containerKey, width);
 	const text = useMemo(
-		() => tailText(tail, look, {filter, isWrapped, width}),
-		[tail, look, filter, isWrapped, width],
+		() => tailText(tail, look, {filter, isWrapped, isWhole: detailPart === 'log', width}),
+		[tail, look, filter, isWrapped, detailPart, width],
 	);
 	const head = (note: string): Line =>
 		heading(look, {title: containerKey, note, width, isFocused: true, ...(level ? {level} : {})});

@@ -2,9 +2,9 @@ import {Box} from 'ink';
 import {useShown} from '../../hooks/store-context.ts';
 import {shown, visiblePanels} from '../../src/store/select.ts';
 import {type PanelId, panels} from '../../src/store/state.ts';
-import {BackupsPanel} from '../panels/backups.tsx';
+import {backupNeed, BackupsPanel} from '../panels/backups.tsx';
 import {containerNeed, ContainersPanel} from '../panels/containers.tsx';
-import {ErrorsPanel} from '../panels/errors.tsx';
+import {errorNeed, ErrorsPanel} from '../panels/errors.tsx';
 import {HostPanel} from '../panels/host.tsx';
 import {PostgresPanel} from '../panels/postgres.tsx';
 import {RedisPanel} from '../panels/redis.tsx';
@@ -27,11 +27,13 @@ export const panelViews: Readonly<
 export function Dashboard({columns, height}: {readonly columns: number; readonly height: number}) {
 	const visible = useShown(state => visiblePanels(shown(state)).join());
 	const containers = useShown(state => containerNeed(shown(state)));
+	const bottom = useShown(state => Math.max(errorNeed(state), backupNeed(state)));
 	const layout = layoutOf({
 		columns,
 		height,
 		panels: panels.filter(panel => visible.split(',').includes(panel)),
 		containers,
+		bottom,
 	});
 	return (
 		<Box width={columns} height={height} gap={1} overflow="hidden">

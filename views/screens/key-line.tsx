@@ -1,8 +1,7 @@
 import {widthOf} from '../../src/domain/format.ts';
-import {type Binding, type CommandId, keymap} from '../../config/keymap.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
-import {isOffered, placeOf} from '../../src/store/keys.ts';
+import {offeredKeys} from '../../src/store/offered.ts';
 import type {State} from '../../src/store/state.ts';
 import {Rows} from '../parts/rows.tsx';
 import {lastCells, type Line, span} from '../parts/spans.ts';
@@ -35,13 +34,10 @@ export function keyName(key: string): string {
 
 /** The keys that do something now, the rarest dropped first where the line is too short. */
 export function keyLine(state: State, look: Look, width: number): Line {
-	const place = placeOf(state);
-	const bindings: readonly (Binding & {readonly command: CommandId})[] = keymap;
-	const entries = bindings
-		.filter(binding => binding.footer !== undefined && binding.places.includes(place))
-		.filter(({command}) => isOffered(state, command))
-		.toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
-		.map(binding => ({key: keyName(binding.keys[0] ?? ''), text: binding.short[look.language]}));
+	const entries = offeredKeys(state).map(({keys, short}) => ({
+		key: keyName(keys[0] ?? ''),
+		text: short[look.language],
+	}));
 	const result: {readonly key: string; readonly text: string}[] = [];
 	let rest = width;
 	for (const entry of entries) {
@@ -73,15 +69,13 @@ export function bottomLine(state: State, look: Look, width: number): Line {
 	return [shownPrompt, ...keyLine(state, look, width - widthOf(shownPrompt.text))];
 }
 
-const reads = ({ui, dialog, jobs, settings}: State): readonly unknown[] => [
-	dialog,
-	jobs,
-	settings,
-	ui.selectedJob,
-	ui.filter,
-	ui.isFilterOpen,
-	ui.isHelpOpen,
-	ui.screens,
+const reads = (state: State): readonly unknown[] => [
+	offeredKeys(state)
+		.map(({command}) => command)
+		.join(),
+	state.dialog === undefined,
+	state.ui.filter,
+	state.ui.isFilterOpen,
 ];
 
 /** The last line of every screen. */

@@ -16,6 +16,9 @@ export const minimumRows = 15;
 /** Width from which on the dashboard has two columns. */
 const wideColumns = 170;
 
+/** Rows that errors and alerts keep however little there is to say: another one may come at any moment. */
+const leastBottom = 4;
+
 /** Divides `total` into parts that differ by one at most, with one cell between them. */
 function share(total: number, parts: number): readonly number[] {
 	const room = total - (parts - 1);
@@ -32,7 +35,10 @@ export function layoutOf(facts: {
 	readonly columns: number;
 	readonly height: number;
 	readonly panels: readonly PanelId[];
+	/** Rows that the list of containers would fill. */
 	readonly containers: number;
+	/** Rows that errors and alerts would fill, headings included. */
+	readonly bottom: number;
 }): Layout {
 	const {columns, height, panels, containers} = facts;
 	const tiles = panels.filter(
@@ -41,8 +47,11 @@ export function layoutOf(facts: {
 	if (columns >= wideColumns) return wide(columns, height, tiles, containers);
 	// The list of containers gets what it needs, but never so much that a fact of another panel is lost.
 	const most = Math.max(height - 9, 4);
-	const top = Math.max(4, Math.min(containers + 2, Math.floor(height * 0.45), most));
-	const tileHeight = Math.max(4, Math.min(16, Math.round((height - top) * 0.42)));
+	const least = Math.max(4, Math.min(containers + 2, Math.floor(height * 0.45), most));
+	const tileHeight = Math.max(4, Math.min(16, Math.round((height - least) * 0.42)));
+	// What errors and alerts leave free goes to the containers that would not be seen otherwise.
+	const spare = height - tileHeight - least - Math.max(leastBottom, facts.bottom);
+	const top = Math.max(least, Math.min(containers + 1, least + Math.max(0, spare)));
 	const bottom = height - tileHeight - top;
 	const widths = share(columns, tiles.length);
 	const alertsWidth = Math.floor(columns * 0.42);

@@ -5,12 +5,21 @@ import {formatAge, formatClock, truncate, widthOf} from '../../src/domain/format
 import {valueOf} from '../../src/domain/reading.ts';
 import {jobPercent, openJobs} from '../../src/store/jobs.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
-import {dataAgeMs, overallLevel, shown, single} from '../../src/store/select.ts';
-import type {State} from '../../src/store/state.ts';
+import {dataAgeMs, overallLevel, pendingCount, shown, single} from '../../src/store/select.ts';
+import type {Data, State} from '../../src/store/state.ts';
 import {environmentBanner} from '../parts/banner.ts';
 import {jobSign, jobStyle} from '../parts/job-words.ts';
 import {Rows} from '../parts/rows.tsx';
-import {levelSign, levelStyle, levelWord, type Line, lineWidth, span} from '../parts/spans.ts';
+import {
+	levelSign,
+	levelStyle,
+	levelWord,
+	type Line,
+	lineWidth,
+	pendingSign,
+	type Span,
+	span,
+} from '../parts/spans.ts';
 
 /** One part of the line; what is needed less goes first when the window is narrow. */
 type Part = {readonly need: number; readonly spans: Line};
@@ -51,24 +60,32 @@ function jobTitleWidth(columns: number): number {
 	return Math.max(8, Math.floor(columns / 5));
 }
 
+/** The worst level in words. All is not well while something waits for the end of its hold time. */
+function levelSpan(data: Data, look: Look): Span {
+	const level = overallLevel(data);
+	const count = pendingCount(data);
+	if (level === 'ok' && count > 0) {
+		return span(` ${pendingSign} ${look.say('status.pending', {count})} `, {
+			inverse: true,
+			bold: true,
+		});
+	}
+
+	return span(` ${levelSign[level]} ${levelWord(look, level)} `, {
+		...levelStyle(level),
+		inverse: true,
+		bold: true,
+	});
+}
+
 function rightParts(state: State, look: Look): readonly Part[] {
 	const {data, frozen} = state;
-	const level = overallLevel(shown(state));
 	const ageMs = dataAgeMs(data);
 	const frozenAge = frozen ? formatAge(data.nowMs - frozen.nowMs, look.language) : '';
 	const badge = span(` ${look.say('status.frozen', {age: frozenAge})} `, {inverse: true});
 	return [
 		...(frozen ? [{need: 2, spans: [badge, span(' ')]}] : []),
-		{
-			need: 0,
-			spans: [
-				span(` ${levelSign[level]} ${levelWord(look, level)} `, {
-					...levelStyle(level),
-					inverse: true,
-					bold: true,
-				}),
-			],
-		},
+		{need: 0, spans: [levelSpan(shown(state), look)]},
 		{need: 5, spans: [span(` ${formatClock(data.nowMs)}`)]},
 		...(ageMs === undefined
 			? []
@@ -130,6 +147,7 @@ function projectsTitle(state: State): string {
 const reads = (state: State): readonly unknown[] => [
 	Math.floor(state.data.nowMs / 1000),
 	overallLevel(shown(state)),
+	pendingCount(shown(state)),
 	dataAgeMs(state.data) === undefined,
 	projectsTitle(state),
 	state.frozen,

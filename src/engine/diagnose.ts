@@ -1,0 +1,146 @@
+import {nothingSeen, valuesOf, withEvidence} from '../runbooks/evidence.ts';
+import {referencesOf} from '../runbooks/expression.ts';
+import type {Evidence} from '../runbooks/look.ts';
+import type {LookId} from '../runbooks/looks/index.ts';
+import {ranked, weigh, type Weighed} from '../runbooks/rank.ts';
+import type {Cause, Runbook, Wizard} from '../runbooks/runbook.ts';
+import {declarationOf} from '../runbooks/say.ts';
+import {nameIn, type Scope} from '../runbooks/scope.ts';
+import {scopesOf} from '../runbooks/scopes.ts';
+import {isLight, type Eyes} from './eyes.ts';
+
+/** A cause that may be what is wrong, and where. */
+export type Finding = Weighed & {
+	readonly runbook: string;
+	readonly scope: Scope;
+	/** What the cause is about: `shop/app/1`. */
+	readonly subject: string;
+	/** What decided it. */
+	readonly evidence: readonly Evidence[];
+	/** The cause of which this one is a consequence. */
+	readonly consequenceOf?: string;
+};
+
+/** What was found when everything was looked at. */
+export type Diagnosis = {
+	readonly atMs: number;
+	readonly tookMs: number;
+	/** The likely ones first, then those that could not be excluded. */
+	readonly findings: readonly Finding[];
+	/** Looks that saw nothing, with the reason. */
+	readonly blind: readonly Evidence[];
+	/** How many causes were excluded by what was seen. */
+	readonly excluded: number;
+};
+
+/** How long looking at everything may take, in ms. */
+const limitMs = 5000;
+
+/** Most containers that are looked at one by one; more are a matter for the lists. */
+const maxScopes = 40;
+
+type Question = {readonly wizard: Wizard; readonly cause: Cause; readonly scope: Scope};
+
+function conditionsOf({when, for: pro, against}: Cause) {
+	return [when, ...pro.map(({if: condition}) => condition), ...against.map(({if: one}) => one)];
+}
+
+function looksOf(cause: Cause): readonly string[] {
+	return conditionsOf(cause).flatMap(({expression}) =>
+		referencesOf(expression).map(({look}) => look),
+	);
+}
+
+/** What one look sees does not depend on the parts of the scope that it does not use. */
+function keyOf(look: string, scope: Scope): string {
+	const subject = declarationOf(look)?.on ?? 'host';
+	const name = subject === 'container' || subject === 'stack' ? '' : (scope.project ?? '');
+	return JSON.stringify([look, nameIn(scope, subject) ?? '', name]);
+}
+
+function questionsOf(runbooks: readonly Runbook[], eyes: Eyes): readonly Question[] {
+	return runbooks.flatMap(wizard => {
+		if (wizard.kind !== 'wizard') return [];
+		const scopes = scopesOf(wizard.on, eyes.here()).slice(0, maxScopes);
+		return Object.values(wizard.causes).flatMap(cause =>
+			scopes.map(scope => ({wizard, cause, scope})),
+		);
+	});
+}
+
+/**
+ * Looks at everything that is quick to see, at once, and weighs every cause of every wizard at everything that it can be
+ * about. Ends within 5 s: what was not seen by then is unknown. Never changes anything.
+ */
+export async function diagnose(
+	runbooks: readonly Runbook[],
+	eyes: Eyes,
+	clock: {now(): number; monotonic(): number},
+	outer: AbortSignal,
+): Promise<Diagnosis> {
+	const began = clock.monotonic();
+	const questions = questionsOf(runbooks, eyes);
+	const wanted = new Map<string, {readonly look: string; readonly scope: Scope}>();
+	for (const {cause, scope} of questions) {
+		for (const look of looksOf(cause)) {
+			const declaration = declarationOf(look);
+			if (declaration && isLight(declaration)) wanted.set(keyOf(look, scope), {look, scope});
+		}
+	}
+
+	const seen = await lookAtAll([...wanted.entries()], eyes, outer);
+	const findings = questions.flatMap(({wizard, cause, scope}): Finding[] => {
+		const evidence = [...new Set(looksOf(cause))].flatMap(
+			look => seen.get(keyOf(look, scope)) ?? [],
+		);
+		const weighed = weigh(cause, valuesOf(withEvidence(nothingSeen, evidence)));
+		if (!weighed) return [];
+		const subject = nameIn(scope, wizard.on) ?? '';
+		return [{...weighed, runbook: wizard.id, scope, subject, evidence}];
+	});
+	return {
+		atMs: clock.now(),
+		tookMs: clock.monotonic() - began,
+		findings: ranked(findings, isConsequence),
+		blind: [...seen.values()].filter(({problem}) => problem !== undefined),
+		excluded: questions.length - findings.length,
+	};
+}
+
+/** What happens in another stack is no cause here. */
+function isConsequence(one: Finding, other: Finding): boolean {
+	if (one.scope.project !== other.scope.project) return false;
+	return one.cause.follows.includes(other.cause.id) && !other.cause.follows.includes(one.cause.id);
+}
+
+async function lookAtAll(
+	wanted: readonly (readonly [string, {readonly look: string; readonly scope: Scope}])[],
+	eyes: Eyes,
+	outer: AbortSignal,
+): Promise<ReadonlyMap<string, Evidence>> {
+	const byScope = new Map<string, {scope: Scope; looks: [string, LookId][]}>();
+	for (const [key, {look, scope}] of wanted) {
+		const name = JSON.stringify(scope);
+		const group = byScope.get(name) ?? {scope, looks: []};
+		if (isLookId(look)) group.looks.push([key, look]);
+		byScope.set(name, group);
+	}
+
+	const seen = new Map<string, Evidence>();
+	const deadline = AbortSignal.timeout(limitMs);
+	const signal = AbortSignal.any([outer, deadline]);
+	await Promise.all(
+		[...byScope.values()].flatMap(({scope, looks}) =>
+			looks.map(async ([key, look]) => {
+				const [evidence] = await eyes.look([look], scope, signal).catch(() => []);
+				if (evidence) seen.set(key, evidence);
+			}),
+		),
+	);
+	outer.throwIfAborted();
+	return seen;
+}
+
+function isLookId(look: string): look is LookId {
+	return declarationOf(look) !== undefined;
+}

@@ -1,0 +1,98 @@
+import type {Language} from '../words/language.ts';
+import type {Diagnosis, Finding} from '../engine/diagnose.ts';
+import {nothingSeen, valuesOf, withEvidence} from '../runbooks/evidence.ts';
+import {sayText} from '../runbooks/say.ts';
+import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
+import {sayProblem} from '../words/say-problem.ts';
+import {fill} from '../words/words.ts';
+
+/** Causes that could not be excluded are listed up to this many: they are many where little can be seen. */
+const maxPossible = 8;
+
+/** One finding in words: its title, where, and what speaks for and against it. */
+export function findingLines(
+	finding: Finding,
+	all: readonly Finding[],
+	language: Language,
+): readonly string[] {
+	const say = (word: RunbookWord, values = {}) => fill(runbookWords[word][language], values);
+	const {cause, subject, evidence, consequenceOf, runbook} = finding;
+	const valueOf = valuesOf(withEvidence(nothingSeen, evidence));
+	const side = (word: RunbookWord, list: Finding['for']) =>
+		list.map(({says}) => `     ${say(word)}: ${sayText(says, valueOf, language)}`);
+	const origin = all.find(({cause: {id}}) => id === consequenceOf);
+	return [
+		`${subject}: ${sayText(cause.title, valueOf, language)}`,
+		...(origin
+			? [`     ${say('diagnosis.consequence', {cause: origin.cause.title[language]})}`]
+			: []),
+		...side('diagnosis.for', finding.for),
+		...side('diagnosis.against', finding.against),
+		...side('diagnosis.unseen', finding.unseen).slice(0, 3),
+		`     ${say('diagnosis.wizard', {id: runbook})}`,
+	];
+}
+
+/** The whole diagnosis as plain text. */
+export function diagnosisText(diagnosis: Diagnosis, language: Language): string {
+	const say = (word: RunbookWord, values = {}) => fill(runbookWords[word][language], values);
+	const {findings, blind, excluded, tookMs} = diagnosis;
+	const of = (likelihood: Finding['likelihood']) =>
+		findings.filter(finding => finding.likelihood === likelihood);
+	const section = (word: RunbookWord, list: readonly Finding[]) =>
+		list.length === 0
+			? []
+			: [
+					`${say(word)}:`,
+					...list.flatMap((finding, index) => {
+						const [first = '', ...rest] = findingLines(finding, findings, language);
+						return [`${String(index + 1).padStart(3)}. ${first}`, ...rest];
+					}),
+					'',
+				];
+	const blindLines = blind.map(({look, problem}) => {
+		const cause = problem ? sayProblem(language, problem).summary : '';
+		return `  ${look}: ${cause}`;
+	});
+	return [
+		...(findings.length === 0 ? [say('diagnosis.none', {excluded}), ''] : []),
+		...section('diagnosis.likely', of('likely')),
+		...section('diagnosis.possible', of('possible').slice(0, maxPossible)),
+		...(blindLines.length > 0 ? [say('diagnosis.blind'), ...new Set(blindLines), ''] : []),
+		say('diagnosis.took', {seconds: (tookMs / 1000).toFixed(1)}),
+		'',
+	].join('\n');
+}
+
+/** The diagnosis as `diagnose --json` prints it. */
+export function diagnosisDocument(diagnosis: Diagnosis, language: Language) {
+	const {atMs, tookMs, findings, blind, excluded} = diagnosis;
+	return {
+		version: '1.0',
+		at: new Date(atMs).toISOString(),
+		took_ms: Math.round(tookMs),
+		excluded,
+		findings: findings.map(finding => {
+			const {cause, subject, scope, likelihood, points, runbook, consequenceOf, evidence} = finding;
+			const valueOf = valuesOf(withEvidence(nothingSeen, evidence));
+			const side = (list: Finding['for']) => list.map(({says}) => sayText(says, valueOf, language));
+			return {
+				cause: cause.id,
+				title: sayText(cause.title, valueOf, language),
+				subject,
+				scope,
+				likelihood,
+				points,
+				runbook,
+				...(consequenceOf !== undefined && {consequence_of: consequenceOf}),
+				for: side(finding.for),
+				against: side(finding.against),
+				not_seen: side(finding.unseen),
+			};
+		}),
+		blind: blind.map(({look, problem}) => ({
+			look,
+			...(problem && {problem: {code: problem.code, ...sayProblem(language, problem)}}),
+		})),
+	};
+}

@@ -1,0 +1,47 @@
+import {formatMetric} from '../domain/format.ts';
+import type {Language} from '../words/language.ts';
+import type {Words} from '../words/words.ts';
+import {referenceOf} from './expression.ts';
+import type {Field, Value} from './field.ts';
+import type {LookDeclaration} from './look.ts';
+import {lookDeclarations} from './looks/index.ts';
+import type {ValueOf} from './rank.ts';
+
+const place = /\{([a-z][a-z0-9.-]*)\}/g;
+
+/** The places of a text: `postgres.activity.used` for `{postgres.activity.used}`. */
+export function placesIn(text: string): readonly string[] {
+	return [...text.matchAll(place)].map(match => match[1] ?? '');
+}
+
+const declarations: Readonly<Record<string, LookDeclaration>> = lookDeclarations;
+
+/** What a look is, and one of its fields; undefined where another version of the program knew it. */
+export function declarationOf(look: string): LookDeclaration | undefined {
+	return Object.hasOwn(declarations, look) ? declarations[look] : undefined;
+}
+
+/** A value as people read it, with its unit; `?` where it is not known. */
+export function sayValue(
+	field: Field | undefined,
+	value: Value | undefined,
+	language: Language,
+): string {
+	if (value === undefined) return '?';
+	if (typeof value === 'boolean') {
+		return {en: ['no', 'yes'], zh: ['否', '是']}[language][value ? 1 : 0] ?? '?';
+	}
+
+	if (typeof value === 'string' || field?.type !== 'number') return String(value);
+	return formatMetric(value, field.unit, language);
+}
+
+/** A text with its places filled by what was seen; `?` for what was not. */
+export function sayText(words: Words, valueOf: ValueOf, language: Language): string {
+	return words[language].replace(place, (_whole, name: string) => {
+		const reference = referenceOf(name);
+		if (!reference) return '?';
+		const field = declarationOf(reference.look)?.fields[reference.field];
+		return sayValue(field, valueOf(reference), language);
+	});
+}

@@ -1,0 +1,91 @@
+import type {Container} from '../domain/containers.ts';
+import type {ContainerRef, Targets} from '../domain/targets.ts';
+import type {Scope, Subject} from './scope.ts';
+
+/** What there is here, as far as scopes are made of it. */
+export type Here = {
+	readonly containers: readonly Pick<Container, 'id' | 'key' | 'name' | 'project' | 'service'>[];
+	readonly targets: Targets;
+};
+
+type WithContainer = {readonly id: string; readonly container?: ContainerRef};
+
+/** The Compose projects here; one without a name where there is none. */
+function projectsOf({containers}: Here): readonly (string | undefined)[] {
+	const names = [...new Set(containers.flatMap(({project}) => project ?? []))].sort();
+	return names.length === 0 ? [undefined] : names;
+}
+
+/** Targets of a project; those that belong to no project where it has none of its own. */
+function ofProject<T extends WithContainer>(
+	targets: readonly T[],
+	project: string | undefined,
+): readonly T[] {
+	const own = targets.filter(({container}) => container?.project === project);
+	return own.length > 0 ? own : targets.filter(({container}) => container?.project === undefined);
+}
+
+function withOnly(
+	key: 'postgres' | 'redis' | 'endpoint' | 'backup',
+	list: readonly {readonly id: string}[],
+): Partial<Scope> {
+	const [first] = list;
+	return first ? {[key]: first.id} : {};
+}
+
+/** The scope of a whole project: its first server of each kind. */
+function ofStack(here: Here, project: string | undefined): Scope {
+	const {postgres, redis, endpoints, backups} = here.targets;
+	return {
+		...(project !== undefined && {project}),
+		...withOnly('postgres', ofProject(postgres, project)),
+		...withOnly('redis', ofProject(redis, project)),
+		...withOnly('endpoint', ofProject(endpoints, project)),
+		...withOnly('backup', backups),
+	};
+}
+
+function ofContainer(here: Here, {id, key, project}: Here['containers'][number]): Scope {
+	const {postgres, redis, endpoints} = here.targets;
+	const isIn = ({container}: WithContainer) => container?.containerId === id;
+	return {
+		...ofStack(here, project),
+		container: key,
+		...withOnly('postgres', postgres.filter(isIn)),
+		...withOnly('redis', redis.filter(isIn)),
+		...withOnly('endpoint', endpoints.filter(isIn)),
+	};
+}
+
+function ofTarget(
+	here: Here,
+	kind: 'postgres' | 'redis' | 'endpoint',
+	target: WithContainer,
+): Scope {
+	const container = here.containers.find(({id}) => id === target.container?.containerId);
+	const around = container ? ofContainer(here, container) : ofStack(here, undefined);
+	return {...around, [kind]: target.id};
+}
+
+/** Everything of one kind that a runbook on it can be about here, in a stable order. */
+export function scopesOf(subject: Subject, here: Here): readonly Scope[] {
+	const {postgres, redis, endpoints, backups} = here.targets;
+	switch (subject) {
+		case 'host':
+			return projectsOf(here)
+				.slice(0, 1)
+				.map(project => ofStack(here, project));
+		case 'stack':
+			return projectsOf(here).map(project => ofStack(here, project));
+		case 'container':
+			return here.containers.map(container => ofContainer(here, container));
+		case 'postgres':
+			return postgres.map(target => ofTarget(here, 'postgres', target));
+		case 'redis':
+			return redis.map(target => ofTarget(here, 'redis', target));
+		case 'endpoint':
+			return endpoints.map(target => ofTarget(here, 'endpoint', target));
+		case 'backup':
+			return backups.map(({id}) => ({...ofStack(here, projectsOf(here)[0]), backup: id}));
+	}
+}

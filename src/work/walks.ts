@@ -1,0 +1,214 @@
+import {mkdir, open, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import process from 'node:process';
+import {isObject, numberOf, textOf} from '../domain/unknown.ts';
+import {isOver, replay, type Walk, type WalkEvent} from '../runbooks/walk.ts';
+import type {Runbook, Wizard} from '../runbooks/runbook.ts';
+import {nameIn, type Scope} from '../runbooks/scope.ts';
+import {withFileLock} from './file-lock.ts';
+import {bootId, startTime} from './process-facts.ts';
+
+const eventsFile = 'walk.jsonl';
+const holderFile = 'holder.json';
+
+/** Ids are made by us and become names of folders. */
+const idPattern = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
+
+/** Most walks that are read for the list, the newest. */
+const maxListed = 200;
+
+/** Who has a walk open now, on which process. */
+export type WalkHolder = {readonly by: string; readonly pid: number; readonly sinceMs: number};
+
+/** A walk on the disk. */
+export type KeptWalk = {
+	readonly id: string;
+	readonly folder: string;
+	readonly events: readonly WalkEvent[];
+};
+
+/** The folder of all walks: beside the runs of operations. */
+export function walksFolder(root: string): string {
+	return join(root, 'walks');
+}
+
+function isEvent(value: unknown): value is WalkEvent {
+	return isObject(value) && typeof value['type'] === 'string' && typeof value['atMs'] === 'number';
+}
+
+/** Whole lines only: one that a crash tore off was never acted on. */
+function eventsIn(text: string): readonly WalkEvent[] {
+	const lines = text.split('\n').slice(0, -1);
+	return lines.flatMap(line => {
+		try {
+			const value: unknown = JSON.parse(line);
+			return isEvent(value) ? [value] : [];
+		} catch {
+			return [];
+		}
+	});
+}
+
+/** Reads one walk; undefined where there is none of this id. */
+export async function readWalk(root: string, id: string): Promise<KeptWalk | undefined> {
+	if (!idPattern.test(id)) return undefined;
+	const folder = join(walksFolder(root), id);
+	const text = await readFile(join(folder, eventsFile), 'utf8').catch(() => undefined);
+	return text === undefined ? undefined : {id, folder, events: eventsIn(text)};
+}
+
+/** The walks that are kept, the newest first. */
+export async function listWalks(root: string): Promise<readonly KeptWalk[]> {
+	const names = await readdir(walksFolder(root)).catch(() => []);
+	const ids = names
+		.filter(name => idPattern.test(name))
+		.toSorted()
+		.toReversed()
+		.slice(0, maxListed);
+	const read = await Promise.all(ids.map(async id => readWalk(root, id)));
+	return read.filter(walk => walk !== undefined);
+}
+
+/** Adds an event; it is on the disk when this resolves. A torn last line is ended first, so that it spoils no other. */
+export async function appendWalk(folder: string, event: WalkEvent): Promise<void> {
+	const file = await open(join(folder, eventsFile), 'a+', 0o600);
+	try {
+		const {size} = await file.stat();
+		const {buffer, bytesRead} = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+		const isTorn = size > 0 && bytesRead === 1 && buffer[0] !== 10;
+		await file.appendFile(`${isTorn ? '\n' : ''}${JSON.stringify(event)}\n`);
+		await file.datasync();
+	} finally {
+		await file.close();
+	}
+}
+
+/** Who has a walk open: a process that lives. Undefined where nobody has. */
+export async function holderOf(folder: string): Promise<WalkHolder | undefined> {
+	try {
+		const value: unknown = JSON.parse(await readFile(join(folder, holderFile), 'utf8'));
+		if (!isObject(value)) return undefined;
+		const pid = numberOf(value['pid']) ?? 0;
+		const isAlive =
+			textOf(value['boot']) === (await bootId()) &&
+			(await startTime(pid)) === textOf(value['start']);
+		if (!isAlive) return undefined;
+		return {by: textOf(value['by']), pid, sinceMs: numberOf(value['sinceMs']) ?? 0};
+	} catch {
+		return undefined;
+	}
+}
+
+/** What became of the wish to have a walk: it is ours, or somebody else has it open. */
+export type Taken =
+	| {readonly kept: KeptWalk; readonly release: () => Promise<void>}
+	| {readonly heldBy: WalkHolder; readonly kept: KeptWalk};
+
+async function hold(folder: string, by: string, nowMs: number): Promise<() => Promise<void>> {
+	const {pid} = process;
+	const holder = {
+		by,
+		pid,
+		sinceMs: nowMs,
+		start: (await startTime(pid)) ?? '',
+		boot: await bootId(),
+	};
+	const path = join(folder, holderFile);
+	await writeFile(path, JSON.stringify(holder), {mode: 0o600});
+	return async () => {
+		const now = await holderOf(folder);
+		if (now?.pid === pid) await rm(path, {force: true});
+	};
+}
+
+/** The last open walk about the same thing, if there is one. */
+async function openWalkOf(
+	root: string,
+	runbook: Pick<Runbook, 'id' | 'on'>,
+	scope: Scope,
+): Promise<KeptWalk | undefined> {
+	const walks = await listWalks(root);
+	return walks.find(({events}) => {
+		const [first] = events;
+		if (first?.type !== 'started' || first.runbook !== runbook.id) return false;
+		const isSame =
+			nameIn(first.scope, runbook.on) === nameIn(scope, runbook.on) &&
+			first.scope.project === scope.project;
+		const isEnded = events.some(({type}) => type === 'abandoned');
+		return isSame && !isEnded;
+	});
+}
+
+/** How to begin a walk. */
+export type NewWalk = {
+	readonly id: string;
+	readonly wizard: Wizard;
+	readonly scope: Scope;
+	readonly by: string;
+	readonly nowMs: number;
+};
+
+/**
+ * Begins a walk, unless one about the same thing is open: then that one is given, and whether somebody has it. So two
+ * people never walk the same unknowingly.
+ */
+export async function beginWalk(
+	root: string,
+	{id, wizard, scope, by, nowMs}: NewWalk,
+): Promise<Taken> {
+	const folder = walksFolder(root);
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	return withFileLock(join(folder, '.begin'), async () => {
+		const before = await openWalkOf(root, wizard, scope);
+		const walk = before && replay(wizard, before.events);
+		if (before && walk && !isOver(walk)) return takeKept(before, by, nowMs);
+		const own = join(folder, id);
+		await mkdir(own, {mode: 0o700});
+		const {id: runbook, sha256} = wizard;
+		const started: WalkEvent = {type: 'started', atMs: nowMs, id, runbook, sha256, scope, by};
+		await appendWalk(own, started);
+		const release = await hold(own, by, nowMs);
+		return {kept: {id, folder: own, events: [started]}, release};
+	});
+}
+
+async function takeKept(kept: KeptWalk, by: string, nowMs: number): Promise<Taken> {
+	const heldBy = await holderOf(kept.folder);
+	if (heldBy && heldBy.pid !== process.pid) return {heldBy, kept};
+	const resumed: WalkEvent = {type: 'resumed', atMs: nowMs, by};
+	await appendWalk(kept.folder, resumed);
+	const events = [...kept.events, resumed];
+	return {kept: {...kept, events}, release: await hold(kept.folder, by, nowMs)};
+}
+
+/** Takes up a walk that is kept; `isForced` takes it from somebody who has it open, who then only looks on. */
+export async function resumeWalk(
+	root: string,
+	id: string,
+	{by, nowMs, isForced = false}: {by: string; nowMs: number; isForced?: boolean},
+): Promise<Taken | undefined> {
+	return withFileLock(join(walksFolder(root), '.begin'), async () => {
+		const kept = await readWalk(root, id);
+		if (!kept) return undefined;
+		if (isForced) await rm(join(kept.folder, holderFile), {force: true});
+		return takeKept(kept, by, nowMs);
+	});
+}
+
+/** A walk as it stands, where its runbook is still known. */
+export function walkOf(
+	kept: KeptWalk,
+	runbooks: Readonly<Record<string, Runbook>>,
+): {readonly wizard: Wizard; readonly walk: Walk} | undefined {
+	const [first] = kept.events;
+	if (first?.type !== 'started' || !Object.hasOwn(runbooks, first.runbook)) return undefined;
+	const wizard = runbooks[first.runbook];
+	if (wizard?.kind !== 'wizard') return undefined;
+	try {
+		const walk = replay(wizard, kept.events);
+		return walk && {wizard, walk};
+	} catch {
+		// A runbook that was changed meanwhile may lack the node that the walk stands at.
+		return undefined;
+	}
+}

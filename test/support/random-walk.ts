@@ -1,0 +1,226 @@
+import {fieldOf} from '../../config/runbook-parts.ts';
+import {scaleOf, type Expression, type Reference} from '../../src/runbooks/expression.ts';
+import type {Field, Value} from '../../src/runbooks/field.ts';
+import type {Evidence} from '../../src/runbooks/look.ts';
+import type {Node, Wizard} from '../../src/runbooks/runbook.ts';
+import {
+	after,
+	begin,
+	isCircling,
+	isOver,
+	nodeOf,
+	wayAt,
+	type Move,
+	type Walk,
+	type Way,
+} from '../../src/runbooks/walk.ts';
+
+/** Random numbers that are the same each time. */
+export function createRandom(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return state / 2 ** 32;
+	};
+}
+
+type Candidates = Map<string, Set<Value>>;
+
+function keyOf({look, field}: Reference): string {
+	return `${look}.${field}`;
+}
+
+function add(found: Candidates, reference: Reference, values: readonly Value[]): void {
+	const key = keyOf(reference);
+	const set = found.get(key) ?? new Set<Value>();
+	for (const value of values) set.add(value);
+	found.set(key, set);
+}
+
+function typical(field: Field | undefined): readonly Value[] {
+	if (field?.type === 'truth') return [true, false];
+	if (field?.type === 'text') return [...(field.values ?? []), 'something'];
+	return [0, 1, 50, 1000];
+}
+
+/** Values around everything that a condition compares a field with. */
+function collect(expression: Expression, found: Candidates): void {
+	switch (expression.kind) {
+		case 'literal':
+			return;
+		case 'reference':
+			add(found, expression.reference, typical(fieldOf(expression.reference)));
+			return;
+		case 'known':
+		case 'not':
+			collect(expression.of, found);
+			return;
+		case 'in':
+			collect(expression.left, found);
+			if (expression.left.kind === 'reference') {
+				add(found, expression.left.reference, expression.list);
+			}
+
+			return;
+		case 'both':
+		case 'either':
+		case 'calculate':
+			collect(expression.left, found);
+			collect(expression.right, found);
+			return;
+		case 'compare': {
+			const {left, right} = expression;
+			collect(left, found);
+			collect(right, found);
+			for (const [one, other] of [
+				[left, right],
+				[right, left],
+			] as const) {
+				if (one.kind === 'reference' && other.kind === 'literal') {
+					add(found, one.reference, around(one.reference, other.value));
+				}
+			}
+		}
+	}
+}
+
+function around(reference: Reference, value: Value): readonly Value[] {
+	const field = fieldOf(reference);
+	if (typeof value !== 'number' || field?.type !== 'number') return [value];
+	const own = value / scaleOf(field.unit);
+	return [own, own - 1, own + 1, own * 2 + 5];
+}
+
+function conditionsOf(wizard: Wizard): readonly Expression[] {
+	const ofNodes = Object.values(wizard.nodes).flatMap(node =>
+		node.kind === 'decide' ? node.branches.map(({when}) => when.expression) : [],
+	);
+	const ofCauses = Object.values(wizard.causes).flatMap(cause => [
+		cause.when.expression,
+		...[...cause.for, ...cause.against].map(({if: condition}) => condition.expression),
+	]);
+	return [...ofNodes, ...ofCauses];
+}
+
+/** What walks over a wizard have passed: nodes, and ways out of them. */
+export type Covered = {readonly nodes: Set<string>; readonly ways: Set<string>};
+
+/** Every way that a wizard has, by name. */
+export function waysOf(wizard: Wizard): readonly string[] {
+	return Object.entries(wizard.nodes).flatMap(([name, node]) =>
+		waysOut(node).map(way => `${name} ${way}`),
+	);
+}
+
+function waysOut(node: Node): readonly string[] {
+	switch (node.kind) {
+		case 'look':
+		case 'wait':
+		case 'note':
+			return ['next'];
+		case 'decide':
+			return [...node.branches.map((_branch, index) => String(index)), 'otherwise', 'unknown'];
+		case 'rank':
+			return [...node.causes, 'otherwise', 'unknown'];
+		case 'ask':
+			return [...node.choices.map((_choice, index) => String(index)), 'unknown'];
+		case 'do':
+			return ['done', 'skipped', 'failed'];
+		case 'end':
+			return [];
+	}
+}
+
+function nameOf(way: Way): string {
+	if ('branch' in way) return String(way.branch);
+	return 'cause' in way ? way.cause : way.other;
+}
+
+/** Walks a wizard many times over evidence made at random around its own thresholds. */
+export function walkAtRandom(
+	wizard: Wizard,
+	rounds: number,
+): Covered & {readonly longest: number; readonly unended: number} {
+	const random = createRandom(wizard.id.length * 7919);
+	const candidates: Candidates = new Map();
+	for (const expression of conditionsOf(wizard)) collect(expression, candidates);
+	const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+
+	/** Rounds differ in how much is unknown: nothing, something, nearly everything. */
+	let unknownShare = 0;
+	const evidenceOf = (look: string): Evidence => {
+		const values: Record<string, Value> = {};
+		for (const [key, set] of candidates) {
+			const dot = key.lastIndexOf('.');
+			if (key.slice(0, dot) !== look || random() < unknownShare) continue;
+			const value = pick([...set]);
+			if (value !== undefined) values[key.slice(dot + 1)] = value;
+		}
+
+		return {look, atMs: 0, values, lines: []};
+	};
+	const moveAt = (walk: Walk): readonly [Move, string] => {
+		const node = nodeOf(wizard, walk.at);
+		const common = {atMs: 0, node: walk.at};
+		switch (node.kind) {
+			case 'look':
+				return [
+					{...common, type: 'looked', evidence: node.looks.map(look => evidenceOf(look))},
+					'next',
+				];
+			case 'decide':
+			case 'rank': {
+				const way = wayAt(wizard, node, walk.seen);
+				return [{...common, type: 'decided', way}, nameOf(way)];
+			}
+
+			case 'ask': {
+				const choice = Math.floor(random() * (node.choices.length + 1));
+				return choice < node.choices.length
+					? [{...common, type: 'answered', choice}, String(choice)]
+					: [{...common, type: 'answered'}, 'unknown'];
+			}
+
+			case 'do': {
+				const end = pick(['done', 'done', 'skipped', 'failed'] as const) ?? 'done';
+				return [{...common, type: 'acted', end}, end];
+			}
+
+			case 'wait':
+				return [{...common, type: 'waited'}, 'next'];
+			case 'note':
+			case 'end':
+				return [{...common, type: 'noted'}, 'next'];
+		}
+	};
+	const covered: Covered = {nodes: new Set(), ways: new Set()};
+	let longest = 0;
+	let unended = 0;
+	for (let round = 0; round < rounds; round++) {
+		unknownShare = [0, 0, 0.1, 0.5, 0.95][round % 5] ?? 0;
+		const {id, sha256} = wizard;
+		let walk = begin(wizard, {
+			type: 'started',
+			atMs: 0,
+			id: 'test',
+			runbook: id,
+			sha256,
+			scope: {},
+			by: 'test',
+		});
+		let steps = 0;
+		while (walk && !isOver(walk) && !isCircling(walk)) {
+			covered.nodes.add(walk.at);
+			const [move, way]: readonly [Move, string] = moveAt(walk);
+			covered.ways.add(`${walk.at} ${way}`);
+			walk = after(wizard, walk, move);
+			steps += 1;
+		}
+
+		if (walk) covered.nodes.add(walk.at);
+		if (!walk || !isOver(walk)) unended += 1;
+		longest = Math.max(longest, steps);
+	}
+
+	return {...covered, longest, unended};
+}
