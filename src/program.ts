@@ -24,6 +24,8 @@ import type {StateFolders} from './work/state-folders.ts';
 import {runVerifyAll} from './verify-all.ts';
 import {runWorker, type WorkerFacts} from './work/worker.ts';
 
+export {foldersOf, openState} from './own-state.ts';
+
 /** What the command line asked for that concerns changes to the server. */
 export type ChangeInvocation =
 	| {

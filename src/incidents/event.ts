@@ -88,6 +88,8 @@ export type IncidentEvent =
 	| {
 			readonly kind: 'evidence';
 			readonly evidence: Evidence;
+			/** Id of the walk that looked, where one did. */
+			readonly walk?: string;
 			readonly runbook?: string;
 			readonly node?: string;
 	  }
@@ -107,15 +109,15 @@ export type IncidentEvent =
 			readonly title: Words;
 			readonly verdict: 'likely' | 'possible' | 'excluded';
 			/** What speaks for it and against it, filled with what was seen. */
-			readonly for: readonly string[];
-			readonly against: readonly string[];
+			readonly for: readonly Words[];
+			readonly against: readonly Words[];
 	  }
 	| {
 			readonly kind: 'walk-ended';
 			readonly walk: string;
 			readonly runbook: string;
 			readonly outcome: WalkOutcome;
-			readonly says?: string;
+			readonly says?: Words;
 	  }
 	| {readonly kind: 'operation'; readonly operation: OperationFacts}
 	| {
@@ -125,7 +127,12 @@ export type IncidentEvent =
 			/** When it happened, where that is known. */
 			readonly happenedAtMs?: number;
 	  }
-	| {readonly kind: 'note'; readonly text: string}
+	| {
+			readonly kind: 'note';
+			readonly text: string;
+			/** Id of the walk in which it was written, where it was. */
+			readonly walk?: string;
+	  }
 	| {readonly kind: 'acknowledged'}
 	| {readonly kind: 'severity-changed'; readonly severity: Severity; readonly why?: string}
 	| {readonly kind: 'phase-entered'; readonly phase: Phase}

@@ -36,8 +36,8 @@ export type ConsideredCause = Dated & {
 	readonly cause: string;
 	readonly title: Words;
 	readonly verdict: 'likely' | 'possible' | 'excluded';
-	readonly for: readonly string[];
-	readonly against: readonly string[];
+	readonly for: readonly Words[];
+	readonly against: readonly Words[];
 };
 
 export type IncidentWalk = Dated & {
@@ -46,7 +46,7 @@ export type IncidentWalk = Dated & {
 	readonly title: Words;
 	readonly endedAtMs?: number;
 	readonly outcome?: WalkOutcome;
-	readonly says?: string;
+	readonly says?: Words;
 };
 
 /** Everything that is known of an incident, made from its events alone. */

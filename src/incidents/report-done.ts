@@ -94,9 +94,9 @@ export function clockBlocks({incident, nowMs, language}: IncidentReportFacts): r
 export function walkBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
 	if (incident.walks.length === 0) return [];
 	const say = sayer(language);
-	const items = incident.walks.map(({title, runbook, atMs, by, outcome, says = ''}) => {
+	const items = incident.walks.map(({title, runbook, atMs, by, outcome, says}) => {
 		const end = outcome === undefined ? say('unknown') : say(`walk.${outcome}`);
-		return `${utcTime(atMs)} UTC, ${by}: ${title[language]} (${runbook}): ${end} ${says}`.trim();
+		return `${utcTime(atMs)} UTC, ${by}: ${title[language]} (${runbook}): ${end} ${says?.[language] ?? ''}`.trim();
 	});
 	return [heading(say('report.walks'), 3), {kind: 'list', items}];
 }

@@ -63,8 +63,8 @@ export function causeBlocks({incident, language}: IncidentReportFacts): readonly
 	const rows = incident.causes.map(cause => [
 		cause.title[language],
 		say(`verdict.${cause.verdict}`),
-		cause.for.join('; '),
-		cause.against.join('; '),
+		cause.for.map(one => one[language]).join('; '),
+		cause.against.map(one => one[language]).join('; '),
 		`${cause.runbook} / ${cause.cause}`,
 	]);
 	return [

@@ -165,8 +165,9 @@ export function sayEvent(language: Language, event: IncidentEvent): string {
 		}
 
 		case 'walk-ended': {
-			const {runbook, says = ''} = event;
-			return say('event.walk-ended', {runbook, outcome: say(`walk.${event.outcome}`), says});
+			const {runbook, outcome, says} = event;
+			const said = says?.[language] ?? '';
+			return say('event.walk-ended', {runbook, outcome: say(`walk.${outcome}`), says: said});
 		}
 
 		case 'operation': {

@@ -74,7 +74,7 @@ test('walks, causes and operations have their last state', () => {
 		runbook: 'pool',
 		cause: 'lock',
 		title,
-		for: ['a'],
+		for: [title],
 		against: [],
 	} as const;
 	const incident = incidentWith(
@@ -83,13 +83,13 @@ test('walks, causes and operations have their last state', () => {
 		[3, {kind: 'operation', operation}],
 		[4, {...cause, verdict: 'likely'}],
 		[5, {kind: 'operation', operation: {...operation, outcome: 'done', exitStatus: 0}}],
-		[6, {kind: 'walk-ended', walk: 'w', runbook: 'pool', outcome: 'solved', says: 'it runs'}],
+		[6, {kind: 'walk-ended', walk: 'w', runbook: 'pool', outcome: 'solved', says: title}],
 		[7, {kind: 'closed', cause: 'c', done: 'd', followUps: ['f']}],
 	);
 	expect(incident.causes).toMatchObject([{cause: 'lock', verdict: 'likely', atMs: minute(4)}]);
 	expect(incident.operations).toMatchObject([{outcome: 'done', exitStatus: 0}]);
 	expect(incident.walks).toMatchObject([
-		{walk: 'w', atMs: minute(1), endedAtMs: minute(6), outcome: 'solved', says: 'it runs'},
+		{walk: 'w', atMs: minute(1), endedAtMs: minute(6), outcome: 'solved', says: title},
 	]);
 	expect(incident.closed).toMatchObject({cause: 'c', done: 'd', followUps: ['f']});
 	expect(isOpen(incident)).toBe(false);

@@ -62,7 +62,10 @@ const whole: readonly At[] = [
 		{
 			kind: 'walk-decided',
 			...{runbook: 'pool', cause: 'leak', title: {en: 'a leak', zh: '泄漏'}, verdict: 'likely'},
-			...{for: ['97 of 100 are taken'], against: ['the oldest waited 4 s']},
+			...{
+				for: [{en: '97 of 100 are taken', zh: '占用 97'}],
+				against: [{en: 'the oldest waited 4 s', zh: '4'}],
+			},
 		},
 	],
 	[6, {kind: 'change', change: 'deploy', text: 'shop v2.1', happenedAtMs: minute(-9)}],
@@ -83,7 +86,16 @@ const whole: readonly At[] = [
 	],
 	[18, {kind: 'rollback', step: 'decide', state: 'started'}],
 	[40, {kind: 'rollback', step: 'decide', state: 'done'}],
-	[41, {kind: 'walk-ended', walk: 'w', runbook: 'pool', outcome: 'solved', says: 'it answers'}],
+	[
+		41,
+		{
+			kind: 'walk-ended',
+			walk: 'w',
+			runbook: 'pool',
+			outcome: 'solved',
+			says: {en: 'it answers', zh: '已恢复'},
+		},
+	],
 	[42, {kind: 'alert-cleared', alert}],
 	[43, {kind: 'note', text: 'told the users'}],
 	[45, {kind: 'closed', cause: 'a leak', done: 'ended 90 sessions', followUps: ['fix it']}],
@@ -109,6 +121,7 @@ describe('the report', () => {
 			'## 4. 问题总结',
 		]);
 		expect(chinese).toContain('故障报告');
+		expect(chinese).toContain('| 占用 97 |');
 		expect(chinese).not.toMatch(/Operations|Timeline|Evidence|Clocks/);
 	});
 
