@@ -7,7 +7,7 @@ import {htmlOf, markdownOf} from '../incidents/document.ts';
 import {sha256} from './canonical.ts';
 import {incidentFiles} from './incident-file.ts';
 import {surroundingsOf} from './incident-window.ts';
-import {reportOfIncident, type ReportSurroundings} from './incident-report.ts';
+import {documentOf, type ReportSurroundings} from './incident-report.ts';
 import type {IncidentRecord} from './incidents.ts';
 import {runFiles} from './run-folder.ts';
 
@@ -85,25 +85,22 @@ export async function packIncident(
 ): Promise<EvidencePack> {
 	const {state, settings, nowMs} = facts;
 	const {id, incident} = record;
-	const {nearby, operations} = await surroundingsOf(state, record, nowMs);
-	const reports = await Promise.all(
-		(['en', 'zh'] as const).map(async language => {
-			const document = await reportOfIncident(record, {
-				...facts,
-				settings: {...settings, language},
-			});
-			return [
-				textFile(`report.${language}.md`, markdownOf(document)),
-				textFile(`report.${language}.html`, htmlOf(document)),
-			];
-		}),
-	);
+	const surroundings = await surroundingsOf(state, record, nowMs);
+	const {nearby, operations} = surroundings;
+	const reports = (['en', 'zh'] as const).flatMap(language => {
+		const told = {nowMs, settings: {...settings, language}};
+		const document = documentOf(record, surroundings, told);
+		return [
+			textFile(`report.${language}.md`, markdownOf(document)),
+			textFile(`report.${language}.html`, htmlOf(document)),
+		];
+	});
 	const ids = new Set([...incident.operations, ...nearby.operations].map(({job}) => job));
 	const runs = await Promise.all([...ids].map(job => runFilesOf(state.runs, job)));
 	const {events} = incidentFiles;
 	const files = [
 		...(await fileOf(join(record.folder, events), events)),
-		...reports.flat(),
+		...reports,
 		jsonFile('evidence.json', incident.evidence),
 		jsonFile('operations.json', {incident: operations, nearby: nearby.operations}),
 		...runs.flat(),

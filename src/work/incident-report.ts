@@ -21,12 +21,12 @@ function upToDate(incident: Incident, {operations}: Surroundings): Incident {
 	return {...incident, operations: now};
 }
 
-/** The report of an incident, from its events and what other records say of its time. Never rejects for the latter. */
-export async function reportOfIncident(
+/** The report of an incident with what was collected around it: the same for the same facts. */
+export function documentOf(
 	record: IncidentRecord,
-	{state, settings, nowMs}: ReportSurroundings,
-): Promise<ReportDocument> {
-	const surroundings = await surroundingsOf(state, record, nowMs);
+	surroundings: Surroundings,
+	{settings, nowMs}: Pick<ReportSurroundings, 'settings' | 'nowMs'>,
+): ReportDocument {
 	const {nearby, damage} = surroundings;
 	const {id, incident, lines} = record;
 	const {language, contacts} = settings;
@@ -37,4 +37,13 @@ export async function reportOfIncident(
 		...(damage && {damage}),
 		...{nearby, contacts, nowMs, language},
 	});
+}
+
+/** The report of an incident, from its events and what other records say of its time. Never rejects for the latter. */
+export async function reportOfIncident(
+	record: IncidentRecord,
+	facts: ReportSurroundings,
+): Promise<ReportDocument> {
+	const {state, nowMs} = facts;
+	return documentOf(record, await surroundingsOf(state, record, nowMs), facts);
 }
