@@ -1,7 +1,7 @@
 import {alertFactsOf, type AlertFacts} from '../domain/alert-facts.ts';
 import type {Alert} from '../domain/alerts.ts';
 import type {Job} from '../domain/job.ts';
-import type {IncidentEvent, Severity} from './event.ts';
+import type {IncidentEvent, OperationFacts, Severity} from './event.ts';
 import type {Incident} from './incident.ts';
 
 type AlertEvent = IncidentEvent & {readonly kind: 'alert-raised' | 'alert-cleared'};
@@ -30,17 +30,37 @@ export function alertEventsOf(
 		)
 		.map(alert => ({kind: 'alert-raised', alert: alertFactsOf(alert)}) as const);
 	if (!isComplete) return raised;
+	// Another console may still wait for the hold time of what this one has raised long ago.
+	const standing = alerts.filter(({level}) => level !== 'ok');
 	const cleared = known
-		.filter(({alert}) => !now.some(({id}) => id === alert.id))
+		.filter(({alert}) => !standing.some(({id}) => id === alert.id))
 		.map(({alert}) => ({kind: 'alert-cleared', alert}) as const);
 	return [...raised, ...cleared];
 }
 
+/** Whether an incident has not heard yet of an operation that began since it was opened, or not of its end. */
+function isNews(
+	incident: Incident,
+	{job, startedAtMs, outcome}: Pick<OperationFacts, 'job' | 'startedAtMs' | 'outcome'>,
+): boolean {
+	const known = incident.operations.find(operation => operation.job === job);
+	if (known === undefined) return startedAtMs >= incident.opened.atMs;
+	return outcome !== undefined && known.outcome !== outcome;
+}
+
 /** The jobs that an incident has not heard of yet, or not of their end: begun since it was opened. */
 export function jobsToRecord(incident: Incident, jobs: readonly Job[]): readonly Job[] {
-	return jobs.filter(job => {
-		const known = incident.operations.find(operation => operation.job === job.id);
-		if (known === undefined) return job.sinceMs >= incident.opened.atMs;
-		return job.outcome !== undefined && known.outcome !== job.outcome;
-	});
+	return jobs.filter(({id, sinceMs, outcome}) =>
+		isNews(incident, {job: id, startedAtMs: sinceMs, ...(outcome && {outcome})}),
+	);
+}
+
+/** The same for operations whose facts were read. */
+export function operationEventsOf(
+	incident: Incident,
+	operations: readonly OperationFacts[],
+): readonly (IncidentEvent & {readonly kind: 'operation'})[] {
+	return operations
+		.filter(operation => isNews(incident, operation))
+		.map(operation => ({kind: 'operation', operation}) as const);
 }

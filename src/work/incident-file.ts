@@ -96,13 +96,12 @@ export type NewEvent = {
 
 /**
  * Appends events to the file of an incident, each in one write, and flushes them; they are on the disk when this resolves.
- * Others wait meanwhile, in this process or another. `mayAppend` is asked under the lock with what is there. A line that
- * a crash tore off is cut away first. Rejects with Node's error, or with what `mayAppend` throws.
+ * Others wait meanwhile, in this process or another. `eventsAfter` is asked under the lock for what follows on what is
+ * there. A line that a crash tore off is cut away first. Rejects with Node's error, or with what `eventsAfter` throws.
  */
 export async function appendEvents(
 	folder: string,
-	events: readonly NewEvent[],
-	mayAppend: (before: ReadEvents) => void = () => undefined,
+	eventsAfter: (before: ReadEvents) => readonly NewEvent[],
 ): Promise<readonly IncidentLine[]> {
 	return withKernelLock(join(folder, incidentFiles.lock), async () => {
 		const {O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW} = constants;
@@ -110,7 +109,7 @@ export async function appendEvents(
 		const file = await open(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
 		try {
 			const before = readEvents(await file.readFile());
-			mayAppend(before);
+			const events = eventsAfter(before);
 			await file.truncate(before.goodBytes);
 			let {count, last, goodBytes} = before;
 			const written: IncidentLine[] = [];

@@ -124,7 +124,7 @@ export async function openIncident(
 		await mkdir(all, {mode: 0o700, recursive: true});
 		await mkdir(folder, {mode: 0o700});
 		const event = {kind: 'opened', ...opening} as const;
-		await appendEvents(folder, [{event, by: nameOf(writer), atMs: writer.nowMs}]);
+		await appendEvents(folder, () => [{event, by: nameOf(writer), atMs: writer.nowMs}]);
 		await syncFolder(folder);
 		await syncFolder(all);
 	} catch (error) {
@@ -177,10 +177,43 @@ async function append(
 	// Its folder is never made here, so that a typing error makes no incident.
 	await readIncident(place, id);
 	try {
-		const item = {event, by: nameOf(writer), atMs: writer.nowMs};
-		const [line] = await appendEvents(folder, [item], before => throwIfRefused(id, before, event));
+		const [line] = await appendEvents(folder, before => {
+			throwIfRefused(id, before, event);
+			return [{event, by: nameOf(writer), atMs: writer.nowMs}];
+		});
 		if (line === undefined) throw new Error('nothing was written');
 		return line;
+	} catch (error) {
+		throw unwritable(folder, error);
+	}
+}
+
+/** What follows on an incident as it stands; asked twice, and must give the same for the same incident. */
+export type Follow = (
+	incident: Incident,
+	lines: readonly IncidentLine[],
+) => readonly Exclude<IncidentEvent, {readonly kind: 'opened' | 'closed'}>[];
+
+/**
+ * Appends what an incident has not heard of yet, so that several consoles that see the same write it down once: `follow`
+ * is asked without a lock first, and again under it. Gives what was written; nothing for an incident that is closed or too
+ * long. Rejects with `incident-missing` or `incident-unwritable`.
+ */
+export async function followIncident(
+	place: IncidentPlace,
+	id: string,
+	follow: Follow,
+	writer: Writer,
+): Promise<readonly IncidentLine[]> {
+	const {folder, incident, lines} = await readIncident(place, id);
+	if (!isOpen(incident) || follow(incident, lines).length === 0) return [];
+	try {
+		return await appendEvents(folder, before => {
+			const now = incidentOf(before.lines);
+			if (now === undefined || !isOpen(now) || before.goodBytes > maxBytes) return [];
+			const item = {by: nameOf(writer), atMs: writer.nowMs};
+			return follow(now, before.lines).map(event => ({event, ...item}));
+		});
 	} catch (error) {
 		throw unwritable(folder, error);
 	}

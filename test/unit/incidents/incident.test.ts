@@ -109,6 +109,8 @@ test('what the console sees becomes events once', () => {
 	// What was not read yet has not cleared.
 	expect(alertEventsOf(after, [], false)).toEqual([]);
 	expect(alertEventsOf(after, [], true)).toMatchObject([{kind: 'alert-cleared'}]);
+	// Of another console, whose hold time is not over.
+	expect(alertEventsOf(after, [{...alert, isPending: true}], true)).toEqual([]);
 	expect(severityOfAlert(alert)).toBe('critical');
 	expect(severityOfAlert({level: 'unknown'})).toBe('major');
 });

@@ -2,6 +2,7 @@ import {appendFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile} from
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
+import {alertEventsOf} from '../../../src/incidents/follow.ts';
 import {maintenanceLog} from '../../../src/report/maintenance-log.ts';
 import {readAudit} from '../../../src/work/audit.ts';
 import {readEvents} from '../../../src/work/incident-file.ts';
@@ -10,9 +11,11 @@ import {
 	appendIncident,
 	closeIncident,
 	findIncident,
+	followIncident,
 	listIncidents,
 	openIncident,
 	readIncident,
+	type Follow,
 	type Opening,
 } from '../../../src/work/incidents.ts';
 import {openJournal} from '../../../src/work/journal-file.ts';
@@ -24,7 +27,7 @@ import {
 } from '../../../src/work/state-folders.ts';
 import {idAt} from '../../support/manifests.ts';
 import {planOf} from '../../support/plans.ts';
-import {nowMs} from '../../support/state.ts';
+import {containerAlert, nowMs} from '../../support/state.ts';
 
 let root = '';
 let state: StateFolders;
@@ -81,6 +84,25 @@ test('after its end it only takes notes', async () => {
 	expect(await refusal(ack)).toBe('incident-closed');
 	await appendIncident(state, id, {kind: 'note', text: 'later'}, writer(3));
 	expect((await readIncident(state, id)).lines).toHaveLength(3);
+});
+
+test('what several consoles see is written down once', async () => {
+	const {id} = await openIncident(state, opening, writer());
+	const alerts = [containerAlert('shop_app_1'), containerAlert('shop_db_1', {id: 'db'})];
+	const follow: Follow = incident => alertEventsOf(incident, alerts, true);
+	const written = await Promise.all(
+		Array.from({length: 4}, () => followIncident(state, id, follow, {nowMs})),
+	);
+	expect(written.map(({length}) => length).toSorted()).toEqual([0, 0, 0, 2]);
+	expect(await followIncident(state, id, follow, {nowMs})).toEqual([]);
+	const clearing: Follow = incident => alertEventsOf(incident, [], true);
+	expect(await followIncident(state, id, clearing, {nowMs})).toMatchObject([
+		{by: 'opsconsole', event: {kind: 'alert-cleared'}},
+		{event: {kind: 'alert-cleared'}},
+	]);
+	await closeIncident(state, id, closing, writer(1));
+	expect(await followIncident(state, id, follow, {nowMs})).toEqual([]);
+	expect((await readIncident(state, id)).lines).toHaveLength(6);
 });
 
 test('incidents are found by id, by the end of it, and as the open one', async () => {
