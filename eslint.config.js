@@ -17,6 +17,7 @@ const layers = {
 		'src/io/io.ts',
 		'src/io/act.ts',
 		'src/sources/catalogue.ts',
+		'src/sources/compose/program.ts',
 		'src/words',
 	],
 	'src/work': [
@@ -41,14 +42,7 @@ const layers = {
 		'src/looks',
 		'src/words',
 	],
-	'src/report': [
-		'src/domain',
-		'src/engine/diagnose.ts',
-		'src/runbooks',
-		'src/incidents',
-		'src/store',
-		'src/words',
-	],
+	'src/report': ['src/domain', 'src/runbooks', 'src/incidents', 'src/store', 'src/words'],
 	config: [
 		'src/domain',
 		'src/words',
@@ -70,6 +64,7 @@ const layers = {
 		'src/domain',
 		'src/runbooks',
 		'src/incidents',
+		'src/report',
 		'src/store',
 		'src/words',
 		'hooks',

@@ -3,26 +3,18 @@ import {exitStatuses} from './domain/exit-status.ts';
 import {formatDateTime} from './domain/format.ts';
 import type {Level} from './domain/level.ts';
 import type {Language} from './domain/settings.ts';
-import type {Eyes} from './engine/eyes.ts';
 import {withEyes} from './headless-eyes.ts';
+import {goThrough} from './go-through.ts';
 import {print, printJson} from './print.ts';
 import {foldersOf, openState} from './program.ts';
 import type {RunbookFacts} from './runbook-commands.ts';
 import {failWith, runbookSayer, warnOf} from './runbook-list.ts';
 import {chooseScope} from './runbook-scope.ts';
 import {runbooksHere} from './runbooks-here.ts';
-import {
-	figuresOf,
-	judgeItem,
-	levelOfItems,
-	type Answer,
-	type CheckResult,
-	type ItemResult,
-} from './runbooks/checklist.ts';
+import {type Answer, type CheckResult, type ItemResult} from './runbooks/checklist.ts';
 import {nothingSeen, valuesOf, withEvidence} from './runbooks/evidence.ts';
 import type {Checklist, Item} from './runbooks/runbook.ts';
 import {sayText} from './runbooks/say.ts';
-import type {Scope} from './runbooks/scope.ts';
 import {keepCheck} from './work/checks.ts';
 import {problemOfError} from './work/perform.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
@@ -50,39 +42,6 @@ function answersOf(
 	}
 
 	return answers;
-}
-
-/** Goes through a checklist: all looks at once, then each line is judged by them. */
-export async function goThrough(
-	checklist: Checklist,
-	facts: {
-		readonly eyes: Pick<Eyes, 'look'>;
-		readonly scope: Scope;
-		readonly answers: ReadonlyMap<string, Answer>;
-		readonly by: string;
-		readonly nowMs: number;
-	},
-	signal: AbortSignal,
-): Promise<CheckResult> {
-	const {eyes, scope, answers, by, nowMs} = facts;
-	const looks = checklist.items.flatMap(item => (item.by === 'console' ? item.looks : []));
-	const evidence = await eyes.look(looks, scope, signal);
-	const items = checklist.items.map(item => {
-		const own = item.by === 'console' ? item.looks : [];
-		const seen = evidence.filter(({look}) => own.some(id => id === look));
-		return judgeItem(item, seen, answers.get(item.id));
-	});
-	return {
-		version: 1,
-		checklist: checklist.id,
-		sha256: checklist.sha256,
-		...(scope.project !== undefined && {project: scope.project}),
-		atMs: nowMs,
-		by,
-		items,
-		level: levelOfItems(items),
-		figures: figuresOf(items),
-	};
 }
 
 /** One line of a checklist in words, with its proof. */

@@ -9,6 +9,7 @@ import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
 import type {CommandFlags} from './work/command-table.ts';
 import type {ChangeEffect, ScreenChanges} from './screen-changes.ts';
+import type {ScreenRunbooks} from './screen-runbooks.ts';
 import {runningJobs} from './store/jobs.ts';
 import type {Effect} from './store/events.ts';
 import {lookOf} from './store/select.ts';
@@ -49,6 +50,21 @@ export async function openConsole(facts: {
 		void changes.promise.then(ready => ready.carryOut(effect));
 	};
 	const first = Promise.withResolvers<undefined>();
+	let guiding: Promise<ScreenRunbooks> | undefined;
+	/** Wizards and checklists are loaded when somebody asks for one. */
+	const guides = async () => {
+		guiding ??= import('./screen-runbooks.ts').then(({createScreenRunbooks}) =>
+			createScreenRunbooks({
+				io,
+				settings,
+				state: () => store.state(),
+				onChange: listener => store.api.subscribe(listener),
+				refresh: () => engine.refresh(),
+				send: event => store.send(event),
+			}),
+		);
+		return guiding;
+	};
 	const onEffect = (effect: Effect) => {
 		switch (effect.type) {
 			case 'leave':
@@ -75,6 +91,20 @@ export async function openConsole(facts: {
 			case 'read-backups':
 			case 'open-terminal':
 				change(effect);
+				return;
+			case 'diagnose':
+			case 'read-runbooks':
+			case 'open-walk':
+			case 'resume-walk':
+			case 'walk-move':
+			case 'walk-go':
+			case 'walk-remark':
+			case 'walk-hand-over':
+			case 'close-walk':
+			case 'run-check':
+			case 'answer-check':
+			case 'sign-check':
+				void guides().then(ready => ready.carryOut(effect));
 		}
 	};
 	const store = createAppStore(
@@ -144,6 +174,7 @@ export async function openConsole(facts: {
 	setTimeout(() => process.exit(status), 3 * leaveMs);
 	const stopped = engine.stop();
 	void changes.promise.then(ready => ready.stop());
+	const paused = guiding?.then(async ready => ready.stop());
 	ui?.leave();
 	await Promise.race([ui?.ended.catch(() => undefined), sleep(leaveMs)]);
 	const said = new Promise<void>(done => {
@@ -151,7 +182,7 @@ export async function openConsole(facts: {
 		const text = crash === undefined ? left : describeCrash(crash);
 		process.stderr.write(text, () => done());
 	});
-	await Promise.race([Promise.all([stopped, said]), sleep(leaveMs)]);
+	await Promise.race([Promise.all([stopped, said, paused]), sleep(leaveMs)]);
 	return status;
 }
 

@@ -10,14 +10,18 @@ import {Rows} from './parts/rows.tsx';
 import {span} from './parts/spans.ts';
 import {ViewBoundary} from './parts/view-boundary.tsx';
 import {ContainerScreen} from './screens/container-screen.tsx';
+import {CheckScreen} from './screens/check-screen.tsx';
 import {Dashboard} from './screens/dashboard.tsx';
+import {DiagnosisScreen} from './screens/diagnosis-screen.tsx';
 import {HelpScreen} from './screens/help-screen.tsx';
 import {JobScreen} from './screens/job-screen.tsx';
 import {JobsScreen} from './screens/jobs-screen.tsx';
 import {KeyLine} from './screens/key-line.tsx';
 import {minimumColumns, minimumRows} from './screens/layout.ts';
 import {PanelScreen} from './screens/panel-screen.tsx';
+import {RunbooksScreen} from './screens/runbooks-screen.tsx';
 import {StatusLine} from './screens/status-line.tsx';
+import {WalkScreen} from './screens/walk-screen.tsx';
 
 /** The whole screen for a store. */
 export function App({store}: {readonly store: Store}) {
@@ -66,6 +70,14 @@ function Body({width, height}: {readonly width: number; readonly height: number}
 			return <ContainerScreen containerKey={screen.key} width={width} height={height} />;
 		case 'jobs':
 			return <JobsScreen width={width} height={height} />;
+		case 'diagnosis':
+			return <DiagnosisScreen width={width} height={height} />;
+		case 'runbooks':
+			return <RunbooksScreen width={width} height={height} />;
+		case 'walk':
+			return <WalkScreen width={width} height={height} />;
+		case 'check':
+			return <CheckScreen width={width} height={height} />;
 		case 'job':
 			return <JobScreen id={screen.id} width={width} height={height} />;
 	}

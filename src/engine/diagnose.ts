@@ -2,36 +2,13 @@ import {nothingSeen, valuesOf, withEvidence} from '../runbooks/evidence.ts';
 import {referencesOf} from '../runbooks/expression.ts';
 import type {Evidence} from '../runbooks/look.ts';
 import type {LookId} from '../runbooks/looks/index.ts';
-import {ranked, weigh, type Weighed} from '../runbooks/rank.ts';
+import type {Diagnosis, Finding} from '../runbooks/diagnosis.ts';
+import {ranked, weigh} from '../runbooks/rank.ts';
 import type {Cause, Runbook, Wizard} from '../runbooks/runbook.ts';
 import {declarationOf} from '../runbooks/say.ts';
 import {nameIn, type Scope} from '../runbooks/scope.ts';
 import {scopesOf} from '../runbooks/scopes.ts';
 import {isLight, type Eyes} from './eyes.ts';
-
-/** A cause that may be what is wrong, and where. */
-export type Finding = Weighed & {
-	readonly runbook: string;
-	readonly scope: Scope;
-	/** What the cause is about: `shop/app/1`. */
-	readonly subject: string;
-	/** What decided it. */
-	readonly evidence: readonly Evidence[];
-	/** The cause of which this one is a consequence. */
-	readonly consequenceOf?: string;
-};
-
-/** What was found when everything was looked at. */
-export type Diagnosis = {
-	readonly atMs: number;
-	readonly tookMs: number;
-	/** The likely ones first, then those that could not be excluded. */
-	readonly findings: readonly Finding[];
-	/** Looks that saw nothing, with the reason. */
-	readonly blind: readonly Evidence[];
-	/** How many causes were excluded by what was seen. */
-	readonly excluded: number;
-};
 
 /** How long looking at everything may take, in ms. */
 const limitMs = 5000;

@@ -1,5 +1,5 @@
 import type {Language} from '../words/language.ts';
-import type {Diagnosis, Finding} from '../engine/diagnose.ts';
+import type {Diagnosis, Finding} from '../runbooks/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../runbooks/evidence.ts';
 import {sayText} from '../runbooks/say.ts';
 import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';

@@ -2,6 +2,7 @@ import type {Problem} from '../domain/problem.ts';
 import {judge} from './expression.ts';
 import {nothingSeen, valuesOf, withEvidence, type Seen} from './evidence.ts';
 import type {Evidence} from './look.ts';
+import type {LookId} from './looks/index.ts';
 import {ranked, verdictOf, weigh, type Weighed} from './rank.ts';
 import type {Node, Outcome, Wizard} from './runbook.ts';
 import type {Scope} from './scope.ts';
@@ -70,6 +71,19 @@ export type WalkEvent = {readonly atMs: number} & (
 
 /** An event that leads from one node to another. */
 export type Move = Extract<WalkEvent, {readonly node: string}>;
+
+/** An event without its time: what a person, or the program for them, does with a walk. */
+export type WalkMove = WalkEvent extends infer E
+	? E extends WalkEvent
+		? Omit<E, 'atMs'>
+		: never
+	: never;
+
+/** What a walk does by itself at the moment. */
+export type Activity =
+	| {readonly kind: 'nothing'}
+	| {readonly kind: 'looking'; readonly looks: readonly LookId[]; readonly sinceMs: number}
+	| {readonly kind: 'waiting'; readonly untilMs: number};
 
 /** One node that was passed, with what happened there. */
 export type Visit = {

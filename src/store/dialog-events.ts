@@ -3,6 +3,7 @@ import type {CardDialog} from './dialog.ts';
 import type {Event, Update} from './events.ts';
 import {foundJobs, isOpen, jobRows} from './jobs.ts';
 import {only, withDialog, withoutDialog} from './open-dialog.ts';
+import {begunOnWalk, endedOnWalk, refusedOnWalk, withPlanned} from './runbook-events.ts';
 import type {State} from './state.ts';
 
 type DialogEvent = Extract<
@@ -35,9 +36,9 @@ export function updateDialog(state: State, event: DialogEvent): Update {
 			if (dialog?.kind !== 'planning' || dialog.number !== event.number) return only(state);
 			const {plan, atMs} = event;
 			return only(
-				withDialog(state, {
+				withDialog(withPlanned(state, event.number, plan.id), {
 					kind: 'card',
-					menu: dialog.menu,
+					...(dialog.menu && {menu: dialog.menu}),
 					plan,
 					shownAtMs: atMs,
 					lastKeyAtMs: atMs,
@@ -50,18 +51,26 @@ export function updateDialog(state: State, event: DialogEvent): Update {
 
 		case 'plan-refused': {
 			if (dialog?.kind !== 'planning' || dialog.number !== event.number) return only(state);
-			const {problem} = event;
-			return only(withDialog(state, {kind: 'refused', menu: dialog.menu, problem}));
+			const {problem, number} = event;
+			const menu = dialog.menu && {menu: dialog.menu};
+			return only(
+				withDialog(state, {kind: 'refused', ...menu, problem}),
+				...refusedOnWalk(state, number, problem),
+			);
 		}
 
-		case 'job-started':
+		case 'job-started': {
+			const begun = begunOnWalk(state, event.id);
+			if (begun.length > 0) return only(withoutDialog(state), ...begun);
 			return dialog?.kind === 'starting' && dialog.plan.id === event.id
 				? openJob(withoutDialog(state), event.id)
 				: only(state);
+		}
+
 		case 'action-failed':
 			return only(withDialog(state, {kind: 'refused', problem: event.problem}));
 		case 'jobs-arrived':
-			return only(withJobs(state, event.jobs));
+			return only(withJobs(state, event.jobs), ...endedOnWalk(state, event.jobs));
 		case 'jobs-failed':
 			return only({...state, jobs: state.jobs ?? [], jobsProblem: event.problem});
 		case 'job-plan-arrived':

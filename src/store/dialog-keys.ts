@@ -1,13 +1,24 @@
 import type {CommandId, Place} from '../../config/keymap.ts';
 import {actionOf, entriesOf, obstacleOf} from './actions.ts';
 import {enterGapMs, eraseKey, pasted, type Press, readingMs, tryEnter, typeKey} from './confirm.ts';
-import type {Ask, CardDialog, Dialog, Form, Found, Leaving, Menu} from './dialog.ts';
+import type {
+	Ask,
+	CardDialog,
+	Dialog,
+	Form,
+	Found,
+	Leaving,
+	Menu,
+	Scopes,
+	WordsDialog,
+} from './dialog.ts';
 import {dwellOf, openJob, tickFor} from './dialog-events.ts';
 import type {Update} from './events.ts';
 import {type Choice, type Field, isGiven} from './fields.ts';
 import {foundJobs} from './jobs.ts';
 import {askOrPlan, only, withDialog, withoutDialog} from './open-dialog.ts';
 import {readOnly} from './availability.ts';
+import {openRunbook, wordsGiven} from './runbook-keys.ts';
 import type {State} from './state.ts';
 import {containerOf} from './things.ts';
 
@@ -17,12 +28,18 @@ const rememberedStarts = 50;
 /** Longest value that a field takes. */
 const longestValue = 200;
 
+/** Longest remark. */
+const longestWords = 400;
+
 /** Which keys mean something in a dialog. */
 export function placeOfDialog(dialog: Dialog): Place {
 	switch (dialog.kind) {
 		case 'menu':
 		case 'found':
+		case 'scopes':
 			return 'menu';
+		case 'words':
+			return 'field';
 		case 'form':
 			return fieldOf(dialog)?.kind === 'choice' ? 'menu' : 'field';
 		case 'planning':
@@ -92,6 +109,10 @@ export function pressInDialog(
 		case 'ask':
 		case 'leaving':
 			return pressButton(state, dialog, command);
+		case 'scopes':
+			return pressInScopes(state, dialog, command, steps);
+		case 'words':
+			return pressInWords(state, dialog, command, press);
 		case 'planning':
 		case 'starting':
 			return undefined;
@@ -150,21 +171,62 @@ function backFrom(state: State, dialog: Dialog): Update {
 		}
 
 		case 'planning':
-			return only(withDialog(state, dialog.menu), {
+			return only(withMenu(state, dialog), {
 				type: 'stop-planning',
 				number: dialog.number,
 			});
 		case 'card':
-			return only(withDialog(state, dialog.menu));
 		case 'refused':
-			return only(dialog.menu ? withDialog(state, dialog.menu) : withoutDialog(state));
+			return only(withMenu(state, dialog));
 		case 'menu':
 		case 'starting':
 		case 'ask':
 		case 'leaving':
 		case 'found':
+		case 'scopes':
+		case 'words':
 			return only(withoutDialog(state));
 	}
+}
+
+/** Back to the menu that it came from, or to the screen below. */
+function withMenu(state: State, {menu}: {readonly menu?: Menu}): State {
+	return menu ? withDialog(state, menu) : withoutDialog(state);
+}
+
+function pressInScopes(
+	state: State,
+	dialog: Scopes,
+	command: CommandId | undefined,
+	steps: number | undefined,
+): Update | undefined {
+	const {scopes, selected, runbook: id} = dialog;
+	if (steps !== undefined) {
+		const next = Math.max(0, Math.min(selected + steps, scopes.length - 1));
+		return only(withDialog(state, {...dialog, selected: next}));
+	}
+
+	if (command !== 'choose') return undefined;
+	const runbook = state.runbook.runbooks?.[id];
+	const scope = scopes[selected];
+	return runbook && scope ? openRunbook(withoutDialog(state), runbook, scope) : only(state);
+}
+
+function pressInWords(
+	state: State,
+	dialog: WordsDialog,
+	command: CommandId | undefined,
+	press: Press,
+): Update | undefined {
+	const {what, text} = dialog;
+	if (command === 'accept') return wordsGiven(withoutDialog(state), what, text.trim());
+	if (command === 'erase') {
+		const shorter = Array.from(text).slice(0, -1).join('');
+		return only(withDialog(state, {...dialog, text: shorter}));
+	}
+
+	if (command !== undefined || press.text === '') return undefined;
+	return only(withDialog(state, {...dialog, text: (text + press.text).slice(0, longestWords)}));
 }
 
 function chooseIn(state: State, dialog: Menu | Found): Update {
@@ -237,8 +299,13 @@ export function pasteIntoDialog(state: State, dialog: Dialog, text: string): Sta
 		return {...state, dialog: {...dialog, typed: pasted()}};
 	}
 
+	const line = text.split('\n', 1)[0] ?? '';
+	if (dialog.kind === 'words') {
+		return {...state, dialog: {...dialog, text: (dialog.text + line).slice(0, longestWords)}};
+	}
+
 	if (dialog.kind !== 'form' || fieldOf(dialog)?.kind === 'choice') return state;
-	return {...state, dialog: typedInto(dialog, text.split('\n', 1)[0] ?? '')};
+	return {...state, dialog: typedInto(dialog, line)};
 }
 
 function pressOnCard(

@@ -1,5 +1,6 @@
 import type {Plan} from '../domain/plan.ts';
 import type {Problem} from '../domain/problem.ts';
+import type {Scope} from '../runbooks/scope.ts';
 import type {Typed} from './confirm.ts';
 import type {Thing} from './things.ts';
 
@@ -32,15 +33,19 @@ export type Form = {
 /** The operation looks what it would do; `number` tells its answer from that of an earlier one. */
 export type Planning = {
 	readonly kind: 'planning';
-	readonly menu: Menu;
-	readonly entry: Entry;
+	/** Absent where a runbook asked. */
+	readonly menu?: Menu;
+	readonly entry?: Entry;
+	/** Id of the operation. */
+	readonly operation: string;
 	readonly number: number;
 };
 
 /** What would be done, before it is. */
 export type CardDialog = {
 	readonly kind: 'card';
-	readonly menu: Menu;
+	/** Absent where a runbook asked. */
+	readonly menu?: Menu;
 	readonly plan: Plan;
 	/** Monotonic time at which the card came up and of the last key since, in ms. */
 	readonly shownAtMs: number;
@@ -78,6 +83,32 @@ export type Refused = {readonly kind: 'refused'; readonly menu?: Menu; readonly 
 /** Confirmed; its worker begins. */
 export type Starting = {readonly kind: 'starting'; readonly plan: Plan};
 
+/** Which of several things a runbook shall be about. */
+export type Scopes = {
+	readonly kind: 'scopes';
+	readonly runbook: string;
+	readonly scopes: readonly Scope[];
+	/** Number of the selected one. */
+	readonly selected: number;
+};
+
+/** Words of the operator: why a step is left out, a remark, to whom a walk goes, what is said when signing. */
+export type WordsDialog = {
+	readonly kind: 'words';
+	readonly what: 'skip' | 'remark' | 'hand-over' | 'sign';
+	readonly text: string;
+};
+
 /** What is on top of the screen and has the keyboard. */
 export type Dialog =
-	Menu | Form | Planning | CardDialog | Refused | Starting | Ask | Leaving | Found;
+	| Menu
+	| Form
+	| Planning
+	| CardDialog
+	| Refused
+	| Starting
+	| Ask
+	| Leaving
+	| Found
+	| Scopes
+	| WordsDialog;

@@ -8,6 +8,11 @@ import type {Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Targets} from '../domain/targets.ts';
 import type {Press} from './confirm.ts';
+import type {Answer} from '../runbooks/checklist.ts';
+import type {Checklist} from '../runbooks/runbook.ts';
+import type {Scope} from '../runbooks/scope.ts';
+import type {WalkMove} from '../runbooks/walk.ts';
+import type {RunbookEvent} from './runbook-events.ts';
 import type {State, TailLine} from './state.ts';
 
 /** A new reading of one source and target. */
@@ -66,7 +71,8 @@ export type Event =
 	| {readonly type: 'action-failed'; readonly problem: Problem}
 	| {readonly type: 'backups-arrived'; readonly backups: BackupChoices}
 	/** The time that was asked for by the effect `tick` is over. */
-	| {readonly type: 'ticked'; readonly atMs: number};
+	| {readonly type: 'ticked'; readonly atMs: number}
+	| RunbookEvent;
 
 /** A thing to do, as data; only the engine carries it out. */
 export type Effect =
@@ -94,7 +100,28 @@ export type Effect =
 			readonly program: 'shell' | 'attach';
 			readonly containerId: string;
 	  }
-	| {readonly type: 'tick'; readonly afterMs: number};
+	| {readonly type: 'tick'; readonly afterMs: number}
+	/** Look at everything and say what is wrong. */
+	| {readonly type: 'diagnose'}
+	| {readonly type: 'read-runbooks'}
+	| {readonly type: 'open-walk'; readonly runbook: string; readonly scope: Scope}
+	/** Take up a walk that is kept; `isForced`: also from somebody who has it open. */
+	| {readonly type: 'resume-walk'; readonly id: string; readonly isForced?: true}
+	| {readonly type: 'walk-move'; readonly move: WalkMove}
+	/** Go on by itself after a failure. */
+	| {readonly type: 'walk-go'}
+	| {readonly type: 'walk-remark'; readonly text: string}
+	| {readonly type: 'walk-hand-over'; readonly to: string}
+	/** The walk is left: it is paused. */
+	| {readonly type: 'close-walk'}
+	| {
+			readonly type: 'run-check';
+			readonly checklist: Checklist;
+			readonly scope: Scope;
+			readonly answers: Readonly<Record<string, Answer>>;
+	  }
+	| {readonly type: 'answer-check'; readonly item: string; readonly value: Answer['value']}
+	| {readonly type: 'sign-check'; readonly note: string};
 
 /** What an event does to the state, and what has to be done outside because of it. Pure. */
 export type Update = {readonly state: State; readonly effects: readonly Effect[]};

@@ -19,6 +19,16 @@ import {
 	targetIds,
 	visiblePanels,
 } from './select.ts';
+import {
+	answerItem,
+	askToSign,
+	lookAgain,
+	moveOnRunbooks,
+	openDiagnosis,
+	openOnRunbooks,
+	openRunbooks,
+	pressOnWalk,
+} from './runbook-keys.ts';
 import {containerSorts, type PanelId, panels, type Screen, type State, type Ui} from './state.ts';
 import {stackThings, thingsHere} from './things.ts';
 
@@ -33,7 +43,7 @@ export function placeOf(state: State): Place {
 	const screen = currentScreen(state);
 	if (screen.kind === 'dashboard') return 'dashboard';
 	if (screen.kind === 'container') return 'detail';
-	if (screen.kind === 'jobs' || screen.kind === 'job') return screen.kind;
+	if (screen.kind !== 'panel') return screen.kind;
 	return isList(screen.panel) ? 'list' : 'facts';
 }
 
@@ -51,6 +61,8 @@ export function pressKey(state: State, press: Press): Update {
 		if (update) return update;
 	}
 
+	const onWalk = place === 'walk' && command ? pressOnWalk(state, command) : undefined;
+	if (onWalk) return onWalk;
 	if (command !== undefined) return carryOut(state, command, key);
 	if (place !== 'prompt' || text === '') return only(state);
 	return only(withUi(state, {filter: (state.ui.filter + text).slice(0, 200), scroll: 0}));
@@ -134,6 +146,26 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 			return openShell(state);
 		case 'jobs':
 			return openJobList(state);
+		case 'diagnose':
+			return openDiagnosis(state);
+		case 'runbooks':
+			return openRunbooks(state);
+		case 'answer-yes':
+			return answerItem(state, 'yes');
+		case 'answer-no':
+			return answerItem(state, 'no');
+		case 'answer-not-applicable':
+			return answerItem(state, 'not-applicable');
+		case 'sign':
+			return askToSign(state);
+		case 'walk-next':
+		case 'walk-skip':
+		case 'walk-back':
+		case 'walk-note':
+		case 'walk-hand-over':
+		case 'walk-take':
+			// Only on an open walk, which takes them before.
+			return only(state);
 		case 'cancel-job':
 			return only(askJob(state, 'cancel'));
 		case 'recover-job':
@@ -148,7 +180,7 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 			// Only in dialogs, which take them before.
 			return only(state);
 		case 'refresh':
-			return only(state, {type: 'refresh'});
+			return lookAgain(state);
 		case 'redraw':
 			return only(state, {type: 'redraw'});
 		case 'suspend':
@@ -216,6 +248,8 @@ export function activePanel(state: State): PanelId {
 }
 
 function move(state: State, step: number): State {
+	const onRunbooks = moveOnRunbooks(state, step);
+	if (onRunbooks) return onRunbooks;
 	const place = placeOf(state);
 	const panel = activePanel(state);
 	if ((place === 'dashboard' || place === 'list') && isList(panel)) {
@@ -299,6 +333,8 @@ function open(state: State): Update {
 		return job ? openJob(state, job.id) : only(state);
 	}
 
+	const onRunbooks = openOnRunbooks(state);
+	if (onRunbooks) return onRunbooks;
 	if (screen.kind !== 'panel') return only(state);
 	if (screen.panel === 'containers') return openSelected(state, 'both');
 	const evidence = evidenceOnTop(state, screen.panel);
@@ -353,7 +389,14 @@ function back(state: State): Update {
 	if (state.ui.isHelpOpen) return only(withUi(state, {isHelpOpen: false, scroll: 0}));
 	if (state.ui.filter !== '') return only(withUi(state, {filter: ''}));
 	if (state.ui.screens.length === 1) return only(state);
-	return closeTail(withUi(state, {screens: state.ui.screens.slice(0, -1), scroll: 0}));
+	const closed = closeTail(withUi(state, {screens: state.ui.screens.slice(0, -1), scroll: 0}));
+	return currentScreen(state).kind === 'walk' ? leaveWalk(closed.state) : closed;
+}
+
+/** A walk that is left is paused; it can be taken up again, by anybody. */
+function leaveWalk(state: State): Update {
+	const {walk: _left, ...runbook} = state.runbook;
+	return only({...state, runbook}, {type: 'close-walk'});
 }
 
 function closeTail(state: State): Update {

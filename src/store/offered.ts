@@ -4,6 +4,8 @@ import {fieldOf, selectedChoice, selectedEntry} from './dialog-keys.ts';
 import {selectedJob} from './jobs.ts';
 import {activePanel, evidenceOnTop, jobFor, placeOf} from './keys.ts';
 import {currentScreen, listKeys, selectedKey} from './select.ts';
+import {canGoBack} from '../runbooks/walk.ts';
+import {openOnRunbooks, pressOnWalk} from './runbook-keys.ts';
 import type {State} from './state.ts';
 
 /** Whether `enter` takes something in a menu, a list of found operations or a choice of a form. */
@@ -24,6 +26,8 @@ function canOpen(state: State): boolean {
 	const screen = currentScreen(state);
 	if (screen.kind === 'dashboard') return true;
 	if (screen.kind === 'jobs') return selectedJob(state) !== undefined;
+	const onRunbooks = openOnRunbooks(state);
+	if (onRunbooks) return onRunbooks.effects.length > 0 || onRunbooks.state !== state;
 	if (screen.kind !== 'panel') return false;
 	if (screen.panel === 'containers') return selectedKey(state, 'containers') !== undefined;
 	return evidenceOnTop(state, screen.panel) !== undefined;
@@ -47,6 +51,20 @@ function canScroll({ui}: State): boolean {
 	return ui.contentRows > ui.pageRows;
 }
 
+/** Whether the selected line of a checklist waits for a person. */
+function isAsked({runbook: {check}}: State): boolean {
+	const item = check?.checklist.items.find(({id}) => id === check.selected);
+	return check?.result !== undefined && item?.by === 'person';
+}
+
+/** Whether `enter` goes on in a walk. */
+function canGoOn(state: State): boolean {
+	const {walk} = state.runbook;
+	if (!walk || walk.heldBy !== undefined) return false;
+	const update = pressOnWalk(state, 'walk-next');
+	return update !== undefined && (update.effects.length > 0 || update.state !== state);
+}
+
 /** When a command does something; the others always do. */
 const conditions: Readonly<Partial<Record<CommandId, (state: State, place: Place) => boolean>>> = {
 	'cancel-job': state => jobFor(state, 'cancel') !== undefined,
@@ -62,6 +80,16 @@ const conditions: Readonly<Partial<Record<CommandId, (state: State, place: Place
 	trouble: (state, place) =>
 		place === 'dashboard' || (place === 'list' && activePanel(state) !== 'backups'),
 	choose: canChoose,
+	'walk-next': canGoOn,
+	'walk-skip': state => pressOnWalk(state, 'walk-skip')?.state.dialog !== undefined,
+	'walk-back': ({runbook: {walk}}) => walk !== undefined && canGoBack(walk.walk),
+	'walk-note': ({runbook: {walk}}) => walk !== undefined && walk.heldBy === undefined,
+	'walk-hand-over': state => pressOnWalk(state, 'walk-hand-over')?.state.dialog !== undefined,
+	'walk-take': ({runbook: {walk}}) => walk?.heldBy !== undefined,
+	'answer-yes': isAsked,
+	'answer-no': isAsked,
+	'answer-not-applicable': isAsked,
+	sign: ({runbook: {check}}) => check?.result !== undefined,
 	'next-button': ({dialog}) => dialog?.kind !== 'refused',
 	'scroll-down': canScroll,
 	'scroll-page-down': canScroll,

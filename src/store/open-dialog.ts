@@ -65,7 +65,8 @@ export function askOrPlan(
 
 function plan(state: State, menu: Menu, entry: Entry, request: JsonValue): Update {
 	const number = state.planCount + 1;
-	const planning = {kind: 'planning', menu, entry, number} as const;
+	const {action: operation} = entry;
+	const planning = {kind: 'planning', menu, entry, operation, number} as const;
 	return only(
 		{...withDialog(state, planning), planCount: number},
 		{type: 'plan', number, operation: entry.action, request},

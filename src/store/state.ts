@@ -11,6 +11,7 @@ import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Targets} from '../domain/targets.ts';
 import {noTargets} from '../domain/targets.ts';
 import type {Dialog} from './dialog.ts';
+import {noRunbooks, type RunbookState} from './runbook-state.ts';
 
 /** The last reading of every source, by target id. */
 export type Readings = {
@@ -48,7 +49,13 @@ export type Screen =
 	| {readonly kind: 'panel'; readonly panel: PanelId}
 	| {readonly kind: 'container'; readonly key: string}
 	| {readonly kind: 'jobs'}
-	| {readonly kind: 'job'; readonly id: string};
+	| {readonly kind: 'job'; readonly id: string}
+	/** What is wrong? */
+	| {readonly kind: 'diagnosis'}
+	| {readonly kind: 'runbooks'}
+	/** The open walk, and the open checklist. */
+	| {readonly kind: 'walk'}
+	| {readonly kind: 'check'};
 
 /** Columns by which the container list can be sorted. */
 export const containerSorts = ['trouble', 'name', 'cpu', 'memory', 'restarts', 'uptime'] as const;
@@ -133,6 +140,7 @@ export type State = {
 	readonly jobPlan?: Plan;
 	/** The catalogue of backups, once it was asked for. */
 	readonly backups?: BackupChoices;
+	readonly runbook: RunbookState;
 };
 
 const noReadings: Readings = {
@@ -149,6 +157,7 @@ const noReadings: Readings = {
 	'logs.errors': {},
 	'backups.set': {},
 	'schedule.runs': {},
+	'checks.runs': {},
 };
 
 /** The state at start: nothing is known yet. */
@@ -168,6 +177,7 @@ export function initialState(facts: {
 		operations: facts.operations ?? [],
 		planCount: 0,
 		started: [],
+		runbook: noRunbooks,
 		data: {
 			nowMs: facts.nowMs,
 			targets: noTargets,

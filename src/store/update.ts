@@ -3,6 +3,7 @@ import {updateDialog} from './dialog-events.ts';
 import {pasteIntoDialog} from './dialog-keys.ts';
 import {pressKey} from './keys.ts';
 import type {Event, ReadingChange, Update} from './events.ts';
+import {updateRunbooks} from './runbook-events.ts';
 import type {Data, LastKnown, Readings, State} from './state.ts';
 
 export type {Update};
@@ -75,6 +76,12 @@ export function update(state: State, event: Event): Update {
 		case 'backups-arrived':
 		case 'ticked':
 			return updateDialog(state, event);
+		case 'runbooks-arrived':
+		case 'diagnosed':
+		case 'walk-moved':
+		case 'check-arrived':
+		case 'check-failed':
+			return updateRunbooks(state, event);
 	}
 }
 

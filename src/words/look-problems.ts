@@ -22,4 +22,34 @@ export const lookProblems = {
 			hint: '未发现也未选择；若确实存在，请在 opsconsole.yaml 中写明。',
 		},
 	},
+	'runbook-request': {
+		en: {
+			summary: '{operation} cannot be asked for: {parts} is not known here',
+			hint: 'Look again; what it is about may be gone. The menu (a) asks for it by hand.',
+		},
+		zh: {
+			summary: '无法请求 {operation}：此处缺少 {parts}',
+			hint: '请重新查看；对象可能已不存在。可用菜单（a）手动选择。',
+		},
+	},
+	'walk-changed': {
+		en: {
+			summary: 'the runbook of walk {id} was changed, so that it cannot go on',
+			hint: 'What was seen is kept in its folder. Start the wizard again.',
+		},
+		zh: {
+			summary: '流程 {id} 的手册已被修改，无法继续',
+			hint: '所见内容保存在其文件夹中。请重新启动向导。',
+		},
+	},
+	'look-unreadable': {
+		en: {
+			summary: '{path} cannot be read: {cause}',
+			hint: 'Run opsconsole as the user who owns it, or as root.',
+		},
+		zh: {
+			summary: '无法读取 {path}：{cause}',
+			hint: '请以其所有者或 root 身份运行 opsconsole。',
+		},
+	},
 } as const satisfies Readonly<Record<string, ProblemWords>>;

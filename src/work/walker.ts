@@ -8,29 +8,18 @@ import {
 	isOver,
 	nodeOf,
 	wayAt,
+	type Activity,
 	type Walk,
 	type WalkEvent,
+	type WalkMove,
 } from '../runbooks/walk.ts';
 import {appendWalk} from './walks.ts';
-
-/** What a walk does by itself at the moment. */
-export type Activity =
-	| {readonly kind: 'nothing'}
-	| {readonly kind: 'looking'; readonly looks: readonly LookId[]; readonly sinceMs: number}
-	| {readonly kind: 'waiting'; readonly untilMs: number};
-
-/** An event without its time: what a person, or the program for them, does with a walk. */
-export type Move = WalkEvent extends infer E
-	? E extends WalkEvent
-		? Omit<E, 'atMs'>
-		: never
-	: never;
 
 /** Walks a wizard: goes on by itself until a person is needed, and keeps every step on the disk before it counts. */
 export type Walker = {
 	walk(): Walk;
 	/** Writes down what was done and goes on. What does not fit to where the walk stands changes nothing. */
-	move(move: Move): Promise<void>;
+	move(move: WalkMove): Promise<void>;
 	/** Goes on by itself, as after a start or a resume. */
 	go(): Promise<void>;
 	/** Stops looking and waiting. */
@@ -61,7 +50,7 @@ export function createWalker(facts: Facts): Walker {
 
 	const nothing: Activity = {kind: 'nothing'};
 
-	async function record(move: Move): Promise<void> {
+	async function record(move: WalkMove): Promise<void> {
 		const event: WalkEvent = {...move, atMs: clock.now()};
 		if (after(wizard, walk, event) === walk) return;
 		await appendWalk(folder, event);
@@ -70,7 +59,7 @@ export function createWalker(facts: Facts): Walker {
 	}
 
 	/** The next thing that the walk does by itself; undefined where a person is needed. */
-	async function next(signal: AbortSignal): Promise<Move | undefined> {
+	async function next(signal: AbortSignal): Promise<WalkMove | undefined> {
 		const node = nodeOf(wizard, walk.at);
 		const {at} = walk;
 		switch (node.kind) {
@@ -103,7 +92,7 @@ export function createWalker(facts: Facts): Walker {
 	}
 
 	/** The next step, unless it was stopped meanwhile. */
-	async function stepped(signal: AbortSignal): Promise<Move | undefined> {
+	async function stepped(signal: AbortSignal): Promise<WalkMove | undefined> {
 		try {
 			const move = await next(signal);
 			return signal.aborted ? undefined : move;

@@ -107,7 +107,7 @@ export function withCard(state: State, plan: Plan, atMs = 50_000): State {
 	const entry = {key: 'x', action: plan.operation, thing: {kind: 'host'} as const};
 	const planning: State = {
 		...menu,
-		dialog: {kind: 'planning', menu: dialog, entry, number: 7},
+		dialog: {kind: 'planning', operation: 'clean-logs', menu: dialog, entry, number: 7},
 		planCount: 7,
 	};
 	return update(planning, {type: 'planned', number: 7, plan, atMs}).state;

@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import {useShown} from '../../hooks/store-context.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
-import type {Ask, Dialog, Form} from '../../src/store/dialog.ts';
+import type {Ask, Dialog, Form, Scopes} from '../../src/store/dialog.ts';
 import {foundJobs, isOpen, jobOf, runningJobs} from '../../src/store/jobs.ts';
 import {shown} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
@@ -12,7 +12,8 @@ import {buttonLine} from '../parts/buttons.ts';
 import {jobRow} from '../parts/job-rows.ts';
 import {problemLines, wrapped} from '../parts/reading-lines.ts';
 import {Rows} from '../parts/rows.tsx';
-import {type Line, span} from '../parts/spans.ts';
+import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {lastCells, type Line, selectedLine, span} from '../parts/spans.ts';
 import {secondOf} from '../parts/timed.ts';
 import {partNote, windowed} from '../parts/windowed.ts';
 import {TextScreen, textOf} from '../screens/text-screen.tsx';
@@ -53,7 +54,7 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 			};
 		case 'planning':
 			return {
-				title: formTitle(state, look, dialog),
+				title: dialog.entry ? formTitle(state, look, {entry: dialog.entry}) : dialog.operation,
 				body: {
 					text: [
 						[span(` ${look.say('plan.looking')}`, {bold: true})],
@@ -84,6 +85,26 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 			return {
 				title: sayPhrase(look.language, dialog.plan.title),
 				body: {text: text(look.say('plan.starting'), width)},
+				footer: [],
+			};
+		case 'scopes':
+			return {
+				title: sayRunbook(look, 'scopes.title'),
+				body: {list: {lines: scopeRows(state, look, dialog), at: dialog.selected}},
+				footer: [],
+			};
+		case 'words':
+			return {
+				title: sayRunbook(look, `words.${dialog.what}`),
+				body: {
+					text: [
+						[],
+						[
+							span(' > '),
+							span(`${lastCells(dialog.text, width - 6)}_`, {inverse: true, bold: true}),
+						],
+					],
+				},
 				footer: [],
 			};
 		case 'ask':
@@ -130,6 +151,21 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 			};
 		}
 	}
+}
+
+/** The things that a runbook can be about. */
+function scopeRows(
+	state: State,
+	look: Look,
+	{runbook: id, scopes, selected}: Scopes,
+): readonly Line[] {
+	const runbook = state.runbook.runbooks?.[id];
+	return scopes.map((scope, index) => {
+		const isSelected = index === selected;
+		const name = runbook ? subjectText(look, runbook.on, scope) : '';
+		const line: Line = [span(isSelected ? ` ${look.glyphs.select} ` : '   '), span(name)];
+		return isSelected ? selectedLine(line) : line;
+	});
 }
 
 function asked(state: State, look: Look, dialog: Ask, width: number): Shown {

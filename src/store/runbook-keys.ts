@@ -1,0 +1,343 @@
+import type {CommandId} from '../../config/keymap.ts';
+import {isOver, rankingAt, type WalkMove} from '../runbooks/walk.ts';
+import {valuesOf} from '../runbooks/evidence.ts';
+import {requestOf} from '../runbooks/request.ts';
+import type {Argued, Runbook} from '../runbooks/runbook.ts';
+import type {Scope} from '../runbooks/scope.ts';
+import {nothingSeen} from '../runbooks/evidence.ts';
+import {scopesOf} from '../runbooks/scopes.ts';
+import type {WordsDialog} from './dialog.ts';
+import type {Effect, Update} from './events.ts';
+import {only, withDialog} from './open-dialog.ts';
+import {
+	findingRows,
+	hereOf,
+	nodeAt,
+	runbookRows,
+	selectedFinding,
+	selectedRunbook,
+	walkChoices,
+	type OpenCheck,
+	type OpenWalk,
+	type RunbookState,
+} from './runbook-state.ts';
+import {currentScreen} from './select.ts';
+import type {Screen, State} from './state.ts';
+
+/** Changes what is known about runbooks. */
+export function withRunbook(state: State, change: Partial<RunbookState>): State {
+	return {...state, runbook: {...state.runbook, ...change}};
+}
+
+/** Puts a screen on top; one of the same kind is replaced. */
+export function pushScreen(state: State, screen: Screen): State {
+	const {tail: _closed, ...rest} = state;
+	const screens = rest.ui.screens.filter(({kind}) => kind !== screen.kind);
+	return {
+		...rest,
+		ui: {...rest.ui, screens: [...screens, screen], scroll: 0, filter: '', isFilterOpen: false},
+	};
+}
+
+/** Opens "What is wrong?" and looks at everything. */
+export function openDiagnosis(state: State): Update {
+	if (currentScreen(state).kind === 'diagnosis') return openRunbooks(state);
+	const next = withRunbook(pushScreen(state, {kind: 'diagnosis'}), {isDiagnosing: true});
+	return only(next, {type: 'diagnose'});
+}
+
+/** Opens the list of wizards and checklists. */
+export function openRunbooks(state: State): Update {
+	return only(pushScreen(state, {kind: 'runbooks'}), {type: 'read-runbooks'});
+}
+
+/** Looks again at what the screen shows. */
+export function lookAgain(state: State): Update {
+	const screen = currentScreen(state);
+	if (screen.kind === 'diagnosis') {
+		return only(withRunbook(state, {isDiagnosing: true}), {type: 'diagnose'});
+	}
+
+	const {check} = state.runbook;
+	if (screen.kind === 'check' && check) return runCheck(state, check);
+	return only(state, {type: 'refresh'});
+}
+
+function runCheck(state: State, check: OpenCheck): Update {
+	const {result: _before, problem: _problem, ...rest} = check;
+	const {checklist, scope, answers} = check;
+	return only(withRunbook(state, {check: {...rest, isSigned: false}}), {
+		type: 'run-check',
+		checklist,
+		scope,
+		answers,
+	});
+}
+
+/** Opens a runbook about something: a walk begins, a checklist is gone through. */
+export function openRunbook(state: State, runbook: Runbook, scope: Scope): Update {
+	if (runbook.kind === 'wizard') {
+		const {walk: _before, ...rest} = state.runbook;
+		const next = {...pushScreen(state, {kind: 'walk'}), runbook: rest};
+		return only(next, {type: 'open-walk', runbook: runbook.id, scope});
+	}
+
+	const check: OpenCheck = {
+		checklist: runbook,
+		scope,
+		answers: {},
+		selected: runbook.items[0]?.id ?? '',
+		isSigned: false,
+	};
+	return runCheck(withRunbook(pushScreen(state, {kind: 'check'}), {check}), check);
+}
+
+/** Opens a runbook about the only thing that it can be about, or asks which. */
+export function chooseAndOpen(state: State, runbook: Runbook): Update {
+	const scopes = scopesOf(runbook.on, hereOf(state));
+	const [only_] = scopes;
+	if (scopes.length === 1 && only_) return openRunbook(state, runbook, only_);
+	if (!only_) {
+		const params = {subject: runbook.on};
+		const problem = {code: 'look-nothing-here', params, retry: 'rarely'} as const;
+		return only(withDialog(state, {kind: 'refused', problem}));
+	}
+
+	return only(withDialog(state, {kind: 'scopes', runbook: runbook.id, scopes, selected: 0}));
+}
+
+/** Enter on the screens of runbooks; undefined on other screens. */
+export function openOnRunbooks(state: State): Update | undefined {
+	const {kind} = currentScreen(state);
+	if (kind === 'check') return fixItem(state);
+	if (kind === 'diagnosis') {
+		const row = selectedFinding(state);
+		const runbook = row && state.runbook.runbooks?.[row.runbook];
+		return runbook ? openRunbook(state, runbook, row.scope) : only(state);
+	}
+
+	if (kind !== 'runbooks') return undefined;
+	const row = selectedRunbook(state);
+	if (row?.kind === 'runbook') return chooseAndOpen(state, row.runbook);
+	if (row?.kind !== 'walk') return only(state);
+	return only(pushScreen(state, {kind: 'walk'}), {type: 'resume-walk', id: row.walk.id});
+}
+
+/** What can be done about the selected line of a checklist that did not pass. */
+function fixItem(state: State): Update {
+	const {check, runbooks = {}} = state.runbook;
+	const item = check?.checklist.items.find(({id}) => id === check.selected);
+	const outcome = check?.result?.items.find(({id}) => id === item?.id)?.outcome;
+	if (!check || !item?.fix || outcome === 'pass' || outcome === 'not-applicable')
+		return only(state);
+	const {fix} = item;
+	if (fix.kind === 'runbook') {
+		const runbook = Object.hasOwn(runbooks, fix.runbook) ? runbooks[fix.runbook] : undefined;
+		return runbook ? chooseAndOpen(state, runbook) : only(state);
+	}
+
+	return plan(state, {operation: fix.operation, request: fix.request, scope: check.scope});
+}
+
+/** Asks what an operation would do, as the menu does. */
+function plan(
+	state: State,
+	wanted: {
+		readonly operation: string;
+		readonly request: Readonly<Record<string, Argued>>;
+		readonly scope: Scope;
+		readonly walk?: OpenWalk;
+	},
+): Update {
+	const {operation, scope, walk} = wanted;
+	const valueOf = valuesOf(walk?.walk.seen ?? nothingSeen);
+	const made = requestOf(wanted, {scope, here: hereOf(state), valueOf});
+	if (!made.ok) {
+		const params = {operation, parts: made.missing.join(', ')};
+		const problem = {code: 'runbook-request', params, retry: 'rarely'} as const;
+		return only(withDialog(state, {kind: 'refused', problem}));
+	}
+
+	const number = state.planCount + 1;
+	const next = walk ? withRunbook(state, {walk: {...walk, planNumber: number}}) : state;
+	return only(
+		{...withDialog(next, {kind: 'planning', operation, number}), planCount: number},
+		{type: 'plan', number, operation: made.operation, request: made.request},
+	);
+}
+
+/** A key on the screen of a walk; undefined where it means nothing of its own there. */
+export function pressOnWalk(state: State, command: CommandId): Update | undefined {
+	const open = state.runbook.walk;
+	if (!open) return undefined;
+	const {walk, heldBy} = open;
+	if (heldBy !== undefined) {
+		return command === 'walk-take'
+			? only(state, {type: 'resume-walk', id: walk.id, isForced: true})
+			: undefined;
+	}
+
+	if (command === 'walk-next') return next(state, open);
+	if (command === 'walk-back') return only(state, move({type: 'went-back'}));
+	if (command === 'walk-note') return askWords(state, 'remark');
+	if (command === 'walk-skip') return canSkip(open) ? askWords(state, 'skip') : only(state);
+	if (command !== 'walk-hand-over') return undefined;
+	return isOver(walk) ? only(state) : askWords(state, 'hand-over');
+}
+
+function askWords(state: State, what: WordsDialog['what']): Update {
+	return only(withDialog(state, {kind: 'words', what, text: ''}));
+}
+
+function move(what: WalkMove): Effect {
+	return {type: 'walk-move', move: what};
+}
+
+/** What Enter does at the node that the walk is at. */
+function next(state: State, open: OpenWalk): Update {
+	const {walk, wizard, selected, activity} = open;
+	const {at} = walk;
+	const node = nodeAt(open);
+	if (node.kind === 'end') {
+		const go = node.go === undefined ? undefined : state.runbook.runbooks?.[node.go];
+		return go ? chooseOrKeep(state, go, walk.scope) : only(state);
+	}
+
+	if (isOver(walk) || activity.kind !== 'nothing') return only(state);
+	switch (node.kind) {
+		case 'ask':
+			return only(state, move({type: 'answered', node: at, choice: selected}));
+		case 'rank': {
+			const ranking = rankingAt(wizard, node, walk.seen);
+			const chosen = ranking[selected];
+			if (!chosen) return only(state);
+			const way = {cause: chosen.cause.id};
+			const isOwn = selected > 0 ? ({isOwnChoice: true} as const) : {};
+			return only(state, move({type: 'decided', node: at, way, ...isOwn}));
+		}
+
+		case 'do':
+			return walk.run === undefined
+				? plan(state, {
+						operation: node.operation,
+						request: node.request,
+						scope: walk.scope,
+						walk: open,
+					})
+				: only(pushScreen(state, {kind: 'job', id: walk.run}), {
+						type: 'read-job-plan',
+						id: walk.run,
+					});
+		case 'note':
+			return only(state, move({type: 'noted', node: at}));
+		case 'look':
+		case 'decide':
+		case 'wait':
+			return only(state, {type: 'walk-go'});
+	}
+}
+
+/** Another runbook goes on about the same thing, where it is about that kind of thing. */
+function chooseOrKeep(state: State, runbook: Runbook, scope: Scope): Update {
+	const isKnown =
+		runbook.on === 'host' || runbook.on === 'stack' || scope[runbook.on] !== undefined;
+	return isKnown ? openRunbook(state, runbook, scope) : chooseAndOpen(state, runbook);
+}
+
+function canSkip(open: OpenWalk): boolean {
+	const {kind} = nodeAt(open);
+	return !isOver(open.walk) && kind !== 'end' && kind !== 'decide' && open.walk.run === undefined;
+}
+
+/** What leaving out the present node with a reason is. */
+export function skipMove(open: OpenWalk, reason: string): WalkMove | undefined {
+	const node = nodeAt(open);
+	const common = {node: open.walk.at, ...(reason !== '' && {reason})};
+	switch (node.kind) {
+		case 'look':
+			return {...common, type: 'looked', evidence: [], reason: reason === '' ? '-' : reason};
+		case 'ask':
+			return {...common, type: 'answered'};
+		case 'do':
+			return {...common, type: 'acted', end: 'skipped'};
+		case 'wait':
+			return {...common, type: 'waited'};
+		case 'note':
+			return {node: open.walk.at, type: 'noted', ...(reason !== '' && {text: reason})};
+		case 'rank':
+			return {node: open.walk.at, type: 'decided', way: {other: 'unknown'}, isOwnChoice: true};
+		case 'decide':
+		case 'end':
+			return undefined;
+	}
+}
+
+/** What was written in answer to a question about a walk or a checklist. */
+export function wordsGiven(
+	state: State,
+	what: 'skip' | 'remark' | 'hand-over' | 'sign',
+	text: string,
+): Update {
+	const {walk: open, check} = state.runbook;
+	if (what === 'sign') {
+		return check?.result ? only(state, {type: 'sign-check', note: text}) : only(state);
+	}
+
+	if (!open) return only(state);
+	if (what === 'skip') {
+		const skip = skipMove(open, text);
+		return skip ? only(state, move(skip)) : only(state);
+	}
+
+	if (text === '') return only(state);
+	return only(
+		state,
+		what === 'remark' ? {type: 'walk-remark', text} : {type: 'walk-hand-over', to: text},
+	);
+}
+
+/** Answers the selected line of a checklist, where a person answers it. */
+export function answerItem(state: State, value: 'yes' | 'no' | 'not-applicable'): Update {
+	const {check} = state.runbook;
+	const item = check?.checklist.items.find(({id}) => id === check.selected);
+	if (!check?.result || item?.by !== 'person') return only(state);
+	return only(state, {type: 'answer-check', item: item.id, value});
+}
+
+/** Asks for what the operator has to say before a checklist is signed. */
+export function askToSign(state: State): Update {
+	return state.runbook.check?.result ? askWords(state, 'sign') : only(state);
+}
+
+/** Moves the selection of a list of runbooks; undefined where the screen has none. */
+export function moveOnRunbooks(state: State, step: number): State | undefined {
+	const screen = currentScreen(state);
+	const {walk: open, check} = state.runbook;
+	const stepIn = (keys: readonly string[], now: string | undefined) => {
+		const at = Math.max(0, keys.indexOf(now ?? ''));
+		return keys[Math.max(0, Math.min(keys.length - 1, at + step))];
+	};
+	if (screen.kind === 'diagnosis') {
+		const keys = findingRows(state).map(({key}) => key);
+		const selected = stepIn(keys, selectedFinding(state)?.key);
+		return selected === undefined ? state : withRunbook(state, {selectedFinding: selected});
+	}
+
+	if (screen.kind === 'runbooks') {
+		const keys = runbookRows(state).map(({key}) => key);
+		const selected = stepIn(keys, selectedRunbook(state)?.key);
+		return selected === undefined ? state : withRunbook(state, {selectedRunbook: selected});
+	}
+
+	if (screen.kind === 'check') {
+		if (!check) return state;
+		const keys = check.checklist.items.map(({id}) => id);
+		return withRunbook(state, {check: {...check, selected: stepIn(keys, check.selected) ?? ''}});
+	}
+
+	if (screen.kind !== 'walk' || !open || Math.abs(step) !== 1) return undefined;
+	const count = walkChoices(state, open).length;
+	if (count === 0) return undefined;
+	const selected = Math.max(0, Math.min(count - 1, open.selected + step));
+	return withRunbook(state, {walk: {...open, selected}});
+}

@@ -1,0 +1,191 @@
+import type {Problem} from '../domain/problem.ts';
+import type {Answer, CheckResult} from '../runbooks/checklist.ts';
+import type {Diagnosis, Finding} from '../runbooks/diagnosis.ts';
+import {valuesOf} from '../runbooks/evidence.ts';
+import type {Checklist, Node, Runbook, Wizard} from '../runbooks/runbook.ts';
+import {nameIn, type Scope} from '../runbooks/scope.ts';
+import {scopesOf, type Here} from '../runbooks/scopes.ts';
+import {sayText} from '../runbooks/say.ts';
+import {isOver, nodeOf, rankingAt, type Activity, type Walk} from '../runbooks/walk.ts';
+import {allContainerRows, raisedAlerts} from './select.ts';
+import type {State} from './state.ts';
+
+/** A walk that is kept, for the list: somebody may have it open. */
+export type ListedWalk = {
+	readonly id: string;
+	readonly wizard: Wizard;
+	readonly walk: Walk;
+	/** Who has it open on another console. */
+	readonly heldBy?: string;
+};
+
+/** The walk on the screen. */
+export type OpenWalk = {
+	readonly wizard: Wizard;
+	readonly walk: Walk;
+	readonly activity: Activity;
+	/** Who has it: then this console only looks on. */
+	readonly heldBy?: string;
+	/** Number of the selected choice or cause. */
+	readonly selected: number;
+	/** The plan that was asked for at the present node, and the run that it became. */
+	readonly planNumber?: number;
+	readonly planId?: string;
+};
+
+/** The checklist on the screen. */
+export type OpenCheck = {
+	readonly checklist: Checklist;
+	readonly scope: Scope;
+	/** Absent while it is looked. */
+	readonly result?: CheckResult;
+	readonly answers: Readonly<Record<string, Answer>>;
+	/** Id of the selected item. */
+	readonly selected: string;
+	readonly isSigned: boolean;
+	readonly problem?: Problem;
+};
+
+/** Everything about runbooks that the screen knows. */
+export type RunbookState = {
+	/** Absent until they were read. */
+	readonly runbooks?: Readonly<Record<string, Runbook>>;
+	/** How many files are no valid runbooks. */
+	readonly badFiles?: number;
+	readonly walks?: readonly ListedWalk[];
+	/** When each checklist was gone through last, in ms. */
+	readonly lastChecks?: Readonly<Record<string, number>>;
+	readonly diagnosis?: Diagnosis;
+	readonly isDiagnosing: boolean;
+	readonly walk?: OpenWalk;
+	readonly check?: OpenCheck;
+	/** Key of the selected row of the diagnosis, and of the list of runbooks. */
+	readonly selectedFinding?: string;
+	readonly selectedRunbook?: string;
+};
+
+/** Nothing read yet. */
+export const noRunbooks: RunbookState = {isDiagnosing: false};
+
+/** A row of the diagnosis: a cause, or a wizard that fits a raised alert. */
+export type FindingRow = {
+	readonly key: string;
+	readonly runbook: string;
+	readonly scope: Scope;
+} & (
+	| {readonly kind: 'finding'; readonly finding: Finding}
+	| {readonly kind: 'alert'; readonly metric: string; readonly subject: string}
+);
+
+/** Causes that could not be excluded are many where little can be seen. */
+const maxPossible = 12;
+
+/** What there is here, as the screen knows it. */
+export function hereOf(state: State): Here {
+	return {
+		containers: allContainerRows(state.data).map(({container}) => container),
+		targets: state.data.targets,
+	};
+}
+
+/** The scope that an alert is about, for a runbook on its kind of thing; the first one where none has its name. */
+export function scopeOfAlert(
+	runbook: Runbook,
+	{subject, target}: {readonly subject: string; readonly target: string},
+	here: Here,
+): Scope | undefined {
+	const scopes = scopesOf(runbook.on, here);
+	const isNamed = (scope: Scope) => {
+		const name = nameIn(scope, runbook.on);
+		return name !== undefined && (name === subject || name === target);
+	};
+	return scopes.find(isNamed) ?? scopes[0];
+}
+
+/** The rows of the diagnosis: likely causes, wizards for raised alerts, causes that could not be excluded. */
+export function findingRows(state: State): readonly FindingRow[] {
+	const {diagnosis, runbooks = {}} = state.runbook;
+	const findings = diagnosis?.findings ?? [];
+	const rowOf = (finding: Finding): FindingRow => ({
+		kind: 'finding',
+		key: `${finding.cause.id} ${finding.subject}`,
+		runbook: finding.runbook,
+		scope: finding.scope,
+		finding,
+	});
+	const likely = findings.filter(({likelihood}) => likelihood === 'likely').map(rowOf);
+	const possible = findings.filter(({likelihood}) => likelihood === 'possible').map(rowOf);
+	const here = hereOf(state);
+	const known = new Set(likely.map(({runbook}) => runbook));
+	const alerts = raisedAlerts(state.data).flatMap(({metric, subject, target}) =>
+		Object.values(runbooks).flatMap((runbook): FindingRow[] => {
+			if (!runbook.alerts.includes(metric) || known.has(runbook.id)) return [];
+			const scope = scopeOfAlert(runbook, {subject, target}, here);
+			if (!scope) return [];
+			known.add(runbook.id);
+			const key = `${runbook.id} ${metric} ${subject}`;
+			return [{kind: 'alert', key, runbook: runbook.id, scope, metric, subject}];
+		}),
+	);
+	return [...likely, ...alerts, ...possible.slice(0, maxPossible)];
+}
+
+/** The selected row of the diagnosis. */
+export function selectedFinding(state: State): FindingRow | undefined {
+	const rows = findingRows(state);
+	return rows.find(({key}) => key === state.runbook.selectedFinding) ?? rows[0];
+}
+
+/** A row of the list of runbooks: a walk to take up, a wizard or a checklist. */
+export type RunbookRow = {readonly key: string} & (
+	| {readonly kind: 'walk'; readonly walk: ListedWalk}
+	| {readonly kind: 'runbook'; readonly runbook: Runbook}
+);
+
+/** Walks that are not over first, then wizards, then checklists. */
+export function runbookRows(state: State): readonly RunbookRow[] {
+	const {walks = [], runbooks = {}} = state.runbook;
+	const all = Object.values(runbooks);
+	const of = (kind: Runbook['kind']) =>
+		all
+			.filter(runbook => runbook.kind === kind)
+			.map((runbook): RunbookRow => ({kind: 'runbook', key: runbook.id, runbook}));
+	return [
+		...walks
+			.filter(({walk}) => !isOver(walk))
+			.map((walk): RunbookRow => ({kind: 'walk', key: walk.id, walk})),
+		...of('wizard'),
+		...of('checklist'),
+	];
+}
+
+/** The selected row of the list of runbooks. */
+export function selectedRunbook(state: State): RunbookRow | undefined {
+	const rows = runbookRows(state);
+	return rows.find(({key}) => key === state.runbook.selectedRunbook) ?? rows[0];
+}
+
+/** What the operator can choose from at the present node, in words. */
+export type WalkChoice = {readonly title: string; readonly note?: string};
+
+/** The choices of the node that a walk is at; none where there is nothing to choose. */
+export function walkChoices(state: State, open: OpenWalk): readonly WalkChoice[] {
+	const {wizard, walk} = open;
+	if (isOver(walk)) return [];
+	const node = nodeOf(wizard, walk.at);
+	const {language} = state.ui;
+	const valueOf = valuesOf(walk.seen);
+	if (node.kind === 'ask') {
+		return node.choices.map(({label}) => ({title: sayText(label, valueOf, language)}));
+	}
+
+	if (node.kind !== 'rank') return [];
+	return rankingAt(wizard, node, walk.seen).map(({cause}) => ({
+		title: sayText(cause.title, valueOf, language),
+	}));
+}
+
+/** The node that a walk is at. */
+export function nodeAt({wizard, walk}: OpenWalk): Node {
+	return nodeOf(wizard, walk.at);
+}

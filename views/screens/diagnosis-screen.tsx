@@ -1,0 +1,156 @@
+import {useLook, type Look} from '../../hooks/use-look.ts';
+import {useStateOf} from '../../hooks/use-state-of.ts';
+import {formatAge} from '../../src/domain/format.ts';
+import {findingLines} from '../../src/report/diagnosis.ts';
+import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
+import {sayText} from '../../src/runbooks/say.ts';
+import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
+import type {State} from '../../src/store/state.ts';
+import {sayProblem} from '../../src/words/say-problem.ts';
+import {metricWords} from '../../src/words/metrics.ts';
+import {ListScreen} from '../parts/list-screen.tsx';
+import {wrapped} from '../parts/reading-lines.ts';
+import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {cell, type Line, selectedLine, span} from '../parts/spans.ts';
+import {secondOf} from '../parts/timed.ts';
+
+const reads = (state: State): readonly unknown[] => [
+	state.runbook,
+	state.data.alerts,
+	secondOf(state.data),
+];
+
+/** Rows below the list: the evidence for and against the selected cause. */
+const belowRows = 10;
+
+function titleOf(look: Look, row: FindingRow): string {
+	if (row.kind === 'alert') {
+		const words = Object.hasOwn(metricWords, row.metric)
+			? Object.entries(metricWords).find(([id]) => id === row.metric)?.[1][look.language]
+			: row.metric;
+		return sayRunbook(look, 'diagnosis.alert', {metric: words ?? row.metric, subject: row.subject});
+	}
+
+	const {cause, evidence} = row.finding;
+	return sayText(cause.title, valuesOf(withEvidence(nothingSeen, evidence)), look.language);
+}
+
+function rowLine(look: Look, row: FindingRow, width: number, isSelected: boolean): Line {
+	const isLikely = row.kind === 'finding' && row.finding.likelihood === 'likely';
+	const isConsequence = row.kind === 'finding' && row.finding.consequenceOf !== undefined;
+	const sign = row.kind === 'alert' ? '!' : isLikely ? (isConsequence ? '.' : 'x') : '?';
+	const style =
+		isLikely && !isConsequence
+			? {color: 'red', bold: true}
+			: row.kind === 'alert'
+				? {color: 'yellow'}
+				: {dim: !isLikely};
+	const subject = row.kind === 'finding' ? row.finding.subject : row.subject;
+	const subjectWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
+	const line: Line = [
+		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
+		span(`${sign} `, style),
+		cell(subject, subjectWidth, style),
+		span(' '),
+		cell(titleOf(look, row), Math.max(10, width - subjectWidth - 6), style),
+	];
+	return isSelected ? selectedLine(line) : line;
+}
+
+/** Why nothing is listed, and what could not be looked at. */
+function emptyLines(state: State, look: Look, width: number): readonly Line[] {
+	const {diagnosis, isDiagnosing} = state.runbook;
+	if (isDiagnosing || !diagnosis) {
+		return [[span(`   ${sayRunbook(look, 'diagnosis.looking')}`, {bold: true})]];
+	}
+
+	const text = sayRunbook(look, 'diagnosis.none', {excluded: diagnosis.excluded});
+	return wrapped(text, width - 4, 3).map((row): Line => [span(`   ${row}`, {bold: true})]);
+}
+
+function belowLines(state: State, look: Look, width: number): readonly Line[] {
+	const row = selectedFinding(state);
+	const {diagnosis} = state.runbook;
+	const rule: Line = [span(look.glyphs.rule.repeat(width), {dim: true})];
+	if (!row) {
+		const blind = diagnosis?.blind ?? [];
+		const lines = blind.map(
+			({look: id, problem}) =>
+				`${id}: ${problem ? sayProblem(look.language, problem).summary : ''}`,
+		);
+		return blind.length === 0
+			? []
+			: [
+					rule,
+					[span(` ${sayRunbook(look, 'diagnosis.blind')}`)],
+					...[...new Set(lines)].map((line): Line => [span(`   ${line}`, {dim: true})]),
+				];
+	}
+
+	const wizard = state.runbook.runbooks?.[row.runbook];
+	const leads = sayRunbook(look, 'diagnosis.enter', {
+		title: wizard?.title[look.language] ?? row.runbook,
+		subject: wizard ? subjectText(look, wizard.on, row.scope) : '',
+	});
+	const proofs =
+		row.kind === 'finding'
+			? findingLines(row.finding, diagnosis?.findings ?? [], look.language)
+					.slice(1, -1)
+					.map(line => line.trimStart())
+			: [];
+	return [
+		rule,
+		...wrapped(titleOf(look, row), width - 2, 2).map((text): Line => [
+			span(` ${text}`, {bold: true}),
+		]),
+		...proofs.flatMap(proof =>
+			wrapped(proof, width - 4, 2).map((text, index): Line => [
+				span(`${index === 0 ? '  ' : '    '}${text}`),
+			]),
+		),
+		[span(` ${look.glyphs.select} ${leads}`, {color: 'cyan'})],
+	];
+}
+
+/** What is wrong? The likely causes with their evidence; Enter opens the wizard that mends the selected one. */
+export function DiagnosisScreen({
+	width,
+	height,
+}: {
+	readonly width: number;
+	readonly height: number;
+}) {
+	const look = useLook();
+	const state = useStateOf(reads);
+	const {diagnosis, isDiagnosing} = state.runbook;
+	const rows = findingRows(state);
+	const selected = selectedFinding(state);
+	const at = Math.max(
+		0,
+		rows.findIndex(({key}) => key === selected?.key),
+	);
+	const age =
+		diagnosis === undefined
+			? ''
+			: sayRunbook(look, 'diagnosis.age', {
+					age: formatAge(Math.max(0, state.data.nowMs - diagnosis.atMs), look.language),
+					seconds: (diagnosis.tookMs / 1000).toFixed(1),
+				});
+	const note = isDiagnosing ? sayRunbook(look, 'diagnosis.looking') : age;
+	const lines =
+		rows.length === 0
+			? emptyLines(state, look, width)
+			: rows.map(row => rowLine(look, row, width, row.key === selected?.key));
+	return (
+		<ListScreen
+			title={sayRunbook(look, 'diagnosis.title')}
+			note={note}
+			lines={lines}
+			at={at}
+			below={belowLines(state, look, width)}
+			belowRows={belowRows}
+			width={width}
+			height={height}
+		/>
+	);
+}
