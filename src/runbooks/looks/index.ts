@@ -10,7 +10,6 @@ import {redisLooks} from './redis.ts';
 import {composeLooks} from './compose.ts';
 import {endpointLooks} from './endpoint.ts';
 import {errorsLooks} from './errors.ts';
-import {hostLooks} from './host.ts';
 import {networkLooks} from './network.ts';
 import {serviceLooks} from './service.ts';
 
