@@ -158,17 +158,27 @@ export function walkAtRandom(
 	let unknownShare = 0;
 	/** And in what is unusual: everything, or only what one to three conditions are about. */
 	let unusual: ReadonlySet<string> | undefined;
-	const evidenceOf = (look: string): Evidence => {
+	const evidenceOf = (look: string, soon: ReadonlySet<string>): Evidence => {
 		const values: Record<string, Value> = {};
 		for (const [key, set] of candidates) {
 			const dot = key.lastIndexOf('.');
 			if (key.slice(0, dot) !== look || random() < unknownShare) continue;
 			const usual = calm[look]?.[key.slice(dot + 1)];
-			const value = usual !== undefined && unusual && !unusual.has(key) ? usual : pick([...set]);
+			const value =
+				usual !== undefined && unusual && !unusual.has(key) && !soon.has(key)
+					? usual
+					: pick([...set]);
 			if (value !== undefined) values[key.slice(dot + 1)] = value;
 		}
 
 		return {look, atMs: 0, values, lines: []};
+	};
+	/** What a node that decides right after a look judges by. */
+	const soonAt = (name: string): ReadonlySet<string> => {
+		const node = wizard.nodes[name];
+		if (node?.kind !== 'decide' || random() < 0.3) return new Set();
+		const references = node.branches.flatMap(({when}) => referencesOf(when.expression));
+		return new Set(references.map(keyOf));
 	};
 	const taken = new Map<string, number>();
 	/** Mostly the way that was gone the least, so that what lies behind it is tried more than once. */
@@ -186,7 +196,11 @@ export function walkAtRandom(
 		switch (node.kind) {
 			case 'look':
 				return [
-					{...common, type: 'looked', evidence: node.looks.map(look => evidenceOf(look))},
+					{
+						...common,
+						type: 'looked',
+						evidence: node.looks.map(look => evidenceOf(look, soonAt(node.next))),
+					},
 					'next',
 				];
 			case 'decide':
