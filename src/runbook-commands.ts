@@ -25,6 +25,11 @@ export type RunbookCommand = {
 
 /** Everything that `opsconsole runbook` can do, by its word. */
 export const runbookCommands: Readonly<Record<string, RunbookCommand>> = {
+	import: {
+		form: 'import HANDBOOK.md [--output FILE]',
+		takes: [1, 1],
+		run: async (words, facts) => (await import('./runbook-import.ts')).importFile(words, facts),
+	},
 	list: {
 		form: 'list [--json]',
 		takes: [0, 0],

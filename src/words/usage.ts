@@ -36,6 +36,9 @@ Commands:
   postgres pitr [--to-time TIME] [--server NAME]
                     whether a restore to a point in time is possible, and its way;
                     exit status 0 ready, 1 not ready
+  runbook import HANDBOOK.md [--output FILE]
+                    make a draft checklist from a handbook in Markdown, with every
+                    dangerous command marked; nothing of it is executed
 
 Operations (every one is planned, shown, confirmed, and goes on without this terminal):
 `;
@@ -57,8 +60,8 @@ Options:
       --dry-run           only show what an operation would do, and what confirms it
   -y, --yes               confirm a safe or disruptive operation
       --confirm TEXT      confirm a destructive one with the text that --dry-run shows
-  -o, --output FILE       where init writes (./opsconsole.yaml)
-      --force             init may replace an existing file
+  -o, --output FILE       where init (./opsconsole.yaml) or runbook import (standard output) writes
+      --force             init and runbook import may replace an existing file
   -h, --help              this text
   -V, --version           the version
 
