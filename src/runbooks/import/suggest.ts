@@ -33,7 +33,10 @@ const suggestions: readonly Suggestion[] = [
 	{look: 'service.dependencies', when: program(/^(?:ping|telnet|nc)$/)},
 	{look: 'service.ports', when: program(/^(?:ss|netstat|lsof)$/)},
 	{look: 'endpoint.state', when: program(/^(?:curl|wget)$/)},
-	{look: 'endpoint.certificate', when: words(/^openssl (?:x509|s_client)\b|^certbot certificates\b/)},
+	{
+		look: 'endpoint.certificate',
+		when: words(/^openssl (?:x509|s_client)\b|^certbot certificates\b/),
+	},
 	{look: 'stack.requests', when: words(/^grep\b.*\b(?:40[34]|50[0-4])\b/)},
 	{look: 'errors.summary', when: words(/^grep\b.*\bERROR\b/i)},
 	{look: 'stack.changes', when: words(/^git (?:log|diff)\b/)},
