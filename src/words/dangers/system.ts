@@ -98,8 +98,8 @@ export const systemDangers = {
 			zh: '没有超时，可能一直等待；得到的结果也没有决定任何事。',
 		},
 		instead: {
-			en: 'probes with a deadline, again and again, and judges answer time and status (panel 2 and alerts)',
-			zh: '带时限反复探测，并判断响应时间和状态（面板与告警）',
+			en: 'probes with a deadline, again and again, and judges answer time and status (panel 1 and alerts)',
+			zh: '带时限反复探测，并判断响应时间和状态（面板 1 与告警）',
 		},
 	},
 	'probe-of-database': {
