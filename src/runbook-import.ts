@@ -3,14 +3,11 @@ import process from 'node:process';
 import {writeInitFile} from '../config/init.ts';
 import {clean} from './domain/clean.ts';
 import {exitStatuses} from './domain/exit-status.ts';
-import type {Problem} from './domain/problem.ts';
 import type {Io} from './io/io.ts';
 import {print} from './print.ts';
 import {draftId, importHandbook} from './runbooks/import/index.ts';
 import type {RunbookFacts} from './runbook-commands.ts';
-import {problemOfError} from './work/perform.ts';
 import {importWords, type ImportWord} from './words/import-words.ts';
-import {sayProblem} from './words/say-problem.ts';
 import {fill} from './words/words.ts';
 
 /** Exit statuses of sysexits: the handbook cannot be read, the draft cannot be written. */
@@ -40,9 +37,8 @@ export async function importFile(
 	const shown = clean(path, 200);
 	const output = typeof flags['output'] === 'string' ? resolve(flags['output']) : undefined;
 	const text = await readHandbook(io, resolve(path));
-	if (text.problem) {
-		const cause = sayProblem(settings.language, text.problem).summary;
-		return fail(say('unreadable', {path: shown, cause}), unreadable);
+	if (text.cause !== undefined) {
+		return fail(say('unreadable', {path: shown, cause: text.cause}), unreadable);
 	}
 
 	if (text.isTooLarge) {
@@ -69,8 +65,8 @@ export async function importFile(
 }
 
 type Read =
-	| {readonly problem: Problem}
-	| {readonly problem?: undefined; readonly isTooLarge: boolean; readonly markdown: string};
+	| {readonly cause: string}
+	| {readonly cause?: undefined; readonly isTooLarge: boolean; readonly markdown: string};
 
 async function readHandbook(io: Io, path: string): Promise<Read> {
 	try {
@@ -81,8 +77,14 @@ async function readHandbook(io: Io, path: string): Promise<Read> {
 			markdown: isTooLarge ? '' : await io.files.readText(path, maxHandbookBytes),
 		};
 	} catch (error) {
-		return {problem: problemOfError(error, 'read')};
+		return {cause: causeOf(error)};
 	}
+}
+
+/** `ENOENT: no such file or directory`, without the path. */
+function causeOf(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return clean(text.split(',', 1)[0] ?? '', 300);
 }
 
 /** What went wrong with writing; an empty text where the file exists. */
@@ -92,6 +94,6 @@ async function write(path: string, text: string, isForced: boolean): Promise<str
 		return undefined;
 	} catch (error) {
 		if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return '';
-		return clean(error instanceof Error ? error.message : String(error), 300);
+		return causeOf(error);
 	}
 }

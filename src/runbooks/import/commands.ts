@@ -58,6 +58,9 @@ export function straighten(line: string): string {
 
 const cronFields =
 	/^\s*(?:@(?:reboot|hourly|daily|weekly|monthly|yearly)|(?:[\d*][\d*/,-]*\s+){4}[\d*][\d*/,-]*)\s+(?=[\w/.~$"])/;
+/** The user of a line in /etc/cron.d. */
+const cronUser = /^(?:root|www-data|nobody|[a-z_][\w-]{0,31}(?=\s+[/~]))\s+/;
+
 const hereSign = /<<(-?)\s*(['"]?)([A-Za-z_]\w*)\2/;
 
 /** Cuts a shell block into commands; `line` is the handbook's line of its first one. */
@@ -137,7 +140,7 @@ function commandOf(
 		.map(text => straighten(text))
 		.join('\n');
 	const isCron = cronFields.test(whole);
-	const text = isCron ? whole.replace(cronFields, '') : whole;
+	const text = isCron ? whole.replace(cronFields, '').replace(cronUser, '') : whole;
 	const trailing = /\s#\s+([^'"]{2,80})$/.exec(whole)?.[1];
 	const said = note ?? (trailing === undefined ? undefined : commentAt(`# ${trailing}`, line).text);
 	return {

@@ -4,7 +4,7 @@ import {dangers} from '../../words/dangers/index.ts';
 import {importWords, type ImportWord} from '../../words/import-words.ts';
 import type {Language} from '../../words/language.ts';
 import {fill} from '../../words/words.ts';
-import {lookDeclarations} from '../looks/index.ts';
+import {declarationOf} from '../say.ts';
 import type {Draft, DraftCommand, DraftItem} from './draft.ts';
 import type {Mark} from './marks.ts';
 
@@ -36,8 +36,8 @@ export function draftYaml(draft: Draft, names: DraftNames): string {
 	sheet.comment('', say('head-next'));
 	sheet.line(`id: ${names.id}`);
 	sheet.line('kind: checklist');
-	sheet.line(`title: {en: ${quote(title)}, zh: ${quote(title)}}`);
-	sheet.line('covers: []');
+	// One text stands for both languages.
+	sheet.line(`title: ${quote(title)}`);
 	sheet.line('on: stack');
 	sheet.line('every: on demand');
 	sheet.line('items:');
@@ -85,7 +85,7 @@ function writeItem(item: DraftItem, id: string, pen: Pen): void {
 	const title = shown(item.title, longestTitle);
 	const words = quote(title === '' ? say('untitled', {line: item.line}) : title);
 	sheet.line(`  ${id}:`);
-	sheet.line(`    title: {en: ${words}, zh: ${words}}`);
+	sheet.line(`    title: ${words}`);
 	sheet.line('    by: person');
 	for (const note of item.notes.slice(0, 20)) {
 		sheet.comment('    ', say('note', {text: shown(note, longestLine)}));
@@ -117,8 +117,7 @@ function valuesOf({lines}: Mark): Readonly<Record<string, string>> {
 }
 
 function titleOf(id: string, language: Language): string {
-	const found = Object.entries(lookDeclarations).find(([name]) => name === id);
-	return found?.[1].title[language] ?? '';
+	return declarationOf(id)?.title[language] ?? '';
 }
 
 function shown(text: string, longest: number): string {
@@ -130,9 +129,13 @@ function masked(line: string): string {
 	return cleanLine(maskCommand(line), longestLine).trimEnd();
 }
 
-/** A YAML text in single quotes; `{` would be taken for a place of a look's field. */
+/**
+ * A YAML text in single quotes. Brackets become round ones: `{` would be taken for a place of a look's field, and the
+ * reader counts both kinds.
+ */
 function quote(text: string): string {
-	return `'${text.replace(/[{]/g, '(').replace(/[}]/g, ')').replaceAll("'", "''")}'`;
+	const round = text.replace(/[[{]/g, '(').replace(/[\]}]/g, ')');
+	return `'${round.replaceAll("'", "''")}'`;
 }
 
 /** The lines of the draft, counted as the reader of runbooks counts them. */

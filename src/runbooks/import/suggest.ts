@@ -1,4 +1,4 @@
-import {lookDeclarations} from '../looks/index.ts';
+import {declarationOf} from '../say.ts';
 import {dockerWords, redisWords} from './rule.ts';
 import {sqlOf} from './rules/database.ts';
 import type {Call} from './simple.ts';
@@ -80,7 +80,7 @@ export function looksFor(calls: readonly Call[]): readonly string[] {
 	const found = suggestions
 		.filter(({when}) => calls.some(call => when(call)))
 		.map(({look}) => look);
-	return [...new Set(found)].filter(look => Object.hasOwn(lookDeclarations, look)).slice(0, 4);
+	return [...new Set(found)].filter(look => declarationOf(look) !== undefined).slice(0, 4);
 }
 
 /** As `looksFor`, for a statement of an SQL block. */

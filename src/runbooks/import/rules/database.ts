@@ -46,7 +46,7 @@ export const databaseRules: readonly DangerRule[] = [
 		id: 'restore-clean',
 		instead: [safe.importDump, safe.restoreDatabase],
 		call: ({program, words}) =>
-			program === 'pg_restore' && words.some(word => word === '-c' || word.startsWith('--clean')),
+			program === 'pg_restore' && words.some(word => /^-(?:c|-clean)$/.test(word)),
 	},
 	{
 		id: 'psql-file',
