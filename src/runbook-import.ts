@@ -14,7 +14,7 @@ import {fill} from './words/words.ts';
 const unreadable = 69;
 const unwritable = 73;
 
-const maxHandbookBytes = 2 * 1024 * 1024;
+const maxHandbookBytes = 1024 * 1024;
 
 type Say = (word: ImportWord, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -42,7 +42,7 @@ export async function importFile(
 	}
 
 	if (text.isTooLarge) {
-		return fail(say('too-large', {path: shown, limit: '2 MiB'}), unreadable);
+		return fail(say('too-large', {path: shown, limit: '1 MiB'}), unreadable);
 	}
 
 	const imported = importHandbook(text.markdown, {

@@ -32,7 +32,7 @@ export type Script = {
 };
 
 /** A command is at most this many lines long; a quote that is never closed ends before. */
-const maxJoined = 80;
+const maxJoined = 40;
 
 /**
  * Puts pasted text straight: prompts, the quotes, dashes and signs that word processors and Chinese input methods put in
@@ -76,7 +76,7 @@ export function scriptOf(lines: readonly string[], line: number): Script {
 	let at = 0;
 	while (at < lines.length) {
 		const text = straighten(lines[at] ?? '');
-		const comment = /^\s*#/.test(text) ? commentAt(text, line + at) : undefined;
+		const comment = /^\s*#/.test(text) ? commentAt(lines[at] ?? '', line + at) : undefined;
 		if (comment !== undefined || text.trim() === '') {
 			// What stands below a numbered comment explains it.
 			if (comment?.isNumbered) drop();
@@ -141,13 +141,11 @@ function commandOf(
 		.join('\n');
 	const isCron = cronFields.test(whole);
 	const text = isCron ? whole.replace(cronFields, '').replace(cronUser, '') : whole;
-	const trailing = /\s#\s+([^'"]{2,80})$/.exec(whole)?.[1];
-	const said = note ?? (trailing === undefined ? undefined : commentAt(`# ${trailing}`, line).text);
 	return {
 		line: line + from,
 		endLine: line + (here ? Math.min(here.to, lines.length - 1) : to),
 		text: lines.slice(from, to + 1).join('\n'),
-		...(said !== undefined && {note: said}),
+		...(note !== undefined && {note}),
 		calls: callsOf(text),
 		...(here && {here: {line: line + here.from, text: lines.slice(here.from, here.to).join('\n')}}),
 		isCron,
@@ -161,8 +159,10 @@ const number = /^(?:\d{1,2}[.)、:：]|(?:步骤|方法|step|method)\s*\d{1,2}\s
 /** What a comment says, without its number, pictures and rulers; an empty text where it says nothing. */
 function commentAt(comment: string, line: number): Note {
 	const bare = comment.replace(/^[\s#]+/, '');
+	// `#!`, the name of a script and the path of a file say where it stands, not what it does.
 	const isHead =
-		comment.trimStart().startsWith('#!') || /^[\w.-]+\.(?:sh|bash|py)$/.test(bare.trim());
+		comment.trimStart().startsWith('#!') ||
+		/^(?:[\w.-]+\.(?:sh|bash|py)|\/[\w./-]+)$/.test(bare.trim());
 	const text = bare
 		.replace(number, '')
 		.replace(/[\p{Extended_Pictographic}\uFE0F]/gu, '')

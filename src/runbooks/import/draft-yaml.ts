@@ -5,7 +5,8 @@ import {importWords, type ImportWord} from '../../words/import-words.ts';
 import type {Language} from '../../words/language.ts';
 import {fill} from '../../words/words.ts';
 import {declarationOf} from '../say.ts';
-import type {Draft, DraftCommand, DraftItem} from './draft.ts';
+import type {Draft} from './draft.ts';
+import type {DraftCommand, DraftItem} from './draft-walk.ts';
 import type {Mark} from './marks.ts';
 
 /** What a draft is called, and in which language its comments are. */

@@ -25,7 +25,8 @@ export function draftId(fileName: string): string {
 		.replace(/\.[A-Za-z]{1,8}$/, '')
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, '-')
-		.replace(/^[^a-z]+|-+$/g, '')
-		.slice(0, 60);
-	return id === '' ? 'handbook' : id;
+		.replace(/^-+|-+$/g, '')
+		.slice(0, 50);
+	if (id === '') return 'handbook';
+	return /^[a-z]/.test(id) ? id : `handbook-${id}`;
 }

@@ -248,7 +248,7 @@ test.each([
 	['HANDBOOK.md', 'handbook'],
 	['Ops Runbook_v2.markdown', 'ops-runbook-v2'],
 	['运维手册.md', 'handbook'],
-	['08-deploy.md', 'deploy'],
+	['08-deploy.md', 'handbook-08-deploy'],
 ])('%s becomes %s', (file, id) => {
 	expect(draftId(file)).toBe(id);
 });
