@@ -13,6 +13,7 @@ export type Block =
 			readonly depth: number;
 			readonly form: 'check' | 'number' | 'bullet';
 			readonly text: string;
+			readonly code: readonly string[];
 	  }
 	| {
 			readonly kind: 'code';
@@ -22,8 +23,19 @@ export type Block =
 			readonly language: string;
 			readonly lines: readonly string[];
 	  }
-	| {readonly kind: 'row'; readonly line: number; readonly cells: readonly string[]}
-	| {readonly kind: 'text'; readonly line: number; readonly text: string};
+	| {
+			readonly kind: 'row';
+			readonly line: number;
+			readonly cells: readonly string[];
+			readonly code: readonly string[];
+	  }
+	| {
+			readonly kind: 'text';
+			readonly line: number;
+			readonly text: string;
+			/** What stands between backquotes. */
+			readonly code: readonly string[];
+	  };
 
 const fenceOpen = /^\s*(`{3,}|~{3,})\s*([^\s`{]*)[^`]*$/;
 const heading = /^ {0,3}(#{1,6})\s+(.+?)\s*#*$/;
@@ -109,6 +121,7 @@ function lineBlock(line: string, number: number): Block | undefined {
 	}
 
 	if (/^\s*([-*_=]\s*){3,}$/.test(bare) || bare.trim() === '') return undefined;
+	const code = [...bare.matchAll(/`([^`]{2,400})`/g)].map(match => match[1] ?? '');
 	const item = listItem.exec(bare);
 	if (item) {
 		const [, indent = '', bullet, , rest = ''] = item;
@@ -118,7 +131,7 @@ function lineBlock(line: string, number: number): Block | undefined {
 		if (text === '' || /^\[[^\]]{1,200}\]\(#[^)]{0,200}\)$/.test(rest.trim())) return undefined;
 		const form = box ? 'check' : bullet === undefined ? 'number' : 'bullet';
 		const depth = Math.floor(indent.replace(/\t/g, '    ').length / 2);
-		return {kind: 'item', line: number, depth, form, text};
+		return {kind: 'item', line: number, depth, form, text, code};
 	}
 
 	if (/^\s*\|.*\|\s*$/.test(bare)) {
@@ -128,8 +141,8 @@ function lineBlock(line: string, number: number): Block | undefined {
 			.split('|')
 			.map(cell => plainText(cell));
 		if (cells.every(cell => /^:?-+:?$/.test(cell))) return undefined;
-		return {kind: 'row', line: number, cells};
+		return {kind: 'row', line: number, cells, code};
 	}
 
-	return {kind: 'text', line: number, text: plainText(bare)};
+	return {kind: 'text', line: number, text: plainText(bare), code};
 }

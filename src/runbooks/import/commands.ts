@@ -35,11 +35,16 @@ export type Script = {
 const maxJoined = 40;
 
 /**
- * Puts pasted text straight: prompts, the quotes, dashes and signs that word processors and Chinese input methods put in
+ * Puts pasted text straight: prompts (of a shell, psql and redis-cli), the quotes, dashes and signs that word processors and Chinese input methods put in
  * place of the plain ones, and `<placeholders>`, which a shell would take for files.
  */
 export function straighten(line: string): string {
 	const plain = line
+		.replace(/^\s*[\w.-]{1,60}:\d{2,5}(?:\[\d+\])?>\s+(?=\S)/, 'redis-cli ')
+		.replace(
+			/^\s*\w{1,60}[=-][#>]\s+(\S.*)$/,
+			(_whole, sql: string) => `psql -c "${sql.replace(/["$`\\]/g, String.raw`\$&`)}"`,
+		)
 		.replace(/^\s*(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[^\]$#]{0,80}\]?[$#]|[$❯%])\s+(?=\S)/, '')
 		.replace(/[\u00A0\u3000]/g, ' ')
 		.replace(/；/g, ';')

@@ -1,5 +1,5 @@
 import type {Block} from './blocks.ts';
-import type {Command, Script} from './commands.ts';
+import {scriptOf, type Command, type Script} from './commands.ts';
 import {begin, heading, type DraftCommand, type Growing, type Walk} from './draft-walk.ts';
 import {marksOfCommand, marksOfSql, marksOfText, scriptInside, type Mark} from './marks.ts';
 import {safe} from './rule.ts';
@@ -99,6 +99,24 @@ function commandsOf(command: Command, script: Script, walk: Walk): readonly Draf
 			return isTalk && parts.every(({marks}) => marks.length === 0) ? [] : parts;
 		}),
 	];
+}
+
+/** Commands between backquotes in a list, a table or a text: only those that are dangerous. */
+export function takeInline(
+	{line, code}: {readonly line: number; readonly code: readonly string[]},
+	text: string,
+	walk: Walk,
+): void {
+	for (const written of code) {
+		const script = scriptOf([written], line);
+		const commands = script.commands
+			.flatMap(command => commandsOf(command, script, walk))
+			.filter(({marks}) => marks.length > 0);
+		if (commands.length === 0) continue;
+		const last = walk.items.at(-1);
+		const item = last?.line === line ? last : begin(walk, line, text);
+		item.commands.push(...commands);
+	}
 }
 
 /** Takes from any other block only the lines that are marked. */

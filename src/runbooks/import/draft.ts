@@ -1,6 +1,6 @@
 import {blocksOf, type Block} from './blocks.ts';
 import {scriptOf} from './commands.ts';
-import {takeScript, takeSql, takeText} from './draft-code.ts';
+import {takeInline, takeScript, takeSql, takeText} from './draft-code.ts';
 import {begin, type DraftItem, type Walk} from './draft-walk.ts';
 import type {Mark} from './marks.ts';
 
@@ -46,12 +46,15 @@ function take(block: Block, walk: Walk): void {
 
 		case 'item':
 			takeItem(block, walk);
+			takeInline(block, block.text, walk);
 			break;
 		case 'row':
 			walk.notes.push(block.cells.join(' | '));
+			takeInline(block, block.cells.join(' | '), walk);
 			break;
 		case 'text':
 			walk.notes.push(block.text);
+			takeInline(block, block.text, walk);
 			break;
 		case 'code':
 			takeCode(block, walk);

@@ -113,8 +113,12 @@ export function dockerWords(
 
 const redisValued = /^(?:-[hpansuir]|--(?:user|pass|cacert|cert|key|tls-ciphers|sni))$/;
 
+/** Commands that handbooks name without their client. */
+const bareRedis = /^(?:FLUSHALL|FLUSHDB|KEYS|MONITOR|BGSAVE|CONFIG)$/;
+
 /** The command that redis-cli sends, in small letters, with its words; undefined for other programs. */
 export function redisWords(call: Pick<Call, 'program' | 'words'>): readonly string[] | undefined {
+	if (bareRedis.test(call.program)) return [call.program.toLowerCase(), ...call.words];
 	if (!/^(?:redis|valkey)-cli$/.test(call.program)) return undefined;
 	let at = 0;
 	while (at < call.words.length && (call.words[at] ?? '').startsWith('-')) {

@@ -12,6 +12,16 @@ export const containerDangers = {
 			zh: '逐项列出未用的镜像和缓存（大小、时间），保留回滚所需镜像，绝不触碰数据卷',
 		},
 	},
+	'prune-containers': {
+		really: {
+			en: 'deletes every stopped container of the host with its logs: why it stopped cannot be found out any more, and its volumes and image lose their last user.',
+			zh: '删除主机上所有已停止的容器及其日志：停止原因无从查起，其数据卷和镜像也失去最后的引用。',
+		},
+		instead: {
+			en: 'deletes no containers; frees images, build cache and old logs item by item',
+			zh: '不删除容器；逐项清理镜像、构建缓存和旧日志',
+		},
+	},
 	'prune-volumes': {
 		really: {
 			en: 'deletes the data of every stack that is stopped at that moment; before Docker 23 named volumes too.',
@@ -231,8 +241,8 @@ export const containerDangers = {
 	},
 	'kubernetes-removed': {
 		really: {
-			en: 'deletes what the files name: namespaces, secrets and the claims that hold the data as well.',
-			zh: '删除文件中列出的一切：命名空间、密钥以及存放数据的 PVC 也在内。',
+			en: 'deletes what is named at once; with -f all that the files name: namespaces, secrets and the claims that hold the data as well.',
+			zh: '立即删除所指对象；加 -f 则删除文件中列出的一切：命名空间、密钥以及存放数据的 PVC 也在内。',
 		},
 		instead: {
 			en: 'scale to 0 instead; opsconsole does not operate Kubernetes yet',

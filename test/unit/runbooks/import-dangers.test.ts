@@ -22,6 +22,7 @@ const script = '#!/bin/bash\n';
 // One example of each danger, most of them as a handbook has it.
 const examples: Readonly<Record<DangerId, string>> = {
 	'prune-system': 'sudo docker system prune -af',
+	'prune-containers': 'docker container prune',
 	'prune-volumes': 'docker volume prune -f',
 	'prune-images': 'docker image prune -af',
 	'volume-removed': 'docker volume rm shop_pgdata',
@@ -178,9 +179,22 @@ test.each([
 	['curly quotes', 'psql -c “TRUNCATE orders”', 'rows-dropped'],
 	['a cron line', '0 3 * * * root docker volume prune -f', 'prune-volumes'],
 	['a case', 'case "$1" in\n  all)\n    docker volume prune -f\n    ;;\nesac', 'prune-volumes'],
+	['a prompt of redis-cli', '127.0.0.1:6379[1]> FLUSHDB', 'redis-flushed'],
+	['a prompt of psql', 'shop=# DELETE FROM "orders";', 'rows-dropped'],
+	['a root prompt', '[root@db1 ~]# rm -rf /srv/x', 'removed-recursively'],
 	['a script for another host', 'ssh db1 <<EOF\ndocker volume prune -f\nEOF', 'prune-volumes'],
 ])('%s hides nothing', (_what, code, id) => {
 	expect(marked(code)).toContain(id);
+});
+
+test.each([
+	['1. 内存不足时执行 `FLUSHALL`', 'redis-flushed'],
+	['- clean up with `docker system prune -af` now', 'prune-system'],
+	['| 清理 | `TRUNCATE TABLE logs` |', 'rows-dropped'],
+	['Then run `rm -rf /opt/app` as root.', 'removed-recursively'],
+])('a command between backquotes is found: %s', (text, id) => {
+	const {items} = draftOf(`# Handbook\n\n${text}\n`);
+	expect(items.flatMap(item => item.commands.flatMap(({marks}) => marks))).toMatchObject([{id}]);
 });
 
 test('SQL, and settings of other kinds, are looked through as well', () => {

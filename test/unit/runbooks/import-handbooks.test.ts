@@ -183,7 +183,7 @@ describe.each(Object.keys(faults))('%s', name => {
 
 	test('every command stands at its line of the handbook', () => {
 		const lines = markdown.split('\n');
-		for (const {line, text} of commands) expect(lines[line - 1]).toBe(text.split('\n')[0]);
+		for (const {line, text} of commands) expect(lines[line - 1]).toContain(text.split('\n')[0]);
 	});
 });
 

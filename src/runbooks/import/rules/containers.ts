@@ -25,8 +25,9 @@ export const containerRules: readonly DangerRule[] = [
 	{
 		id: 'prune-system',
 		instead: [safe.images, safe.buildCache, safe.oldLogs],
-		call: verbs(/^(?:system|container|network|builder|buildx) prune\b/, false),
+		call: verbs(/^system\sprune\b/, false),
 	},
+	{id: 'prune-containers', instead: [safe.images], call: verbs(/^container prune\b/, false)},
 	{id: 'prune-volumes', instead: [safe.images], call: verbs(/^volumes? prune\b/, false)},
 	{
 		id: 'prune-images',

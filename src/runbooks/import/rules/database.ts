@@ -122,8 +122,12 @@ export const databaseRules: readonly DangerRule[] = [
 	{id: 'wal-archive-copy', text: /\barchive_command\s*=\s*'?cp\b/},
 ];
 
+/** Statements that handbooks name without their client. */
+const bareSql = /^(?:DROP|TRUNCATE|DELETE|UPDATE|VACUUM|REINDEX|ALTER)$/;
+
 /** SQL that a call sends with `-c`, `<<<` or `echo … |`. */
 export function sqlOf(call: Call): readonly string[] {
+	if (bareSql.test(call.program)) return [[call.program, ...call.words].join(' ')];
 	if (call.program !== 'psql') return [];
 	const given = call.words.flatMap((word, index) => {
 		if (/^(?:-[A-Za-z]*c|--command)$/.test(word)) return call.words[index + 1] ?? [];

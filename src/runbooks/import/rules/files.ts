@@ -15,8 +15,12 @@ function removes(call: Call): boolean {
 	);
 }
 
+const isLogPlace = (words: readonly string[]): boolean =>
+	words.some(word => /\/var\/log|\.log\b|\/logs?\b/.test(word));
+
 const isBackupPlace = (words: readonly string[]): boolean =>
-	words.some(word => /backup|备份|\.sql|\.dump|\.gz|\.rdb/i.test(word));
+	words.some(word => /backup|备份|\.sql|\.dump|\.rdb/i.test(word)) ||
+	(!isLogPlace(words) && words.some(word => word.includes('.gz')));
 
 /** Commands for files, backups and versions. */
 export const filesRules: readonly DangerRule[] = [
@@ -28,18 +32,12 @@ export const filesRules: readonly DangerRule[] = [
 	{
 		id: 'logs-deleted',
 		instead: [safe.oldLogs],
-		call: call =>
-			removes(call) &&
-			!isBackupPlace(call.words) &&
-			call.words.some(word => /\/var\/log|\.log\b|\/logs?\b/.test(word)),
+		call: call => removes(call) && !isBackupPlace(call.words) && isLogPlace(call.words),
 	},
 	{
 		id: 'find-removes',
 		instead: [safe.images, safe.oldLogs],
-		call: call =>
-			removes(call) &&
-			!isBackupPlace(call.words) &&
-			!call.words.some(word => /\/var\/log|\.log\b|\/logs?\b/.test(word)),
+		call: call => removes(call) && !isBackupPlace(call.words) && !isLogPlace(call.words),
 	},
 	{
 		id: 'removed-recursively',
