@@ -1,4 +1,4 @@
-import {awaitedRunbooks, handbookRows, handbooks} from './handbook-rows.ts';
+import {handbookRows, handbooks} from './handbook-rows.ts';
 import type {HandbookRow, Target} from './handbook-rows/row.ts';
 import {type Binding, keymap} from './keymap.ts';
 
@@ -25,9 +25,7 @@ function said(target: Target): string {
 		case 'operation':
 			return `[${target.id}](operations.md#${target.id})`;
 		case 'runbook':
-			return awaitedRunbooks.includes(target.id)
-				? `runbook ${target.id} (to come)`
-				: `[runbook ${target.id}](../config/runbooks/${target.id}.yaml)`;
+			return `[runbook ${target.id}](../config/runbooks/${target.id}.yaml)`;
 		case 'setting':
 			return `setting \`${target.path}\``;
 		case 'panel':
@@ -43,11 +41,7 @@ type Service = 'served' | 'in part' | 'no';
 
 /** How far a row is served: wholly, in part, or not at all. */
 export function serviceOf({targets}: HandbookRow): Service {
-	const missing = targets.filter(
-		target =>
-			target.kind === 'not-yet' ||
-			(target.kind === 'runbook' && awaitedRunbooks.includes(target.id)),
-	);
+	const missing = targets.filter(target => target.kind === 'not-yet');
 	if (missing.length === 0) return 'served';
 	return missing.length === targets.length ? 'no' : 'in part';
 }
@@ -78,7 +72,7 @@ export function renderHandbooks(): string {
 		'',
 		'opsconsole is built to operate five systems; each has a handbook and a profile (`system:`). Every row says what serves',
 		`it here, and what does not. Of ${handbookRows.length} rows ${count('served')} are served, ${count('in part')} in part, ${count('no')} not at all. A row is only called served where`,
-		'nothing of it is left to other programs; a runbook that is not shipped yet does not count.',
+		'nothing of it is left to other programs or by hand.',
 		'',
 		'A handbook of your own becomes a draft checklist with `opsconsole runbook import HANDBOOK.md`; see [runbooks.md](runbooks.md).',
 		'',

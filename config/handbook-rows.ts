@@ -22,24 +22,3 @@ export const handbookRows: readonly HandbookRow[] = [
 	...rowsOfFourth,
 	...rowsOfFifth,
 ];
-
-/** Runbooks that rows count on and that are not shipped yet; the document says so. */
-export const awaitedRunbooks: readonly string[] = [
-	'service-will-not-start',
-	'service-does-not-answer',
-	'database-unreachable',
-	'connection-pool-exhausted',
-	'database-slow',
-	'api-slow',
-	'error-rate-up',
-	'redis-out-of-memory',
-	'redis-cache-trouble',
-	'frontend-cannot-reach-backend',
-	'high-cpu',
-	'disk-full',
-	'certificate-expiring',
-	'queue-not-draining',
-	'disaster-recovery',
-	'incident-flow',
-	'rollback-decision',
-];

@@ -74,6 +74,7 @@ export const rowsOfFifth: readonly HandbookRow[] = [
 		runbook('service-will-not-start'),
 		runbook('api-slow'),
 		runbook('redis-cache-trouble'),
+		runbook('high-cpu'),
 	),
 	row('H5-15', ['incident flow', '故障处理流程'], runbook('incident-flow')),
 	row(

@@ -1,6 +1,7 @@
 import {
 	command,
 	document,
+	key,
 	notYet,
 	operation,
 	panel,
@@ -25,6 +26,7 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		setting('objectives'),
 		setting('thresholds.endpoint.p95'),
 		setting('thresholds.errors.server-errors'),
+		runbook('api-slow'),
 		notYet(
 			'throughput and availability are read from the configuration, and neither judged nor shown',
 		),
@@ -36,6 +38,8 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		setting('thresholds.host.cpu'),
 		setting('thresholds.host.memory'),
 		setting('thresholds.host.disk'),
+		runbook('high-cpu'),
+		runbook('memory-pressure'),
 		notYet('network latency is not judged'),
 	),
 	row(
@@ -49,6 +53,7 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		setting('thresholds'),
 		setting('thresholds.container.down'),
 		setting('thresholds.errors.server-errors'),
+		runbook('error-rate-up'),
 	),
 	row(
 		'H1-06',
@@ -73,6 +78,7 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		['monthly work and reports', '每月维护与报告'],
 		runbook('monthly'),
 		setting('thresholds.endpoint.certificate-days'),
+		runbook('certificate-expiring'),
 		notYet('no performance, monitoring and capacity report is written'),
 	),
 	row(
@@ -109,6 +115,7 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		operation('verify-backup'),
 		command('backups'),
 		panel('backups'),
+		runbook('backups-missing'),
 	),
 	row(
 		'H1-15',
@@ -183,21 +190,32 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		runbook('database-unreachable'),
 		runbook('connection-pool-exhausted'),
 	),
-	row('H1-26', ['system diagnosis report', '系统诊断报告'], command('status'), command('doctor')),
+	row(
+		'H1-26',
+		['system diagnosis report', '系统诊断报告'],
+		command('status'),
+		command('diagnose'),
+		command('doctor'),
+		key('diagnose'),
+	),
 	row(
 		'H1-27',
 		['maintenance calendar', '维护时间表'],
 		setting('schedules'),
 		command('schedule'),
 		setting('thresholds.schedule.missed'),
-		notYet('no calendar on the screen; work of people is not followed up'),
+		setting('thresholds.checklist.missed'),
+		notYet('no calendar on the screen; only checklists are followed up'),
 	),
 	row(
 		'H1-28',
 		['daily, weekly, monthly from cron', '由 cron 执行每日、每周、每月任务'],
 		operation('install-schedule'),
 		setting('schedules'),
-		notYet('backups, proofs and status run from there, checklists do not'),
+		command('check'),
+		notYet(
+			'jobs of the configuration are backups, proofs and status; a checklist needs a cron line of its own with `opsconsole check daily`',
+		),
 	),
 	row(
 		'H1-29',

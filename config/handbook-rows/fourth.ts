@@ -46,6 +46,7 @@ export const rowsOfFourth: readonly HandbookRow[] = [
 		panel('errors'),
 		setting('thresholds.endpoint.p95'),
 		setting('thresholds.errors.server-errors'),
+		runbook('queue-not-draining'),
 		notYet(
 			'percentiles are of its own probes, not of requests; no availability over time, no figures of tasks',
 		),
@@ -55,6 +56,7 @@ export const rowsOfFourth: readonly HandbookRow[] = [
 		['alerts with response time and steps', '带响应时间和步骤的告警'],
 		setting('thresholds'),
 		setting('contacts'),
+		runbook('disk-full'),
 		notYet('no response-time clock runs'),
 	),
 	row(
@@ -67,6 +69,7 @@ export const rowsOfFourth: readonly HandbookRow[] = [
 		'H4-08',
 		['wizard: service will not start', '向导：服务无法启动'],
 		runbook('service-will-not-start'),
+		runbook('crash-loop'),
 	),
 	row(
 		'H4-09',
@@ -80,7 +83,12 @@ export const rowsOfFourth: readonly HandbookRow[] = [
 		runbook('database-slow'),
 	),
 	row('H4-11', ['wizard: error rate up', '向导：错误率升高'], runbook('error-rate-up')),
-	row('H4-12', ['rollback triggers', '回滚触发条件'], runbook('rollback-decision')),
+	row(
+		'H4-12',
+		['rollback triggers', '回滚触发条件'],
+		runbook('rollback-decision'),
+		runbook('error-rate-up'),
+	),
 	row(
 		'H4-13',
 		['guided rollback with time budgets', '带时限的引导式回滚'],

@@ -33,6 +33,7 @@ export const rowsOfSecond: readonly HandbookRow[] = [
 		runbook('monthly'),
 		operation('backup-everything'),
 		operation('backup-logs'),
+		runbook('certificate-expiring'),
 		notYet('no performance test is run'),
 	),
 	row(
@@ -40,6 +41,8 @@ export const rowsOfSecond: readonly HandbookRow[] = [
 		['thresholds of two levels', '两级阈值'],
 		setting('thresholds'),
 		document('settings.md'),
+		runbook('high-cpu'),
+		runbook('memory-pressure'),
 	),
 	row(
 		'H2-05',
@@ -102,6 +105,7 @@ export const rowsOfSecond: readonly HandbookRow[] = [
 		operation('reindex-concurrently'),
 		panel('postgres'),
 		runbook('monthly'),
+		runbook('database-slow'),
 	),
 	row(
 		'H2-16',
@@ -115,6 +119,7 @@ export const rowsOfSecond: readonly HandbookRow[] = [
 		'H2-17',
 		['weekly security', '每周安全检查'],
 		runbook('security-tasks'),
+		runbook('certificate-expiring'),
 		notYet('images are not scanned for vulnerabilities'),
 	),
 	row(

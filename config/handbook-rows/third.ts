@@ -86,6 +86,8 @@ export const rowsOfThird: readonly HandbookRow[] = [
 		'H3-10',
 		['wizard: service does not answer', '向导：服务无响应'],
 		runbook('service-does-not-answer'),
+		runbook('crash-loop'),
+		runbook('service-will-not-start'),
 	),
 	row(
 		'H3-11',
@@ -146,6 +148,7 @@ export const rowsOfThird: readonly HandbookRow[] = [
 		setting('thresholds.host.disk'),
 		setting('thresholds.host.memory'),
 		operation('clean-logs'),
+		runbook('memory-pressure'),
 		notYet('it never restarts or cleans by itself; a person confirms'),
 	),
 	row(

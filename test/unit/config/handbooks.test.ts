@@ -2,7 +2,7 @@ import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {serviceOf} from '../../../config/generate-handbooks.ts';
-import {awaitedRunbooks, handbookRows, handbooks} from '../../../config/handbook-rows.ts';
+import {handbookRows, handbooks} from '../../../config/handbook-rows.ts';
 import type {Target} from '../../../config/handbook-rows/row.ts';
 import {type Binding, keymap} from '../../../config/keymap.ts';
 import {loadRunbooks} from '../../../config/load-runbooks.ts';
@@ -59,7 +59,7 @@ function exists(target: Target): boolean {
 		case 'operation':
 			return Object.hasOwn(operations, target.id);
 		case 'runbook':
-			return shipped.includes(target.id) || awaitedRunbooks.includes(target.id);
+			return shipped.includes(target.id);
 		case 'setting':
 			return isSetting(target.path);
 		case 'panel':
@@ -106,10 +106,6 @@ test.each([
 	['document', {kind: 'document', path: 'nothing.md'}],
 ] as const)('a %s that there is not is noticed', (_what, target) => {
 	expect(exists(target)).toBe(false);
-});
-
-test('a runbook that is shipped is awaited no more', () => {
-	expect(awaitedRunbooks.filter(id => shipped.includes(id))).toEqual([]);
 });
 
 test('a row names each runbook that says it covers the row', async () => {
