@@ -6,10 +6,12 @@ import {isComplete} from './headless.ts';
 import {htmlOf, markdownOf} from './incidents/document.ts';
 import {alertEventsOf, jobsToRecord, operationEventsOf} from './incidents/follow.ts';
 import {isOpen} from './incidents/incident.ts';
+import {changesOf, seenOf, type Seen} from './incidents/changes.ts';
 import {walkEventsToRecord} from './incidents/walk-events.ts';
 import type {Io} from './io/io.ts';
 import {openState} from './own-state.ts';
 import type {Effect, Event} from './store/events.ts';
+import {single} from './store/select.ts';
 import type {State} from './store/state.ts';
 import {operationFactsOf} from './work/incident-window.ts';
 import {packIncident} from './work/incident-pack.ts';
@@ -55,6 +57,7 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 	const {io, settings, state, send} = facts;
 	const {clock} = io;
 	const end = new AbortController();
+	let lastSeen: Seen | undefined;
 
 	const attempt = (what: string, work: () => Promise<void>) => {
 		work().catch((error: unknown) => {
@@ -78,8 +81,19 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 		});
 	}
 
+	/** What was deployed since the last look, while the engine answers. */
+	function deployed(): ReturnType<typeof changesOf> {
+		const reading = single(state().data, 'docker.containers');
+		if (reading?.kind !== 'fresh') return [];
+		const now = seenOf(reading.value.containers);
+		const changes = lastSeen ? changesOf(lastSeen, now) : [];
+		lastSeen = now;
+		return changes;
+	}
+
 	/** What happened since: alerts, operations, the steps of the walk that this console has. */
 	async function follow(): Promise<void> {
+		const changes = deployed();
 		const {data, jobs = [], runbook} = state();
 		const folders = await place();
 		for (const {id, incident} of state().incident.list ?? []) {
@@ -100,7 +114,9 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 				],
 				{nowMs: clock.now()},
 			);
-			if (written.length > 0) await readAll();
+			const writer = {nowMs: clock.now()};
+			for (const change of changes) await appendIncident(folders, id, change, writer);
+			if (written.length + changes.length > 0) await readAll();
 		}
 	}
 

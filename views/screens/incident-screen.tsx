@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatClock, formatDateTime, formatDuration} from '../../src/domain/format.ts';
+import {formatClock, formatDateTime, formatDuration, truncate} from '../../src/domain/format.ts';
 import {clocksOf, type IncidentClock} from '../../src/incidents/clocks.ts';
 import {isOpen} from '../../src/incidents/incident.ts';
 import {sayClock} from '../../src/incidents/report-done.ts';
@@ -79,8 +79,16 @@ function footLines(state: State, look: Look, known: KnownIncident, width: number
 				...(known.incident.acknowledged ? [] : [say('screen.acknowledge')]),
 			]
 		: [say('screen.closed')];
+	const {contacts, links} = state.settings;
+	const people = [...contacts]
+		.sort((a, b) => (a.respondWithinMinutes ?? 9999) - (b.respondWithinMinutes ?? 9999))
+		.map(({name, role, reach}) => `${name} (${role}) ${reach}`);
+	const places = links.map(({title, url}) => `${title} ${url}`);
 	return [
 		[span(look.glyphs.rule.repeat(width), {dim: true})],
+		...[...people.slice(0, 3), ...places.slice(0, 2)].map((text): Line => [
+			span(` ${truncate(text, width - 2)}`, {dim: true}),
+		]),
 		...(known.isDamaged
 			? [[span(` x ${say('screen.damaged')}`, {color: 'red', bold: true})] satisfies Line]
 			: []),
