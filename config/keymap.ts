@@ -151,7 +151,8 @@ export const keymap = [
 		title: {en: 'Go to panel 1-6', zh: '转到面板 1-6'},
 		short: {en: 'go to', zh: '转到'},
 		group: 'Move',
-		places: screens,
+		// On a walk the numbers are those of its choices.
+		places: [...viewing, 'jobs', 'job', 'diagnosis', 'runbooks', 'check'],
 		footer: 8,
 	},
 	{
@@ -271,6 +272,14 @@ export const keymap = [
 		group: 'Look',
 		places: ['walk'],
 		footer: 3,
+	},
+	{
+		command: 'walk-choice',
+		keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+		title: {en: 'Select a choice of a wizard by its number', zh: '按编号选择向导选项'},
+		short: {en: 'select', zh: '选择'},
+		group: 'Look',
+		places: ['walk'],
 	},
 	{
 		command: 'walk-skip',

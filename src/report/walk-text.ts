@@ -9,25 +9,40 @@ import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
 import {evidenceLines} from './evidence-lines.ts';
 
-/** What happened at one node, in words: why, what was seen or answered, what it means. */
-export function visitLines(wizard: Wizard, visit: Visit, language: Language): readonly string[] {
-	const node = wizard.nodes[visit.node];
-	if (!node) return [];
-	const {event, seenBefore} = visit;
+/** Why a node was asked, and what the answer means; what was seen there is put in. */
+export function visitWords(
+	wizard: Wizard,
+	{node: name, event, seenBefore}: Visit,
+	language: Language,
+): {readonly why?: string; readonly means?: string} {
+	const node = wizard.nodes[name];
 	const seen = event.type === 'looked' ? withEvidence(seenBefore, event.evidence) : seenBefore;
 	const valueOf = valuesOf(seen);
-	const said = (words: NonNullable<typeof node.why>) => sayText(words, valueOf, language);
+	return {
+		...(node?.why && {why: sayText(node.why, valueOf, language)}),
+		...(node?.means && {means: sayText(node.means, valueOf, language)}),
+	};
+}
+
+/** What happened at one node, in words: why, what was seen or answered, what it means. */
+export function visitLines(wizard: Wizard, visit: Visit, language: Language): readonly string[] {
+	const {why, means} = visitWords(wizard, visit, language);
 	return [
-		...(node.why ? [`? ${said(node.why)}`] : []),
+		...(why === undefined ? [] : [`? ${why}`]),
 		...eventLines(wizard, visit, language).map(line => `  ${line}`),
-		...(node.means ? [`= ${said(node.means)}`] : []),
+		...(means === undefined ? [] : [`= ${means}`]),
 	];
 }
 
-function eventLines(wizard: Wizard, {node: name, event, seenBefore}: Visit, language: Language) {
+/** What happened at a node: time first, then what was seen, answered or done. */
+export function eventLines(
+	wizard: Wizard,
+	{node: name, event, seenBefore}: Visit,
+	language: Language,
+): readonly string[] {
 	const say = (word: RunbookWord, values = {}) => fill(runbookWords[word][language], values);
 	const reason = (text: string | undefined) =>
-		say('walk.skipped', {reason: text ?? say('walk.no-reason')});
+		say('walk.skipped', {reason: text === undefined || text === '' ? say('walk.no-reason') : text});
 	const node = wizard.nodes[name];
 	const time = formatClock(event.atMs);
 	const valueOf = valuesOf(seenBefore);

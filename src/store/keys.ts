@@ -61,7 +61,7 @@ export function pressKey(state: State, press: Press): Update {
 		if (update) return update;
 	}
 
-	const onWalk = place === 'walk' && command ? pressOnWalk(state, command) : undefined;
+	const onWalk = place === 'walk' && command ? pressOnWalk(state, command, key) : undefined;
 	if (onWalk) return onWalk;
 	if (command !== undefined) return carryOut(state, command, key);
 	if (place !== 'prompt' || text === '') return only(state);
@@ -159,6 +159,7 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 		case 'sign':
 			return askToSign(state);
 		case 'walk-next':
+		case 'walk-choice':
 		case 'walk-skip':
 		case 'walk-back':
 		case 'walk-note':
@@ -306,7 +307,8 @@ function goTo(state: State, panel: PanelId | undefined): Update {
 	if (panel === undefined || !visiblePanels(shown(state)).includes(panel)) return only(state);
 	if (currentScreen(state).kind === 'dashboard') return only(withUi(state, {focus: panel}));
 	const screens = [...state.ui.screens.slice(0, 1), {kind: 'panel', panel} as const];
-	return closeTail(withUi(state, {screens, focus: panel, scroll: 0}));
+	const closed = closeTail(withUi(state, {screens, focus: panel, scroll: 0}));
+	return hasWalk(state) ? leaveWalk(closed.state) : closed;
 }
 
 function nextTarget(state: State, step: number): State {
@@ -390,7 +392,12 @@ function back(state: State): Update {
 	if (state.ui.filter !== '') return only(withUi(state, {filter: ''}));
 	if (state.ui.screens.length === 1) return only(state);
 	const closed = closeTail(withUi(state, {screens: state.ui.screens.slice(0, -1), scroll: 0}));
-	return currentScreen(state).kind === 'walk' ? leaveWalk(closed.state) : closed;
+	return hasWalk(state) && !hasWalk(closed.state) ? leaveWalk(closed.state) : closed;
+}
+
+/** Whether a walk is among the screens; one that is on none of them must not stay open unseen. */
+function hasWalk({ui}: State): boolean {
+	return ui.screens.some(({kind}) => kind === 'walk');
 }
 
 /** A walk that is left is paused; it can be taken up again, by anybody. */

@@ -8,6 +8,7 @@ import {scopesOf, type Here} from '../runbooks/scopes.ts';
 import {sayText} from '../runbooks/say.ts';
 import {isOver, nodeOf, rankingAt, type Activity, type Walk} from '../runbooks/walk.ts';
 import {allContainerRows, raisedAlerts} from './select.ts';
+import {runbookWords} from '../words/runbook-words.ts';
 import type {State} from './state.ts';
 
 /** A walk that is kept, for the list: somebody may have it open. */
@@ -28,6 +29,8 @@ export type OpenWalk = {
 	readonly heldBy?: string;
 	/** Number of the selected choice or cause. */
 	readonly selected: number;
+	/** The operator reads earlier steps; otherwise the newest one is in sight. */
+	readonly isScrolledBack?: true;
 	/** The plan that was asked for at the present node, and the run that it became. */
 	readonly planNumber?: number;
 	readonly planId?: string;
@@ -166,23 +169,39 @@ export function selectedRunbook(state: State): RunbookRow | undefined {
 }
 
 /** What the operator can choose from at the present node, in words. */
-export type WalkChoice = {readonly title: string; readonly note?: string};
+export type WalkChoice = {
+	readonly title: string;
+	/** Of a cause: it could not be excluded, or it follows from another one. */
+	readonly note?: {readonly kind: 'possible'} | {readonly kind: 'follows'; readonly cause: string};
+};
 
-/** The choices of the node that a walk is at; none where there is nothing to choose. */
+/** The choices of the node that a walk is at, "I do not know" last; none where there is nothing to choose. */
 export function walkChoices(state: State, open: OpenWalk): readonly WalkChoice[] {
 	const {wizard, walk} = open;
-	if (isOver(walk)) return [];
+	if (walk.status !== 'walking') return [];
 	const node = nodeOf(wizard, walk.at);
 	const {language} = state.ui;
 	const valueOf = valuesOf(walk.seen);
 	if (node.kind === 'ask') {
-		return node.choices.map(({label}) => ({title: sayText(label, valueOf, language)}));
+		return [
+			...node.choices.map(({label}) => ({title: sayText(label, valueOf, language)})),
+			{title: runbookWords['walk.not-known'][language]},
+		];
 	}
 
 	if (node.kind !== 'rank') return [];
-	return rankingAt(wizard, node, walk.seen).map(({cause}) => ({
-		title: sayText(cause.title, valueOf, language),
-	}));
+	const titleOf = (id: string) => {
+		const cause = Object.hasOwn(wizard.causes, id) ? wizard.causes[id] : undefined;
+		return cause ? sayText(cause.title, valueOf, language) : id;
+	};
+	return rankingAt(wizard, node, walk.seen).map(
+		({cause, likelihood, consequenceOf}): WalkChoice => {
+			const title = titleOf(cause.id);
+			if (likelihood === 'possible') return {title, note: {kind: 'possible'}};
+			if (consequenceOf === undefined) return {title};
+			return {title, note: {kind: 'follows', cause: titleOf(consequenceOf)}};
+		},
+	);
 }
 
 /** The node that a walk is at. */

@@ -1,7 +1,7 @@
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {formatDateTime} from '../../src/domain/format.ts';
-import type {ItemOutcome} from '../../src/runbooks/checklist.ts';
+import type {ItemOutcome, ItemResult} from '../../src/runbooks/checklist.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Item} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
@@ -10,12 +10,13 @@ import type {State} from '../../src/store/state.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {problemLines, wrapped} from '../parts/reading-lines.ts';
-import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {operationText, runbookText, sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {sourceText} from '../parts/trail-lines.ts';
 import {cell, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
 
-const reads = (state: State): readonly unknown[] => [state.runbook.check];
+const reads = (state: State): readonly unknown[] => [state.runbook.check, state.runbook.runbooks];
 
-const belowRows = 6;
+const belowRows = 8;
 
 const styles: Readonly<Record<ItemOutcome, Style>> = {
 	pass: {color: 'green'},
@@ -43,17 +44,39 @@ function rowLine(look: Look, check: OpenCheck, item: Item, width: number): Line 
 	return isSelected ? selectedLine(line) : line;
 }
 
-/** The proof of the selected line, and what can be done about it. */
-function belowLines(look: Look, check: OpenCheck, width: number): readonly Line[] {
+/** What a key does about the selected line: answers it, or opens what mends it. */
+function keyText(state: State, look: Look, item: Item, result: ItemResult): string {
+	if (result.outcome === 'open') return sayRunbook(look, 'check.ask-person');
+	const isGood = result.outcome === 'pass' || result.outcome === 'not-applicable';
+	const {fix} = item;
+	if (!fix || isGood) return '';
+	return fix.kind === 'runbook'
+		? sayRunbook(look, 'check.open-runbook', {title: runbookText(state, look, fix.runbook)})
+		: sayRunbook(look, 'check.do-fix', {operation: operationText(look, fix.operation)});
+}
+
+function answerText(look: Look, {answer}: ItemResult): string {
+	if (!answer) return '';
+	const {value, by, atMs, note} = answer;
+	const text = sayRunbook(look, 'check.answered', {
+		answer: sayRunbook(look, `answer.${value}`),
+		by,
+		time: formatDateTime(atMs),
+	});
+	return note === undefined ? text : `${text}${look.say('colon')}${note}`;
+}
+
+/** The selected line: what a key does about it, its proof, where that was seen and when, why it is not known. */
+function belowLines(state: State, look: Look, check: OpenCheck, width: number): readonly Line[] {
 	const item = check.checklist.items.find(({id}) => id === check.selected);
 	const result = item && resultOf(check, item);
 	const rule: Line = [span(look.glyphs.rule.repeat(width), {dim: true})];
 	if (!item || !result) return [rule];
 	const text = (words: string, style: Style = {}): readonly Line[] =>
-		wrapped(words, width - 2, 2).map((part): Line => [span(` ${part}`, style)]);
+		words === '' ? [] : wrapped(words, width - 2, 2).map((part): Line => [span(` ${part}`, style)]);
 	const valueOf = valuesOf(withEvidence(nothingSeen, result.evidence));
-	const proof =
-		item.by === 'console' ? text(sayText(item.shows, valueOf, look.language), {bold: true}) : [];
+	const proof = item.by === 'console' ? sayText(item.shows, valueOf, look.language) : '';
+	const key = keyText(state, look, item, result);
 	const causes = result.evidence.flatMap(({problem}) =>
 		problem
 			? text(
@@ -63,30 +86,21 @@ function belowLines(look: Look, check: OpenCheck, width: number): readonly Line[
 				)
 			: [],
 	);
-	const answer = result.answer
-		? text(`${result.answer.by} ${formatDateTime(result.answer.atMs)}`)
-		: item.by === 'person'
-			? text(sayRunbook(look, 'check.ask-person'), {color: 'cyan'})
-			: [];
-	const isGood = result.outcome === 'pass' || result.outcome === 'not-applicable';
-	const fix =
-		item.fix && !isGood
-			? text(
-					`${look.glyphs.select} ${
-						item.fix.kind === 'runbook'
-							? sayRunbook(look, 'check.open-runbook', {id: item.fix.runbook})
-							: sayRunbook(look, 'check.fix-do', {operation: item.fix.operation})
-					}`,
-					{color: 'cyan'},
-				)
-			: [];
-	return [rule, ...proof, ...causes.slice(0, 2), ...answer, ...fix];
+	return [
+		rule,
+		...text(proof, {bold: true}),
+		...text(answerText(look, result), {bold: true}),
+		...text(key === '' ? '' : `${look.glyphs.select} ${key}`, {color: 'cyan'}),
+		...causes.slice(0, 2),
+		...result.evidence.flatMap(one => text(sourceText(look, one), {dim: true})),
+	];
 }
 
 /** A checklist: each line with its outcome in words; below, the proof of the selected one. */
 export function CheckScreen({width, height}: {readonly width: number; readonly height: number}) {
 	const look = useLook();
-	const {check} = useStateOf(reads).runbook;
+	const state = useStateOf(reads);
+	const {check} = state.runbook;
 	if (!check) return null;
 	const {checklist, result, scope, problem} = check;
 	const count = (outcome: ItemOutcome) =>
@@ -107,7 +121,7 @@ export function CheckScreen({width, height}: {readonly width: number; readonly h
 			note={result ? [...counts, ...signed].join(', ') : sayRunbook(look, 'diagnosis.looking')}
 			lines={problem ? [...problemLines(look, problem, width, 4), ...lines] : lines}
 			at={checklist.items.findIndex(({id}) => id === check.selected)}
-			below={belowLines(look, check, width)}
+			below={belowLines(state, look, check, width)}
 			belowRows={belowRows}
 			width={width}
 			height={height}
