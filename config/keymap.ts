@@ -247,14 +247,32 @@ export const keymap = [
 	{
 		command: 'diagnose',
 		keys: ['w'],
-		title: {
-			en: 'What is wrong? Looks at everything; again: all wizards and checklists',
-			zh: '哪里出了问题？查看全部；再按：所有向导与检查清单',
-		},
+		title: {en: 'What is wrong? Looks at everything', zh: '哪里出了问题？查看全部'},
 		short: {en: 'what is wrong', zh: '诊断'},
 		group: 'Look',
-		places: ['dashboard', 'list', 'facts', 'diagnosis'],
+		places: ['dashboard', 'list', 'facts'],
 		footer: 4,
+	},
+	{
+		command: 'look-again',
+		keys: ['f5', 'R'],
+		title: {en: 'Look at all of it again', zh: '重新查看全部'},
+		short: {en: 'look again', zh: '重新查看'},
+		group: 'Look',
+		places: ['diagnosis', 'check'],
+		footer: 9,
+	},
+	{
+		command: 'runbooks-next',
+		keys: ['w', 'W'],
+		title: {
+			en: 'From "What is wrong?" to all wizards and checklists',
+			zh: '从诊断转到所有向导与检查清单',
+		},
+		short: {en: 'wizards', zh: '向导'},
+		group: 'Look',
+		places: ['diagnosis'],
+		footer: 5,
 	},
 	{
 		command: 'runbooks',
@@ -377,7 +395,7 @@ export const keymap = [
 		title: {en: 'Read everything again now', zh: '立即重新读取'},
 		short: {en: 'look again', zh: '重新查看'},
 		group: 'General',
-		places: [...viewing, 'diagnosis', 'check'],
+		places: viewing,
 	},
 	{
 		command: 'redraw',

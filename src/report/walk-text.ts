@@ -1,6 +1,7 @@
 import {formatClock, formatDuration} from '../domain/format.ts';
 import type {Language} from '../words/language.ts';
 import {valuesOf, withEvidence} from '../runbooks/evidence.ts';
+import {weigh, type Weighed} from '../runbooks/rank.ts';
 import type {Wizard} from '../runbooks/runbook.ts';
 import {sayText} from '../runbooks/say.ts';
 import type {Visit, Walk} from '../runbooks/walk.ts';
@@ -8,6 +9,7 @@ import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
 import {evidenceLines} from './evidence-lines.ts';
+import {operationTitle} from './operation-title.ts';
 
 /** Why a node was asked, and what the answer means; what was seen there is put in. */
 export function visitWords(
@@ -57,13 +59,23 @@ export function eventLines(
 			if ('cause' in way) {
 				const cause = wizard.causes[way.cause];
 				const title = cause ? sayText(cause.title, valueOf, language) : way.cause;
-				const proofs = (cause?.for ?? []).map(
-					({says}) => `  + ${sayText(says, valueOf, language)}`,
-				);
-				return [`${time} ${say('walk.cause', {cause: title})}${own}`, ...proofs];
+				// Only what held: the rest of its arguments would read as if it had been seen.
+				const weighed = cause && weigh(cause, valueOf);
+				const side = (sign: string, list: Weighed['for'] = []) =>
+					list.map(({says}) => `  ${sign} ${sayText(says, valueOf, language)}`);
+				return [
+					`${time} ${say('walk.cause', {cause: title})}${own}`,
+					...side('+', weighed?.for),
+					...side('-', weighed?.against),
+				];
 			}
 
-			if ('other' in way) return [`${time} ${say(`walk.${way.other}`)}`];
+			if ('other' in way) {
+				const asked = node?.kind === 'decide' ? node.branches.map(({when}) => when.text) : [];
+				const what = asked.length === 0 ? '' : `: ${asked.join('; ')}`;
+				return [`${time} ${say(`walk.${way.other}`)}${what}`];
+			}
+
 			const branch = node?.kind === 'decide' ? node.branches[way.branch] : undefined;
 			const because = branch?.because
 				? sayText(branch.because, valueOf, language)
@@ -79,7 +91,7 @@ export function eventLines(
 
 		case 'acted': {
 			if (event.end === 'skipped') return [`${time} ${reason(event.reason)}`];
-			const operation = node?.kind === 'do' ? node.operation : '';
+			const operation = node?.kind === 'do' ? operationTitle(node.operation, language) : '';
 			const cause = event.problem ? sayProblem(language, event.problem).summary : undefined;
 			const how = cause === undefined ? say(`walk.${event.end}`) : say('walk.refused', {cause});
 			return [`${time} ${operation} ${event.run ?? ''} ${how}`.replaceAll('  ', ' ')];

@@ -149,6 +149,7 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 		case 'diagnose':
 			return openDiagnosis(state);
 		case 'runbooks':
+		case 'runbooks-next':
 			return openRunbooks(state);
 		case 'answer-yes':
 			return answerItem(state, 'yes');
@@ -181,6 +182,8 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 			// Only in dialogs, which take them before.
 			return only(state);
 		case 'refresh':
+			return only(state, {type: 'refresh'});
+		case 'look-again':
 			return lookAgain(state);
 		case 'redraw':
 			return only(state, {type: 'redraw'});

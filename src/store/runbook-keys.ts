@@ -41,7 +41,6 @@ export function pushScreen(state: State, screen: Screen): State {
 
 /** Opens "What is wrong?" and looks at everything. */
 export function openDiagnosis(state: State): Update {
-	if (currentScreen(state).kind === 'diagnosis') return openRunbooks(state);
 	const next = withRunbook(pushScreen(state, {kind: 'diagnosis'}), {isDiagnosing: true});
 	return only(next, {type: 'diagnose'});
 }
@@ -59,8 +58,7 @@ export function lookAgain(state: State): Update {
 	}
 
 	const {check} = state.runbook;
-	if (screen.kind === 'check' && check) return runCheck(state, check);
-	return only(state, {type: 'refresh'});
+	return screen.kind === 'check' && check ? runCheck(state, check) : only(state);
 }
 
 function runCheck(state: State, check: OpenCheck): Update {
@@ -190,7 +188,7 @@ export function pressOnWalk(state: State, command: CommandId, key = ''): Update 
 	if (command === 'walk-next') return next(state, open);
 	if (command === 'walk-choice') return only(pickChoice(state, open, Number(key) - 1));
 	if (command === 'walk-back')
-		return canGoBack(walk) ? only(state, move({type: 'went-back'})) : only(state);
+		return only(state, ...(canStepBack(state, open) ? [move({type: 'went-back'})] : []));
 	if (command === 'walk-note') return askWords(state, 'remark');
 	if (command === 'walk-skip') return canSkip(state, open) ? askWords(state, 'skip') : only(state);
 	if (command !== 'walk-hand-over') return undefined;
@@ -264,13 +262,20 @@ function chooseOrKeep(state: State, runbook: Runbook, scope: Scope): Update {
 	return isKnown ? openRunbook(state, runbook, scope) : chooseAndOpen(state, runbook);
 }
 
-/** A step can be left out unless its operation runs; the folder of an old run may be cleared away. */
+/** Whether the operation of the present step runs; the folder of an old run may be cleared away. */
+function isRunning({jobs}: State, {walk: {run}}: OpenWalk): boolean {
+	return run !== undefined && (jobs === undefined || jobs.some(({id}) => id === run));
+}
+
 function canSkip(state: State, open: OpenWalk): boolean {
 	const {kind} = nodeAt(open);
-	const {run} = open.walk;
-	const isRunning =
-		run !== undefined && (state.jobs === undefined || state.jobs.some(({id}) => id === run));
-	return open.walk.status === 'walking' && kind !== 'end' && kind !== 'decide' && !isRunning;
+	const isPassed = kind === 'end' || kind === 'decide';
+	return open.walk.status === 'walking' && !isPassed && !isRunning(state, open);
+}
+
+/** Back goes nobody from an operation that runs: its end would be told to no step. */
+function canStepBack(state: State, open: OpenWalk): boolean {
+	return canGoBack(open.walk) && !isRunning(state, open);
 }
 
 /** What leaving out the present node with a reason is. */

@@ -43,11 +43,11 @@ export const runbookWords = {
 	'calendar.held': {en: 'open by {by}', zh: '{by} 正在执行'},
 	'calendar.for': {en: 'for {by}', zh: '移交给 {by}'},
 	'calendar.walk-more': {
-		en: 'begun {time}, now with {by}, {steps} steps so far; Enter takes it up',
+		en: 'begun {time}, now with {by}, steps so far: {steps}; Enter takes it up',
 		zh: '{time} 开始，当前由 {by} 负责，已有 {steps} 步；回车继续',
 	},
 	'calendar.held-more': {
-		en: 'open by {by} on another console; Enter looks on, T there takes it over',
+		en: 'open by {by} on another console; Enter looks on, then T takes it over',
 		zh: '{by} 正在另一控制台执行；回车旁观，之后按 T 可接管',
 	},
 	'calendar.count-missed': {en: '{count} missed', zh: '错过 {count} 项'},
@@ -113,6 +113,8 @@ export const runbookWords = {
 		zh: '{operation} 正在运行（{id}）；回车查看',
 	},
 	'walk.not-known': {en: 'I do not know', zh: '不清楚'},
+	'walk.ranked': {en: 'The most likely cause first:', zh: '最可能的原因在前：'},
+	'walk.choice': {en: '{title} ({note})', zh: '{title}（{note}）'},
 	'walk.possible': {en: 'not excluded', zh: '不排除'},
 	'walk.over': {
 		en: 'The walk is over and kept. u: one step back.',
@@ -220,6 +222,7 @@ export const runbookWords = {
 		zh: '回车按当前结果签署全部条目，附姓名与时间。Esc：取消。',
 	},
 	'scopes.title': {en: 'About which one?', zh: '针对哪一个？'},
+	'check.signed-by': {en: 'signed by {by}', zh: '已由 {by} 签署'},
 	'check.signed': {en: 'Signed by {by}.', zh: '已由 {by} 签署。'},
 	'check.unsigned': {
 		en: 'Not signed; --sign "what you have to say" signs it.',

@@ -68,19 +68,20 @@ test.each(files)('%s is as reviewed', async (file, screens) => {
 const sizes: readonly ShopFacts[] = [
 	{columns: 60, rows: 15, isAscii: true},
 	{columns: 60, rows: 15, language: 'zh'},
-	{columns: 120, rows: 40},
-	{columns: 200, rows: 50, language: 'zh'},
 ];
 
-test.each(Object.entries(runbookScreens))('%s: whole rows at every size', async (_, make) => {
-	for (const facts of sizes) {
-		const {frame} = await drawState(make(facts));
-		const screen = await frame.settled();
-		expect(screenFaults(screen), screen.text).toEqual([]);
-		expect(screen.lines.at(-1)?.trim(), screen.text).not.toBe('');
-		await frame.unmount();
-	}
-});
+test.each(Object.entries(runbookScreens))(
+	'%s: whole rows in the smallest window',
+	async (_, make) => {
+		for (const facts of sizes) {
+			const {frame} = await drawState(make(facts));
+			const screen = await frame.settled();
+			expect(screenFaults(screen), screen.text).toEqual([]);
+			expect(screen.lines.at(-1)?.trim(), screen.text).not.toBe('');
+			await frame.unmount();
+		}
+	},
+);
 
 test('the newest step of a long walk is in sight; pages go back to the first and forward again', async () => {
 	const {frame, store} = await drawState(onWalk({}, moves.long));

@@ -4,6 +4,7 @@ import {declarationOf, sayText} from '../../src/runbooks/say.ts';
 import {nameIn, type Scope, type Subject} from '../../src/runbooks/scope.ts';
 import {nodeOf} from '../../src/runbooks/walk.ts';
 import type {Node} from '../../src/runbooks/runbook.ts';
+import {operationTitle} from '../../src/report/operation-title.ts';
 import {actions} from '../../src/store/actions.ts';
 import type {OpenWalk} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
@@ -48,12 +49,6 @@ export function said(look: Look, open: OpenWalk, words: Words): string {
 	return sayText(words, valuesOf(open.walk.seen), look.language);
 }
 
-/** The name of an operation as the menu has it. */
-export function operationText(look: Look, operation: string): string {
-	const action = actions.find(({id}) => id === operation);
-	return action ? look.say(action.title) : operation;
-}
-
 /** The title of another runbook; its id where it is not known. */
 export function runbookText(state: State, look: Look, id: string): string {
 	const {runbooks = {}} = state.runbook;
@@ -70,7 +65,9 @@ export function presentLines(
 	open: OpenWalk,
 	width: number,
 ): readonly Line[] {
-	const {wizard, walk, activity} = open;
+	const {wizard, walk, activity, heldBy} = open;
+	// Who looks on is not told of keys that are the other one's.
+	const isOurs = heldBy === undefined;
 	const node = nodeOf(wizard, walk.at);
 	const why = node.why ? signed(' ? ', said(look, open, node.why), width, {color: 'cyan'}) : [];
 	const says = (sign: string, word: RunbookWord, values: Readonly<Record<string, string>> = {}) =>
@@ -79,9 +76,9 @@ export function presentLines(
 		case 'abandoned':
 			return signed(' x ', sayRunbook(look, 'outcome.circling'), width, warning);
 		case 'paused':
-			return [...why, ...says(' > ', 'walk.paused')];
+			return isOurs ? [...why, ...says(' > ', 'walk.paused')] : why;
 		case 'handed-over':
-			return [...why, ...says(' > ', 'walk.handed-over', {by: walk.by})];
+			return isOurs ? [...why, ...says(' > ', 'walk.handed-over', {by: walk.by})] : why;
 		case 'ended':
 			return node.kind === 'end' ? endLines(state, look, {open, node}, width) : [];
 		case 'walking':
@@ -102,19 +99,19 @@ export function presentLines(
 		case 'ask':
 			return [...why, ...signed(' > ', said(look, open, node.question), width, bold)];
 		case 'rank':
-			return [...why, ...says(' > ', 'walk.choose-cause')];
+			return [...why, ...says(' > ', isOurs ? 'walk.choose-cause' : 'walk.ranked')];
 		case 'do':
 			return [...why, ...doLines(look, open, node.operation, width)];
 		case 'note':
 			return [
 				...why,
 				...signed(' > ', said(look, open, node.text), width, bold),
-				...signed('   ', sayRunbook(look, 'walk.note-done'), width),
+				...(isOurs ? signed('   ', sayRunbook(look, 'walk.note-done'), width) : []),
 			];
 		case 'look':
 		case 'decide':
 		case 'wait':
-			return [...why, ...says(' > ', 'walk.go-on')];
+			return isOurs ? [...why, ...says(' > ', 'walk.go-on')] : why;
 		case 'end':
 			return [];
 	}
@@ -130,8 +127,10 @@ function endLines(
 	const isOpen = outcome === 'escalate' || outcome === 'not-found';
 	const style: Style = isOpen ? warning : {color: 'green', bold: true};
 	const text = `${sayRunbook(look, `outcome.${outcome}`)}${look.say('colon')}${said(look, open, says)}`;
+	const outcomeLines = signed(isOpen ? ' ! ' : ' = ', text, width, style);
+	if (open.heldBy !== undefined) return outcomeLines;
 	return [
-		...signed(isOpen ? ' ! ' : ' = ', text, width, style),
+		...outcomeLines,
 		...(go === undefined
 			? signed('   ', sayRunbook(look, 'walk.over'), width)
 			: signed(
@@ -146,7 +145,7 @@ function endLines(
 /** The fix that is offered, with the risk that is to be expected of it, or that runs. */
 function doLines(look: Look, open: OpenWalk, operation: string, width: number): readonly Line[] {
 	const {run} = open.walk;
-	const title = operationText(look, operation);
+	const title = operationTitle(operation, look.language);
 	if (run !== undefined) {
 		return signed(
 			' > ',
@@ -163,6 +162,8 @@ function doLines(look: Look, open: OpenWalk, operation: string, width: number): 
 			span(`${sayRunbook(look, 'walk.offers', {operation: title})}  `, bold),
 			...(risk === undefined ? [] : [riskSpan(look, risk)]),
 		],
-		...signed('   ', sayRunbook(look, 'walk.offers-more'), width),
+		...(open.heldBy === undefined
+			? signed('   ', sayRunbook(look, 'walk.offers-more'), width)
+			: []),
 	];
 }

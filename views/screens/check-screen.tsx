@@ -1,16 +1,17 @@
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatDateTime} from '../../src/domain/format.ts';
+import {formatClock, formatDateTime} from '../../src/domain/format.ts';
 import type {ItemOutcome, ItemResult} from '../../src/runbooks/checklist.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Item} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import type {OpenCheck} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
+import {operationTitle} from '../../src/report/operation-title.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {problemLines, wrapped} from '../parts/reading-lines.ts';
-import {operationText, runbookText, sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {runbookText, sayRunbook, subjectText} from '../parts/runbook-lines.ts';
 import {sourceText} from '../parts/trail-lines.ts';
 import {cell, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
 
@@ -44,15 +45,18 @@ function rowLine(look: Look, check: OpenCheck, item: Item, width: number): Line 
 	return isSelected ? selectedLine(line) : line;
 }
 
-/** What a key does about the selected line: answers it, or opens what mends it. */
-function keyText(state: State, look: Look, item: Item, result: ItemResult): string {
-	if (result.outcome === 'open') return sayRunbook(look, 'check.ask-person');
-	const isGood = result.outcome === 'pass' || result.outcome === 'not-applicable';
+/** What keys do about the selected line: answer it, open what mends it. */
+function keyTexts(state: State, look: Look, item: Item, {outcome}: ItemResult): readonly string[] {
+	const ask = outcome === 'open' ? [sayRunbook(look, 'check.ask-person')] : [];
 	const {fix} = item;
-	if (!fix || isGood) return '';
-	return fix.kind === 'runbook'
-		? sayRunbook(look, 'check.open-runbook', {title: runbookText(state, look, fix.runbook)})
-		: sayRunbook(look, 'check.do-fix', {operation: operationText(look, fix.operation)});
+	if (!fix || outcome === 'pass' || outcome === 'not-applicable') return ask;
+	const title =
+		fix.kind === 'runbook'
+			? sayRunbook(look, 'check.open-runbook', {title: runbookText(state, look, fix.runbook)})
+			: sayRunbook(look, 'check.do-fix', {
+					operation: operationTitle(fix.operation, look.language),
+				});
+	return [...ask, title];
 }
 
 function answerText(look: Look, {answer}: ItemResult): string {
@@ -76,7 +80,7 @@ function belowLines(state: State, look: Look, check: OpenCheck, width: number): 
 		words === '' ? [] : wrapped(words, width - 2, 2).map((part): Line => [span(` ${part}`, style)]);
 	const valueOf = valuesOf(withEvidence(nothingSeen, result.evidence));
 	const proof = item.by === 'console' ? sayText(item.shows, valueOf, look.language) : '';
-	const key = keyText(state, look, item, result);
+	const keys = keyTexts(state, look, item, result);
 	const causes = result.evidence.flatMap(({problem}) =>
 		problem
 			? text(
@@ -90,7 +94,7 @@ function belowLines(state: State, look: Look, check: OpenCheck, width: number): 
 		rule,
 		...text(proof, {bold: true}),
 		...text(answerText(look, result), {bold: true}),
-		...text(key === '' ? '' : `${look.glyphs.select} ${key}`, {color: 'cyan'}),
+		...keys.flatMap(key => text(`${look.glyphs.select} ${key}`, {color: 'cyan'})),
 		...causes.slice(0, 2),
 		...result.evidence.flatMap(one => text(sourceText(look, one), {dim: true})),
 	];
@@ -109,16 +113,20 @@ export function CheckScreen({width, height}: {readonly width: number; readonly h
 		.map(outcome => [count(outcome), sayRunbook(look, `item.${outcome}`)] as const)
 		.filter(([number]) => number > 0)
 		.map(([number, word]) => `${number} ${word}`);
-	const signed = result?.signed ? [sayRunbook(look, 'check.signed', {by: result.signed.by})] : [];
+	const signed = result?.signed
+		? [sayRunbook(look, 'check.signed-by', {by: result.signed.by})]
+		: [];
 	const title = sayRunbook(look, 'walk.title', {
 		title: checklist.title[look.language],
 		subject: subjectText(look, checklist.on, scope),
 	});
+	const looking = problem ? '' : sayRunbook(look, 'diagnosis.looking');
+	const note = result ? [formatClock(result.atMs), ...counts, ...signed].join(', ') : looking;
 	const lines = checklist.items.map(item => rowLine(look, check, item, width));
 	return (
 		<ListScreen
 			title={title}
-			note={result ? [...counts, ...signed].join(', ') : sayRunbook(look, 'diagnosis.looking')}
+			note={note}
 			lines={problem ? [...problemLines(look, problem, width, 4), ...lines] : lines}
 			at={checklist.items.findIndex(({id}) => id === check.selected)}
 			below={belowLines(state, look, check, width)}

@@ -3,6 +3,7 @@ import {useStateOf} from '../../hooks/use-state-of.ts';
 import {formatAge} from '../../src/domain/format.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
+import type {Evidence} from '../../src/runbooks/look.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
@@ -90,6 +91,12 @@ function emptyLines(state: State, look: Look, width: number): readonly Line[] {
 	return wrapped(text, width - 4, 3).map((row): Line => [span(`   ${row}`, {bold: true})]);
 }
 
+function problemText(look: Look, {problem}: Evidence): readonly string[] {
+	if (!problem) return [];
+	const cause = sayProblem(look.language, problem).summary;
+	return [sayRunbook(look, 'walk.problem', {cause})];
+}
+
 function belowLines(state: State, look: Look, width: number): readonly Line[] {
 	const row = selectedFinding(state);
 	const {diagnosis} = state.runbook;
@@ -121,12 +128,17 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 		]);
 	const proofs =
 		row.kind === 'finding'
-			? findingLines(row.finding, diagnosis?.findings ?? [], look.language)
-					.slice(1, -1)
-					.map(line => line.trimStart())
+			? [
+					...(kindOf(row) === 'possible' ? [sayRunbook(look, 'diagnosis.possible')] : []),
+					...findingLines(row.finding, diagnosis?.findings ?? [], look.language)
+						.slice(1, -1)
+						.map(line => line.trimStart()),
+				]
 			: [sayRunbook(look, 'diagnosis.is-alert')];
 	const sources =
-		row.kind === 'finding' ? row.finding.evidence.map(one => sourceText(look, one)) : [];
+		row.kind === 'finding'
+			? row.finding.evidence.flatMap(one => [sourceText(look, one), ...problemText(look, one)])
+			: [];
 	return [
 		rule,
 		...wrapped(titleOf(look, row), width - 2, 2).map((part): Line => [

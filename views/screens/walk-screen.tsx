@@ -48,13 +48,13 @@ function causeLines(look: Look, open: OpenWalk, width: number): readonly Line[] 
 	];
 }
 
-function noteText(look: Look, {note}: WalkChoice): string {
-	if (note === undefined) return '';
+function choiceText(look: Look, {title, note}: WalkChoice): string {
+	if (note === undefined) return title;
 	const text =
 		note.kind === 'possible'
 			? sayRunbook(look, 'walk.possible')
 			: sayRunbook(look, 'diagnosis.consequence', {cause: note.cause});
-	return ` (${text})`;
+	return sayRunbook(look, 'walk.choice', {title, note: text});
 }
 
 /** The choices, the selected one with what speaks for and against it always in sight. */
@@ -67,7 +67,7 @@ function choiceLines(
 	const {width, height} = size;
 	const blocks = walkChoices(state, open).map((choice, index): readonly Line[] => {
 		const isSelected = index === open.selected;
-		const title = `${index + 1} ${choice.title}${noteText(look, choice)}`;
+		const title = `${index + 1} ${choiceText(look, choice)}`;
 		const rows = wrapped(title, width - 6, 2).map((text, row): Line => {
 			const sign = row === 0 && isSelected ? ` ${look.glyphs.select} ` : '   ';
 			const line: Line = [span(sign), span(row === 0 ? text : `  ${text}`)];
