@@ -360,7 +360,7 @@ export const keymap = [
 		short: {en: 'no', zh: '否'},
 		group: 'Look',
 		places: ['check'],
-		footer: 6,
+		footer: 5,
 	},
 	{
 		command: 'answer-not-applicable',
@@ -369,7 +369,7 @@ export const keymap = [
 		short: {en: 'n/a', zh: '不适用'},
 		group: 'Look',
 		places: ['check'],
-		footer: 7,
+		footer: 5,
 	},
 	{
 		command: 'sign',
@@ -378,7 +378,7 @@ export const keymap = [
 		short: {en: 'sign', zh: '签署'},
 		group: 'Look',
 		places: ['check'],
-		footer: 8,
+		footer: 5,
 	},
 	{
 		command: 'wrap',

@@ -47,6 +47,7 @@ export function eventLines(
 		say('walk.skipped', {reason: text === undefined || text === '' ? say('walk.no-reason') : text});
 	const node = wizard.nodes[name];
 	const time = formatClock(event.atMs);
+	const colon = language === 'zh' ? '：' : ': ';
 	const valueOf = valuesOf(seenBefore);
 	switch (event.type) {
 		case 'looked':
@@ -72,7 +73,7 @@ export function eventLines(
 
 			if ('other' in way) {
 				const asked = node?.kind === 'decide' ? node.branches.map(({when}) => when.text) : [];
-				const what = asked.length === 0 ? '' : `: ${asked.join('; ')}`;
+				const what = asked.length === 0 ? '' : `${colon}${asked.join('; ')}`;
 				return [`${time} ${say(`walk.${way.other}`)}${what}`];
 			}
 
@@ -80,7 +81,7 @@ export function eventLines(
 			const because = branch?.because
 				? sayText(branch.because, valueOf, language)
 				: branch?.when.text;
-			return [`${time} ${say('walk.because')}: ${because ?? ''}`];
+			return [`${time} ${say('walk.because')}${colon}${because ?? ''}`];
 		}
 
 		case 'answered': {

@@ -162,6 +162,10 @@ export const runbookWords = {
 		zh: '仅做了查看。--yes 可执行安全的修复；此修复为{risk}。',
 	},
 	'walk.cannot': {en: 'Not possible here, not known: {parts}', zh: '此处不可行，缺少：{parts}'},
+	'walk.taken': {
+		en: 'Somebody took this walk over meanwhile; nothing more was done in it here.',
+		zh: '此流程已被他人接管；此处未再执行任何操作。',
+	},
 	'walk.held': {
 		en: '{by} has this walk open ({id}); look on in the console, or wait',
 		zh: '{by} 正在执行此向导（{id}）；请在控制台查看，或稍候',

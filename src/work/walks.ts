@@ -99,6 +99,11 @@ export async function holderOf(folder: string): Promise<WalkHolder | undefined> 
 	}
 }
 
+/** Whether this process has a walk: after somebody took it over, nothing of this process may be written into it. */
+export async function isHeldHere(folder: string): Promise<boolean> {
+	return (await holderOf(folder))?.pid === process.pid;
+}
+
 /** What became of the wish to have a walk: it is ours, or somebody else has it open. */
 export type Taken =
 	| {readonly kept: KeptWalk; readonly release: () => Promise<void>}

@@ -48,8 +48,10 @@ export const walkScreens: Made = {
 	'walk-circling': facts => onWalk(facts, moves.circling),
 	'walk-held': facts => onWalk(facts, moves.rank, {heldBy: 'wang (sudo root)', sha256: 'older'}),
 	'walk-free': facts => onWalk(facts, moves.do, {heldBy: ''}),
-	'words-skip': facts => pressSlowly(onWalk(facts, moves.do), ['s', ...'not yet']).state,
-	'words-hand-over': facts => pressSlowly(onWalk(facts, moves.do), ['H', ...'王芳']).state,
+	'words-skip': facts =>
+		pressSlowly(onWalk(facts, moves.do), ['s', ...Array.from('not yet')]).state,
+	'words-hand-over': facts =>
+		pressSlowly(onWalk(facts, moves.do), ['H', ...Array.from('王芳')]).state,
 	'words-remark': facts => pressSlowly(onWalk(facts, moves.do), ['n']).state,
 };
 

@@ -121,7 +121,7 @@ export function CheckScreen({width, height}: {readonly width: number; readonly h
 		subject: subjectText(look, checklist.on, scope),
 	});
 	const looking = problem ? '' : sayRunbook(look, 'diagnosis.looking');
-	const note = result ? [formatClock(result.atMs), ...counts, ...signed].join(', ') : looking;
+	const note = result ? [...signed, ...counts, formatClock(result.atMs)].join(', ') : looking;
 	const lines = checklist.items.map(item => rowLine(look, check, item, width));
 	return (
 		<ListScreen
