@@ -17,11 +17,19 @@ import {
 	selectedFinding,
 	selectedRunbook,
 	walkChoices,
+	type AlertRef,
 	type OpenCheck,
 	type OpenWalk,
 	type RunbookState,
 } from './runbook-state.ts';
-import {currentScreen} from './select.ts';
+import {
+	alertRows,
+	chosenTarget,
+	currentScreen,
+	raisedAlerts,
+	selectedKey,
+	shown,
+} from './select.ts';
 import type {Screen, State} from './state.ts';
 
 /** Changes what is known about runbooks. */
@@ -39,10 +47,30 @@ export function pushScreen(state: State, screen: Screen): State {
 	};
 }
 
-/** Opens "What is wrong?" and looks at everything. */
+/** The alert on top of the screen: the selected one of the alerts, else the first of a server that cannot be read. */
+function alertInSight(state: State): AlertRef | undefined {
+	const screen = currentScreen(state);
+	const panel = screen.kind === 'panel' ? screen.panel : state.ui.focus;
+	if (panel === 'backups') {
+		return alertRows(state).find(({id}) => id === selectedKey(state, 'backups'));
+	}
+
+	if (panel !== 'postgres' && panel !== 'redis') return undefined;
+	const target = chosenTarget(state, panel);
+	const source = panel === 'postgres' ? 'postgres.activity' : 'redis.server';
+	const reading = target === undefined ? undefined : shown(state).readings[source][target];
+	const isRead = reading?.kind === 'fresh' || reading?.kind === 'waiting';
+	if (target === undefined || isRead) return undefined;
+	return raisedAlerts(shown(state)).find(alert => alert.target === target);
+}
+
+/** Opens "What is wrong?" and looks at everything; the row of the alert in sight is selected. */
 export function openDiagnosis(state: State): Update {
-	const next = withRunbook(pushScreen(state, {kind: 'diagnosis'}), {isDiagnosing: true});
-	return only(next, {type: 'diagnose'});
+	const alert = alertInSight(state);
+	const {selectedFinding: _chosen, wanted: _before, ...known} = state.runbook;
+	const wanted = alert && {metric: alert.metric, subject: alert.subject, target: alert.target};
+	const runbook = {...known, isDiagnosing: true, ...(wanted && {wanted})};
+	return only({...pushScreen(state, {kind: 'diagnosis'}), runbook}, {type: 'diagnose'});
 }
 
 /** Opens the list of wizards and checklists. */
@@ -111,7 +139,8 @@ export function openOnRunbooks(state: State): Update | undefined {
 	if (kind === 'diagnosis') {
 		const row = selectedFinding(state);
 		const runbook = row && state.runbook.runbooks?.[row.runbook];
-		return runbook ? openRunbook(state, runbook, row.scope) : only(state);
+		if (!runbook) return only(state);
+		return row.scope ? openRunbook(state, runbook, row.scope) : chooseAndOpen(state, runbook);
 	}
 
 	if (kind !== 'runbooks') return undefined;

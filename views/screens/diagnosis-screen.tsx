@@ -67,7 +67,7 @@ function rowLine(
 	const kind = kindOf(row);
 	const {sign, style} = kinds[kind];
 	const wizard = state.runbook.runbooks?.[row.runbook];
-	const subject = wizard ? subjectText(look, wizard.on, row.scope) : '';
+	const subject = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
 	const subjectWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
 	const line: Line = [
 		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
@@ -119,7 +119,7 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 	const wizard = state.runbook.runbooks?.[row.runbook];
 	const leads = sayRunbook(look, 'diagnosis.enter', {
 		title: wizard?.title[look.language] ?? row.runbook,
-		subject: wizard ? subjectText(look, wizard.on, row.scope) : '',
+		subject: wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '',
 	});
 	const text = (words: string, style: Style = {}): readonly Line[] =>
 		wrapped(words, width - 4, 2).map((part, index): Line => [

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Effect, Event} from '../../../src/store/events.ts';
 import {isOffered} from '../../../src/store/offered.ts';
 import {currentScreen} from '../../../src/store/select.ts';
+import {selectedFinding} from '../../../src/store/runbook-state.ts';
 import type {State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {pressSlowly} from '../../support/dialogs.ts';
@@ -243,12 +244,58 @@ describe('the lists', () => {
 		expect(failed.runbook.isDiagnosing).toBe(false);
 	});
 
-	test('an alert without a likely cause has its wizard', () => {
-		const alerts = [containerAlert('shop_app_1', {metric: 'host.cpu', subject: 'shop/app/1'})];
+	test('an alert without a likely cause has its wizard, about the very container that it names', () => {
+		const alerts = [containerAlert('shop_cache_1', {metric: 'host.cpu'})];
 		const state = withScreen(shopWithRunbooks({alerts}), {kind: 'diagnosis'});
 		expect(pressSlowly(state, ['return']).effects).toMatchObject([
-			{type: 'open-walk', runbook: slow.id, scope: {container: 'shop/app/1'}},
+			{type: 'open-walk', runbook: slow.id, scope: {container: 'shop/cache/1'}},
 		]);
+		const host = [containerAlert('web-1', {metric: 'host.cpu'})];
+		const asked = pressSlowly(withScreen(shopWithRunbooks({alerts: host}), {kind: 'diagnosis'}), [
+			'return',
+		]);
+		expect(asked.effects).toEqual([]);
+		expect(asked.state.dialog).toMatchObject({kind: 'scopes', runbook: slow.id});
+	});
+
+	test('asked on an alert, "What is wrong?" selects what fits it, until another row is chosen', () => {
+		const alerts = [
+			containerAlert('shop_app_1', {metric: 'host.cpu', id: 'a'}),
+			containerAlert('shop_db_1', {metric: 'host.memory', id: 'b'}),
+		];
+		const panel = withScreen(shopWithRunbooks({alerts}), {kind: 'panel', panel: 'backups'});
+		const asked = pressSlowly(panel, ['down', 'w']).state;
+		expect(selectedFinding(asked)).toMatchObject({
+			kind: 'alert',
+			metric: 'host.memory',
+			scope: {container: 'shop/db/1'},
+		});
+		const diagnosis = diagnosisOf(loadSeen(), {}, ['shop/cache/1', 'shop/db/1']);
+		const seen = after(asked, {type: 'diagnosed', diagnosis}).state;
+		expect(selectedFinding(seen)).toMatchObject({kind: 'finding', scope: {container: 'shop/db/1'}});
+		const up = pressSlowly(seen, ['up']).state;
+		expect(selectedFinding(up)).toMatchObject({
+			kind: 'finding',
+			scope: {container: 'shop/cache/1'},
+		});
+		const fromTop = pressSlowly(withScreen(up), ['w']).state;
+		expect(selectedFinding(fromTop)).toMatchObject({scope: {container: 'shop/cache/1'}});
+		expect(fromTop.runbook.wanted).toBeUndefined();
+	});
+
+	test('asked on a server that cannot be read, it selects the wizard of its alert', () => {
+		const alerts = [
+			containerAlert('shop_app_1', {metric: 'host.cpu', id: 'a'}),
+			containerAlert('', {metric: 'host.memory', id: 'b', target: 'db', subject: 'db'}),
+		];
+		const state = shopWithRunbooks({alerts, ui: {focus: 'postgres'}});
+		expect(pressSlowly(state, ['w']).state.runbook.wanted).toBeUndefined();
+		const readings = {
+			...state.data.readings,
+			'postgres.activity': {db: {kind: 'failed', problem, sinceMs: 1, retryAtMs: 2}},
+		} as const;
+		const failed = {...state, data: {...state.data, readings}};
+		expect(pressSlowly(failed, ['w']).state.runbook.wanted).toMatchObject({subject: 'db'});
 	});
 
 	test('of runbooks: takes a walk up, asks what a wizard shall be about, runs a checklist', () => {
