@@ -151,6 +151,16 @@ export async function openConsole(facts: {
 		);
 	}
 
+	/** Walks that wait are told of at the start, as operations are; wizards are loaded only where there may be one. */
+	async function tellOfWalks(): Promise<void> {
+		const [{mayHaveWaiting}, {foldersOf}] = await Promise.all([
+			import('./work/walks.ts'),
+			import('./program.ts'),
+		]);
+		if (!(await mayHaveWaiting(foldersOf(io, settings).root)) || ending.isReached()) return;
+		(await guides()).carryOut({type: 'read-runbooks'});
+	}
+
 	store.api.subscribe(state => {
 		engine.looker.at(lookOf(state));
 	});
@@ -166,7 +176,9 @@ export async function openConsole(facts: {
 		ui.ended.catch((crash: unknown) => {
 			ending.end({status: crashStatus, crash});
 		});
-		void startChanges();
+		void startChanges()
+			.then(tellOfWalks)
+			.catch(() => undefined);
 	}
 
 	const {status, crash} = await ending.reached;

@@ -102,8 +102,13 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 
 	async function readAll(): Promise<void> {
 		known = undefined;
-		const all = await runbooks();
-		const errors = (await runbooksHere()).errors;
+		await tellAll();
+	}
+
+	/** Tells the screen of runbooks, of walks that wait, and of when checklists were done. */
+	async function tellAll(): Promise<void> {
+		known ??= runbooksHere();
+		const {runbooks: all, errors} = await known;
 		const walks = await Promise.all(
 			(await listWalks(folders.root)).map(async kept => {
 				const found = walkOf(kept, all);
@@ -244,6 +249,7 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 	async function handOver(to: string): Promise<void> {
 		await moveWalk({type: 'handed-over', by: await operator(), to: clean(to, 80)});
 		await closeWalk(false);
+		await tellAll();
 	}
 
 	async function keep(result: CheckResult): Promise<void> {
@@ -314,7 +320,10 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 					attempt('walk', async () => handOver(effect.to));
 					return;
 				case 'close-walk':
-					attempt('walk', closeWalk);
+					attempt('walk', async () => {
+						await closeWalk();
+						await tellAll();
+					});
 					return;
 				case 'run-check':
 					void check(effect);

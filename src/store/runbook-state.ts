@@ -199,6 +199,13 @@ export function runbookRows(state: State): readonly RunbookRow[] {
 	];
 }
 
+/** How many walks wait for somebody: neither over, nor open here or on another console. */
+export function waitingWalks({runbook: {walks = [], walk: open}}: State): number {
+	return walks.filter(
+		({id, walk, heldBy}) => !isOver(walk) && heldBy === undefined && id !== open?.walk.id,
+	).length;
+}
+
 /** The selected row of the list of runbooks. */
 export function selectedRunbook(state: State): RunbookRow | undefined {
 	const rows = runbookRows(state);

@@ -13,7 +13,7 @@ import {
 	type WalkEvent,
 	type WalkMove,
 } from '../runbooks/walk.ts';
-import {appendWalk, isHeldHere} from './walks.ts';
+import {appendWalk, isHeldHere, noteOver} from './walks.ts';
 
 /** Walks a wizard: goes on by itself until a person is needed, and keeps every step on the disk before it counts. */
 export type Walker = {
@@ -62,8 +62,10 @@ export function createWalker(facts: Facts): Walker {
 			return;
 		}
 
+		const wasOver = isOver(walk);
 		await appendWalk(folder, event);
 		walk = after(wizard, walk, event);
+		if (isOver(walk) !== wasOver) await noteOver(folder, isOver(walk));
 		onChange(walk, nothing);
 	}
 

@@ -17,6 +17,7 @@ import {
 	holderOf,
 	isHeldHere,
 	listWalks,
+	mayHaveWaiting,
 	readWalk,
 	resumeWalk,
 	walkOf,
@@ -205,6 +206,21 @@ describe.skipIf(proc.missing !== undefined)(titleWith(proc, 'walks'), () => {
 		expect(walkOf(await kept(), {})).toBeUndefined();
 		const again = ours(await begin(second, changed));
 		expect(again.kept.id).toBe(first);
+	});
+
+	it('that wait are known at the start without their wizards, those that are over are not', async () => {
+		expect(await mayHaveWaiting(root)).toBe(false);
+		const {kept: walk, release} = ours(await begin());
+		const walker = await walkerOf(walk);
+		await walker.go();
+		expect(await mayHaveWaiting(root)).toBe(true);
+		await walker.move({type: 'decided', node: 'which', way: {cause: 'cpu'}});
+		await walker.move({type: 'acted', node: 'restart', end: 'failed'});
+		expect(walker.walk().status).toBe('ended');
+		expect(await mayHaveWaiting(root)).toBe(false);
+		await walker.move({type: 'went-back'});
+		expect([walker.walk().status, await mayHaveWaiting(root)]).toEqual(['walking', true]);
+		await release();
 	});
 
 	it('that are over let a new one begin; a name that is no id is none', async () => {

@@ -119,6 +119,7 @@ export const listScreens: Made = {
 	'runbooks-handed-over': facts => pressSlowly(listed(facts), ['down']).state,
 	'runbooks-wizard': facts => listed(facts, {selectedRunbook: 'app-slow'}),
 	'runbooks-checklist': facts => listed(facts, {selectedRunbook: 'daily', walks: [], badFiles: 0}),
+	'dashboard-walks': facts => withScreen(listed(facts, {})),
 	'runbooks-unread': facts => {
 		const {runbooks: _none, ...runbook} = listed(facts, {walks: []}).runbook;
 		return {...listed(facts), runbook};

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Effect, Event} from '../../../src/store/events.ts';
 import {isOffered} from '../../../src/store/offered.ts';
 import {currentScreen} from '../../../src/store/select.ts';
-import {selectedFinding} from '../../../src/store/runbook-state.ts';
+import {selectedFinding, waitingWalks} from '../../../src/store/runbook-state.ts';
 import type {State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {pressSlowly} from '../../support/dialogs.ts';
@@ -329,6 +329,17 @@ describe('the lists', () => {
 		expect(effects).toEqual([]);
 		expect(kinds(back)).toEqual(['dashboard', 'runbooks', 'walk']);
 		expect(back.runbook.walk?.walk.id).toBe(walk.id);
+	});
+
+	test('walks that wait for somebody are counted, without the one that is open here', () => {
+		const {runbook} = shopWithRunbooks();
+		const state = {...shopWithRunbooks(), runbook: {...runbook, walks: listedWalks()}};
+		expect(waitingWalks(state)).toBe(2);
+		expect(waitingWalks(shopWithRunbooks())).toBe(0);
+		const open = onWalk({}, moves.rank);
+		const walk = walkOf(moves.rank);
+		const walks = [{id: walk.id, wizard: slow, walk}];
+		expect(waitingWalks({...open, runbook: {...open.runbook, walks}})).toBe(0);
 	});
 
 	test('a runbook about what is not here says so', () => {
