@@ -176,9 +176,7 @@ export async function openConsole(facts: {
 		ui.ended.catch((crash: unknown) => {
 			ending.end({status: crashStatus, crash});
 		});
-		void startChanges()
-			.then(tellOfWalks)
-			.catch(() => undefined);
+		void startChanges().then(async () => tellOfWalks().catch(() => undefined));
 	}
 
 	const {status, crash} = await ending.reached;
