@@ -49,7 +49,7 @@ test('a walk is paused by leaving, told of at the next start, and taken up where
 	const terminal = start();
 	await terminal.waitForText(/1-6|CPU/);
 	terminal.press('W');
-	await terminal.waitForText('The host is tired');
+	await terminal.waitForText('WIZARDS');
 	// Wizards that come with the program may stand before it.
 	await selectLine(terminal, 'The host is tired');
 	terminal.press('enter');

@@ -7,7 +7,7 @@ import type {State} from '../../src/store/state.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {wrapped} from '../parts/reading-lines.ts';
 import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
-import {cell, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
+import {cell, type Line, lineWidth, selectedLine, type Style, span} from '../parts/spans.ts';
 import {secondOf} from '../parts/timed.ts';
 
 const reads = (state: State): readonly unknown[] => [state.runbook, secondOf(state.data)];
@@ -75,13 +75,14 @@ function rowLine(
 	const last = lastText(state, look, row);
 	const whenWidth = Math.min(26, Math.floor(width / 4));
 	const lastWidth = Math.min(24, Math.floor(width / 4));
+	// A wizard is never due: its title gets that place.
+	const due = last.text === '' ? [] : [span(' '), cell(last.text, lastWidth, last.style)];
 	const line: Line = [
 		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
-		cell(titleOf(look, row), Math.max(10, width - whenWidth - lastWidth - 6)),
+		cell(titleOf(look, row), Math.max(10, width - whenWidth - lineWidth(due) - 5)),
 		span(' '),
 		cell(whenText(look, row), whenWidth, {dim: true}),
-		span(' '),
-		cell(last.text, lastWidth, last.style),
+		...due,
 	];
 	return isSelected ? selectedLine(line) : line;
 }
