@@ -152,7 +152,8 @@ export const keymap = [
 		title: {en: 'Go to panel 1-6', zh: '转到面板 1-6'},
 		short: {en: 'go to', zh: '转到'},
 		group: 'Move',
-		places: screens,
+		// On a walk the numbers are those of its choices.
+		places: [...viewing, 'jobs', 'job', 'diagnosis', 'runbooks', 'check'],
 		footer: 8,
 	},
 	{
@@ -247,14 +248,32 @@ export const keymap = [
 	{
 		command: 'diagnose',
 		keys: ['w'],
-		title: {
-			en: 'What is wrong? Looks at everything; again: all wizards and checklists',
-			zh: '哪里出了问题？查看全部；再按：所有向导与检查清单',
-		},
+		title: {en: 'What is wrong? Looks at everything', zh: '哪里出了问题？查看全部'},
 		short: {en: 'what is wrong', zh: '诊断'},
 		group: 'Look',
-		places: ['dashboard', 'list', 'facts', 'diagnosis'],
+		places: ['dashboard', 'list', 'facts'],
 		footer: 4,
+	},
+	{
+		command: 'look-again',
+		keys: ['f5', 'R'],
+		title: {en: 'Look at all of it again', zh: '重新查看全部'},
+		short: {en: 'look again', zh: '重新查看'},
+		group: 'Look',
+		places: ['diagnosis', 'check'],
+		footer: 9,
+	},
+	{
+		command: 'runbooks-next',
+		keys: ['w', 'W'],
+		title: {
+			en: 'From "What is wrong?" to all wizards and checklists',
+			zh: '从诊断转到所有向导与检查清单',
+		},
+		short: {en: 'wizards', zh: '向导'},
+		group: 'Look',
+		places: ['diagnosis'],
+		footer: 5,
 	},
 	{
 		command: 'runbooks',
@@ -355,6 +374,14 @@ export const keymap = [
 		footer: 3,
 	},
 	{
+		command: 'walk-choice',
+		keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+		title: {en: 'Select a choice of a wizard by its number', zh: '按编号选择向导选项'},
+		short: {en: 'select', zh: '选择'},
+		group: 'Look',
+		places: ['walk'],
+	},
+	{
 		command: 'walk-skip',
 		keys: ['s'],
 		title: {en: 'Leave a step of a wizard out, with a reason', zh: '跳过向导的一步，并说明原因'},
@@ -415,7 +442,7 @@ export const keymap = [
 		short: {en: 'no', zh: '否'},
 		group: 'Look',
 		places: ['check'],
-		footer: 6,
+		footer: 5,
 	},
 	{
 		command: 'answer-not-applicable',
@@ -424,7 +451,7 @@ export const keymap = [
 		short: {en: 'n/a', zh: '不适用'},
 		group: 'Look',
 		places: ['check'],
-		footer: 7,
+		footer: 5,
 	},
 	{
 		command: 'sign',
@@ -433,7 +460,7 @@ export const keymap = [
 		short: {en: 'sign', zh: '签署'},
 		group: 'Look',
 		places: ['check'],
-		footer: 8,
+		footer: 5,
 	},
 	{
 		command: 'wrap',
@@ -450,7 +477,7 @@ export const keymap = [
 		title: {en: 'Read everything again now', zh: '立即重新读取'},
 		short: {en: 'look again', zh: '重新查看'},
 		group: 'General',
-		places: [...viewing, 'diagnosis', 'check'],
+		places: viewing,
 	},
 	{
 		command: 'redraw',

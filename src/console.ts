@@ -173,6 +173,16 @@ export async function openConsole(facts: {
 		);
 	}
 
+	/** Walks that wait are told of at the start, as operations are; wizards are loaded only where there may be one. */
+	async function tellOfWalks(): Promise<void> {
+		const [{mayHaveWaiting}, {foldersOf}] = await Promise.all([
+			import('./work/walks.ts'),
+			import('./program.ts'),
+		]);
+		if (!(await mayHaveWaiting(foldersOf(io, settings).root)) || ending.isReached()) return;
+		(await guides()).carryOut({type: 'read-runbooks'});
+	}
+
 	store.api.subscribe(state => {
 		engine.looker.at(lookOf(state));
 	});
@@ -188,7 +198,7 @@ export async function openConsole(facts: {
 		ui.ended.catch((crash: unknown) => {
 			ending.end({status: crashStatus, crash});
 		});
-		void startChanges();
+		void startChanges().then(async () => tellOfWalks().catch(() => undefined));
 		void hasIncidents(io, settings).then(has => (has ? incidents() : undefined));
 	}
 

@@ -132,6 +132,7 @@ async function walkOn(ready: Ready): Promise<Stop | undefined> {
 		const node = nodeOf(wizard, walk.at);
 		const stop = await personAt(ready, node, walk);
 		if (stop) return stop;
+		if (walker.isLost()) return {why: runbookSayer(ready.facts)('walk.taken')};
 	}
 
 	return undefined;

@@ -16,7 +16,17 @@ import {keepCheck, lastChecks} from './work/checks.ts';
 import {newId} from './work/make-plan.ts';
 import {problemOfError} from './work/perform.ts';
 import {createWalker, type Walker} from './work/walker.ts';
-import {beginWalk, holderOf, listWalks, resumeWalk, walkOf, type Taken} from './work/walks.ts';
+import {
+	beginWalk,
+	holderOf,
+	isHeldHere,
+	listWalks,
+	readWalk,
+	resumeWalk,
+	walkOf,
+	type KeptWalk,
+	type Taken,
+} from './work/walks.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 
 /** The effects that concern runbooks. */
@@ -92,8 +102,13 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 
 	async function readAll(): Promise<void> {
 		known = undefined;
-		const all = await runbooks();
-		const errors = (await runbooksHere()).errors;
+		await tellAll();
+	}
+
+	/** Tells the screen of runbooks, of walks that wait, and of when checklists were done. */
+	async function tellAll(): Promise<void> {
+		known ??= runbooksHere();
+		const {runbooks: all, errors} = await known;
 		const walks = await Promise.all(
 			(await listWalks(folders.root)).map(async kept => {
 				const found = walkOf(kept, all);
@@ -136,14 +151,13 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 	}
 
 	/** Shows somebody else's walk as it goes on, until it is left. */
-	async function watch(taken: Taken & {readonly heldBy: object}): Promise<void> {
+	async function watch({id}: Pick<KeptWalk, 'id'>): Promise<void> {
 		const own = new AbortController();
 		watching = own;
 		const signal = AbortSignal.any([end.signal, own.signal]);
 		const all = await runbooks();
-		const {id} = taken.kept;
 		while (!signal.aborted) {
-			const kept = (await listWalks(folders.root)).find(walk => walk.id === id);
+			const kept = await readWalk(folders.root, id);
 			const found = kept && walkOf(kept, all);
 			const holder = kept && (await holderOf(kept.folder));
 			if (watching !== own) return;
@@ -160,10 +174,26 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 		}
 	}
 
+	/** Somebody took our walk over: from now on this console looks on. */
+	function lose(lost: Open, kept: KeptWalk): void {
+		if (open !== lost) return;
+		lost.walker.stop();
+		open = undefined;
+		void watch(kept).catch(() => undefined);
+	}
+
+	/** Looks every second whether our walk is still ours, also while nobody presses a key. */
+	async function guard(own: Open, kept: KeptWalk): Promise<void> {
+		while (open === own) {
+			await clock.sleep(watchEveryMs, end.signal);
+			if (open === own && !(await isHeldHere(own.folder))) lose(own, kept);
+		}
+	}
+
 	async function take(taken: Taken | undefined): Promise<void> {
 		if (!taken) return;
 		if ('heldBy' in taken) {
-			void watch(taken).catch(() => undefined);
+			void watch(taken.kept).catch(() => undefined);
 			return;
 		}
 
@@ -187,7 +217,9 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 				if (open?.folder === folder) send({type: 'walk-moved', wizard, walk: now, activity});
 			},
 		});
-		open = {walker, folder, release: taken.release};
+		const own = {walker, folder, release: taken.release};
+		open = own;
+		void guard(own, taken.kept).catch(() => undefined);
 		send({type: 'walk-moved', wizard, walk: walker.walk(), activity: {kind: 'nothing'}});
 		await walker.go();
 	}
@@ -217,6 +249,7 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 	async function handOver(to: string): Promise<void> {
 		await moveWalk({type: 'handed-over', by: await operator(), to: clean(to, 80)});
 		await closeWalk(false);
+		await tellAll();
 	}
 
 	async function keep(result: CheckResult): Promise<void> {
@@ -287,7 +320,10 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 					attempt('walk', async () => handOver(effect.to));
 					return;
 				case 'close-walk':
-					attempt('walk', closeWalk);
+					attempt('walk', async () => {
+						await closeWalk();
+						await tellAll();
+					});
 					return;
 				case 'run-check':
 					void check(effect);

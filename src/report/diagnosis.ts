@@ -18,14 +18,20 @@ export function findingLines(
 	const say = (word: RunbookWord, values = {}) => fill(runbookWords[word][language], values);
 	const {cause, subject, evidence, consequenceOf, runbook} = finding;
 	const valueOf = valuesOf(withEvidence(nothingSeen, evidence));
+	const colon = language === 'zh' ? '：' : ': ';
 	const side = (word: RunbookWord, list: Finding['for']) =>
-		list.map(({says}) => `     ${say(word)}: ${sayText(says, valueOf, language)}`);
-	const origin = all.find(({cause: {id}}) => id === consequenceOf);
+		list.map(({says}) => `     ${say(word)}${colon}${sayText(says, valueOf, language)}`);
+	const origin = all.find(
+		({cause: {id}, scope}) => id === consequenceOf && scope.project === finding.scope.project,
+	);
+	const originText =
+		origin &&
+		sayText(origin.cause.title, valuesOf(withEvidence(nothingSeen, origin.evidence)), language);
 	return [
 		`${subject}: ${sayText(cause.title, valueOf, language)}`,
-		...(origin
-			? [`     ${say('diagnosis.consequence', {cause: origin.cause.title[language]})}`]
-			: []),
+		...(originText === undefined
+			? []
+			: [`     ${say('diagnosis.consequence', {cause: originText})}`]),
 		...side('diagnosis.for', finding.for),
 		...side('diagnosis.against', finding.against),
 		...side('diagnosis.unseen', finding.unseen).slice(0, 3),

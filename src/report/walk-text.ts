@@ -1,6 +1,7 @@
 import {formatClock, formatDuration} from '../domain/format.ts';
 import type {Language} from '../words/language.ts';
 import {valuesOf, withEvidence} from '../runbooks/evidence.ts';
+import {weigh, type Weighed} from '../runbooks/rank.ts';
 import type {Wizard} from '../runbooks/runbook.ts';
 import {sayText} from '../runbooks/say.ts';
 import type {Visit, Walk} from '../runbooks/walk.ts';
@@ -8,61 +9,79 @@ import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
 import {evidenceLines} from './evidence-lines.ts';
+import {operationTitle} from './operation-title.ts';
 
-/**
- * What happened at one node, in words: why, what was seen or answered, what it means. With `only`, just these fields
- * (`look.field`) of what was seen.
- */
-export function visitLines(
+/** Why a node was asked, and what the answer means; what was seen there is put in. */
+export function visitWords(
 	wizard: Wizard,
-	visit: Visit,
+	{node: name, event, seenBefore}: Visit,
 	language: Language,
-	only?: ReadonlySet<string>,
-): readonly string[] {
-	const node = wizard.nodes[visit.node];
-	if (!node) return [];
-	const {event, seenBefore} = visit;
+): {readonly why?: string; readonly means?: string} {
+	const node = wizard.nodes[name];
 	const seen = event.type === 'looked' ? withEvidence(seenBefore, event.evidence) : seenBefore;
 	const valueOf = valuesOf(seen);
-	const said = (words: NonNullable<typeof node.why>) => sayText(words, valueOf, language);
+	return {
+		...(node?.why && {why: sayText(node.why, valueOf, language)}),
+		...(node?.means && {means: sayText(node.means, valueOf, language)}),
+	};
+}
+
+/** What happened at one node, in words: why, what was seen or answered, what it means. */
+export function visitLines(wizard: Wizard, visit: Visit, language: Language): readonly string[] {
+	const {why, means} = visitWords(wizard, visit, language);
 	return [
-		...(node.why ? [`? ${said(node.why)}`] : []),
-		...(visit.event.type === 'looked' && visit.event.reason === undefined
-			? visit.event.evidence.flatMap(one => evidenceLines(one, language, only))
-			: eventLines(wizard, visit, language)
-		).map(line => `  ${line}`),
-		...(node.means ? [`= ${said(node.means)}`] : []),
+		...(why === undefined ? [] : [`? ${why}`]),
+		...eventLines(wizard, visit, language).map(line => `  ${line}`),
+		...(means === undefined ? [] : [`= ${means}`]),
 	];
 }
 
-function eventLines(wizard: Wizard, {node: name, event, seenBefore}: Visit, language: Language) {
+/** What happened at a node: time first, then what was seen, answered or done. */
+export function eventLines(
+	wizard: Wizard,
+	{node: name, event, seenBefore}: Visit,
+	language: Language,
+): readonly string[] {
 	const say = (word: RunbookWord, values = {}) => fill(runbookWords[word][language], values);
 	const reason = (text: string | undefined) =>
-		say('walk.skipped', {reason: text ?? say('walk.no-reason')});
+		say('walk.skipped', {reason: text === undefined || text === '' ? say('walk.no-reason') : text});
 	const node = wizard.nodes[name];
 	const time = formatClock(event.atMs);
+	const colon = language === 'zh' ? '：' : ': ';
 	const valueOf = valuesOf(seenBefore);
 	switch (event.type) {
 		case 'looked':
-			return [`${time} ${reason(event.reason)}`];
+			return event.reason === undefined
+				? event.evidence.flatMap(one => evidenceLines(one, language))
+				: [`${time} ${reason(event.reason)}`];
 		case 'decided': {
 			const {way} = event;
 			const own = event.isOwnChoice ? ` (${say('walk.own-choice')})` : '';
 			if ('cause' in way) {
 				const cause = wizard.causes[way.cause];
 				const title = cause ? sayText(cause.title, valueOf, language) : way.cause;
-				const proofs = (cause?.for ?? []).map(
-					({says}) => `  + ${sayText(says, valueOf, language)}`,
-				);
-				return [`${time} ${say('walk.cause', {cause: title})}${own}`, ...proofs];
+				// Only what held: the rest of its arguments would read as if it had been seen.
+				const weighed = cause && weigh(cause, valueOf);
+				const side = (sign: string, list: Weighed['for'] = []) =>
+					list.map(({says}) => `  ${sign} ${sayText(says, valueOf, language)}`);
+				return [
+					`${time} ${say('walk.cause', {cause: title})}${own}`,
+					...side('+', weighed?.for),
+					...side('-', weighed?.against),
+				];
 			}
 
-			if ('other' in way) return [`${time} ${say(`walk.${way.other}`)}`];
+			if ('other' in way) {
+				const asked = node?.kind === 'decide' ? node.branches.map(({when}) => when.text) : [];
+				const what = asked.length === 0 ? '' : `${colon}${asked.join('; ')}`;
+				return [`${time} ${say(`walk.${way.other}`)}${what}`];
+			}
+
 			const branch = node?.kind === 'decide' ? node.branches[way.branch] : undefined;
 			const because = branch?.because
 				? sayText(branch.because, valueOf, language)
 				: branch?.when.text;
-			return [`${time} ${say('walk.because')}: ${because ?? ''}`];
+			return [`${time} ${say('walk.because')}${colon}${because ?? ''}`];
 		}
 
 		case 'answered': {
@@ -73,7 +92,7 @@ function eventLines(wizard: Wizard, {node: name, event, seenBefore}: Visit, lang
 
 		case 'acted': {
 			if (event.end === 'skipped') return [`${time} ${reason(event.reason)}`];
-			const operation = node?.kind === 'do' ? node.operation : '';
+			const operation = node?.kind === 'do' ? operationTitle(node.operation, language) : '';
 			const cause = event.problem ? sayProblem(language, event.problem).summary : undefined;
 			const how = cause === undefined ? say(`walk.${event.end}`) : say('walk.refused', {cause});
 			return [`${time} ${operation} ${event.run ?? ''} ${how}`.replaceAll('  ', ' ')];

@@ -67,8 +67,12 @@ export function updateDialog(state: State, event: DialogEvent): Update {
 				: only(state);
 		}
 
-		case 'action-failed':
-			return only(withDialog(state, {kind: 'refused', problem: event.problem}));
+		case 'action-failed': {
+			// Looking at everything may be what failed.
+			const runbook = {...state.runbook, isDiagnosing: false};
+			return only(withDialog({...state, runbook}, {kind: 'refused', problem: event.problem}));
+		}
+
 		case 'jobs-arrived':
 			return only(withJobs(state, event.jobs), ...endedOnWalk(state, event.jobs));
 		case 'jobs-failed':

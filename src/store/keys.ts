@@ -64,7 +64,7 @@ export function pressKey(state: State, press: Press): Update {
 
 	const onIncident = place === 'incident' && command ? pressOnIncident(state, command) : undefined;
 	if (onIncident) return onIncident;
-	const onWalk = place === 'walk' && command ? pressOnWalk(state, command) : undefined;
+	const onWalk = place === 'walk' && command ? pressOnWalk(state, command, key) : undefined;
 	if (onWalk) return onWalk;
 	if (command !== undefined) return carryOut(state, command, key);
 	if (place !== 'prompt' || text === '') return only(state);
@@ -164,6 +164,7 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 		case 'diagnose':
 			return openDiagnosis(state);
 		case 'runbooks':
+		case 'runbooks-next':
 			return openRunbooks(state);
 		case 'answer-yes':
 			return answerItem(state, 'yes');
@@ -174,6 +175,7 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 		case 'sign':
 			return askToSign(state);
 		case 'walk-next':
+		case 'walk-choice':
 		case 'walk-skip':
 		case 'walk-back':
 		case 'walk-note':
@@ -195,6 +197,8 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 			// Only in dialogs, which take them before.
 			return only(state);
 		case 'refresh':
+			return only(state, {type: 'refresh'});
+		case 'look-again':
 			return lookAgain(state);
 		case 'redraw':
 			return only(state, {type: 'redraw'});
@@ -321,7 +325,8 @@ function goTo(state: State, panel: PanelId | undefined): Update {
 	if (panel === undefined || !visiblePanels(shown(state)).includes(panel)) return only(state);
 	if (currentScreen(state).kind === 'dashboard') return only(withUi(state, {focus: panel}));
 	const screens = [...state.ui.screens.slice(0, 1), {kind: 'panel', panel} as const];
-	return closeTail(withUi(state, {screens, focus: panel, scroll: 0}));
+	const closed = closeTail(withUi(state, {screens, focus: panel, scroll: 0}));
+	return hasWalk(state) ? leaveWalk(closed.state) : closed;
 }
 
 function nextTarget(state: State, step: number): State {
@@ -405,7 +410,12 @@ function back(state: State): Update {
 	if (state.ui.filter !== '') return only(withUi(state, {filter: ''}));
 	if (state.ui.screens.length === 1) return only(state);
 	const closed = closeTail(withUi(state, {screens: state.ui.screens.slice(0, -1), scroll: 0}));
-	return currentScreen(state).kind === 'walk' ? leaveWalk(closed.state) : closed;
+	return hasWalk(state) && !hasWalk(closed.state) ? leaveWalk(closed.state) : closed;
+}
+
+/** Whether a walk is among the screens; one that is on none of them must not stay open unseen. */
+function hasWalk({ui}: State): boolean {
+	return ui.screens.some(({kind}) => kind === 'walk');
 }
 
 /** A walk that is left is paused; it can be taken up again, by anybody. */

@@ -4,7 +4,6 @@ import {fieldOf, selectedChoice, selectedEntry} from './dialog-keys.ts';
 import {selectedJob} from './jobs.ts';
 import {activePanel, evidenceOnTop, jobFor, placeOf} from './keys.ts';
 import {currentScreen, listKeys, selectedKey} from './select.ts';
-import {canGoBack} from '../runbooks/walk.ts';
 import {pressOnIncident, shownIncident} from './incident-keys.ts';
 import {openOnRunbooks, pressOnWalk} from './runbook-keys.ts';
 import type {State} from './state.ts';
@@ -58,11 +57,9 @@ function isAsked({runbook: {check}}: State): boolean {
 	return check?.result !== undefined && item?.by === 'person';
 }
 
-/** Whether `enter` goes on in a walk. */
-function canGoOn(state: State): boolean {
-	const {walk} = state.runbook;
-	if (!walk || walk.heldBy !== undefined) return false;
-	const update = pressOnWalk(state, 'walk-next');
+/** Whether a key does something in a walk: `enter` may also open another runbook or ask which one it is about. */
+function hasEffect(state: State, command: CommandId): boolean {
+	const update = pressOnWalk(state, command);
 	return update !== undefined && (update.effects.length > 0 || update.state !== state);
 }
 
@@ -81,12 +78,12 @@ const conditions: Readonly<Partial<Record<CommandId, (state: State, place: Place
 	trouble: (state, place) =>
 		place === 'dashboard' || (place === 'list' && activePanel(state) !== 'backups'),
 	choose: canChoose,
-	'walk-next': canGoOn,
+	'walk-next': state => hasEffect(state, 'walk-next'),
 	'walk-skip': state => pressOnWalk(state, 'walk-skip')?.state.dialog !== undefined,
-	'walk-back': ({runbook: {walk}}) => walk !== undefined && canGoBack(walk.walk),
-	'walk-note': ({runbook: {walk}}) => walk !== undefined && walk.heldBy === undefined,
+	'walk-back': state => hasEffect(state, 'walk-back'),
+	'walk-note': state => pressOnWalk(state, 'walk-note')?.state.dialog !== undefined,
 	'walk-hand-over': state => pressOnWalk(state, 'walk-hand-over')?.state.dialog !== undefined,
-	'walk-take': ({runbook: {walk}}) => walk?.heldBy !== undefined,
+	'walk-take': state => hasEffect(state, 'walk-take'),
 	'answer-yes': isAsked,
 	'answer-no': isAsked,
 	'answer-not-applicable': isAsked,

@@ -44,20 +44,20 @@ export function updateRunbooks(state: State, event: RunbookEvent): Update {
 			const {wizard, walk, activity, heldBy} = event;
 			const before = state.runbook.walk;
 			const isSame = before?.walk.id === walk.id && before.walk.at === walk.at;
-			const {planNumber, planId, selected = 0} = isSame ? before : {};
+			const {planNumber, planId, isScrolledBack, selected = 0} = isSame ? before : {};
 			const next = {
 				wizard,
 				walk,
 				activity,
 				selected,
+				...(isScrolledBack && {isScrolledBack}),
 				...(heldBy !== undefined && {heldBy}),
 				...(planNumber !== undefined && {planNumber}),
 				...(planId !== undefined && {planId}),
 			};
-			const {scroll: _old, ...ui} = state.ui;
-			// The newest step is what matters: the text is shown from its end.
-			const scroll = isSame ? state.ui.scroll : Number.MAX_SAFE_INTEGER;
-			return only({...withRunbook(state, {walk: next}), ui: {...ui, scroll}});
+			const known = withRunbook(state, {walk: next});
+			// Its operation may have ended while nobody walked.
+			return only(known, ...endedOnWalk(known, known.jobs ?? []));
 		}
 
 		case 'check-arrived': {

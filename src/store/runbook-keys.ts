@@ -1,5 +1,5 @@
 import type {CommandId} from '../../config/keymap.ts';
-import {isOver, rankingAt, type WalkMove} from '../runbooks/walk.ts';
+import {canGoBack, isOver, rankingAt, type WalkMove} from '../runbooks/walk.ts';
 import {valuesOf} from '../runbooks/evidence.ts';
 import {requestOf} from '../runbooks/request.ts';
 import type {Argued, Runbook} from '../runbooks/runbook.ts';
@@ -17,11 +17,19 @@ import {
 	selectedFinding,
 	selectedRunbook,
 	walkChoices,
+	type AlertRef,
 	type OpenCheck,
 	type OpenWalk,
 	type RunbookState,
 } from './runbook-state.ts';
-import {currentScreen} from './select.ts';
+import {
+	alertRows,
+	chosenTarget,
+	currentScreen,
+	raisedAlerts,
+	selectedKey,
+	shown,
+} from './select.ts';
 import type {Screen, State} from './state.ts';
 
 /** Changes what is known about runbooks. */
@@ -39,11 +47,30 @@ export function pushScreen(state: State, screen: Screen): State {
 	};
 }
 
-/** Opens "What is wrong?" and looks at everything. */
+/** The alert on top of the screen: the selected one of the alerts, else the first of a server that cannot be read. */
+function alertInSight(state: State): AlertRef | undefined {
+	const screen = currentScreen(state);
+	const panel = screen.kind === 'panel' ? screen.panel : state.ui.focus;
+	if (panel === 'backups') {
+		return alertRows(state).find(({id}) => id === selectedKey(state, 'backups'));
+	}
+
+	if (panel !== 'postgres' && panel !== 'redis') return undefined;
+	const target = chosenTarget(state, panel);
+	const source = panel === 'postgres' ? 'postgres.activity' : 'redis.server';
+	const reading = target === undefined ? undefined : shown(state).readings[source][target];
+	const isRead = reading?.kind === 'fresh' || reading?.kind === 'waiting';
+	if (target === undefined || isRead) return undefined;
+	return raisedAlerts(shown(state)).find(alert => alert.target === target);
+}
+
+/** Opens "What is wrong?" and looks at everything; the row of the alert in sight is selected. */
 export function openDiagnosis(state: State): Update {
-	if (currentScreen(state).kind === 'diagnosis') return openRunbooks(state);
-	const next = withRunbook(pushScreen(state, {kind: 'diagnosis'}), {isDiagnosing: true});
-	return only(next, {type: 'diagnose'});
+	const alert = alertInSight(state);
+	const {selectedFinding: _chosen, wanted: _before, ...known} = state.runbook;
+	const wanted = alert && {metric: alert.metric, subject: alert.subject, target: alert.target};
+	const runbook = {...known, isDiagnosing: true, ...(wanted && {wanted})};
+	return only({...pushScreen(state, {kind: 'diagnosis'}), runbook}, {type: 'diagnose'});
 }
 
 /** Opens the list of wizards and checklists. */
@@ -59,8 +86,7 @@ export function lookAgain(state: State): Update {
 	}
 
 	const {check} = state.runbook;
-	if (screen.kind === 'check' && check) return runCheck(state, check);
-	return only(state, {type: 'refresh'});
+	return screen.kind === 'check' && check ? runCheck(state, check) : only(state);
 }
 
 function runCheck(state: State, check: OpenCheck): Update {
@@ -113,14 +139,20 @@ export function openOnRunbooks(state: State): Update | undefined {
 	if (kind === 'diagnosis') {
 		const row = selectedFinding(state);
 		const runbook = row && state.runbook.runbooks?.[row.runbook];
-		return runbook ? openRunbook(state, runbook, row.scope) : only(state);
+		if (!runbook) return only(state);
+		return row.scope ? openRunbook(state, runbook, row.scope) : chooseAndOpen(state, runbook);
 	}
 
 	if (kind !== 'runbooks') return undefined;
 	const row = selectedRunbook(state);
 	if (row?.kind === 'runbook') return chooseAndOpen(state, row.runbook);
 	if (row?.kind !== 'walk') return only(state);
-	return only(pushScreen(state, {kind: 'walk'}), {type: 'resume-walk', id: row.walk.id});
+	const {id} = row.walk;
+	const {walk: before, ...rest} = state.runbook;
+	const shown = pushScreen(state, {kind: 'walk'});
+	// It is open here already.
+	if (before?.walk.id === id) return only(shown);
+	return only({...shown, runbook: rest}, {type: 'resume-walk', id});
 }
 
 /** What can be done about the selected line of a checklist that did not pass. */
@@ -167,7 +199,7 @@ function plan(
 }
 
 /** A key on the screen of a walk; undefined where it means nothing of its own there. */
-export function pressOnWalk(state: State, command: CommandId): Update | undefined {
+export function pressOnWalk(state: State, command: CommandId, key = ''): Update | undefined {
 	const open = state.runbook.walk;
 	if (!open) return undefined;
 	const {walk, heldBy} = open;
@@ -177,12 +209,24 @@ export function pressOnWalk(state: State, command: CommandId): Update | undefine
 			: undefined;
 	}
 
+	// Paused or handed over: nothing happens in it before it is taken up again.
+	if (walk.status !== 'walking' && !isOver(walk)) {
+		return command === 'walk-next' ? only(state, {type: 'resume-walk', id: walk.id}) : undefined;
+	}
+
 	if (command === 'walk-next') return next(state, open);
-	if (command === 'walk-back') return only(state, move({type: 'went-back'}));
+	if (command === 'walk-choice') return only(pickChoice(state, open, Number(key) - 1));
+	if (command === 'walk-back')
+		return only(state, ...(canStepBack(state, open) ? [move({type: 'went-back'})] : []));
 	if (command === 'walk-note') return askWords(state, 'remark');
-	if (command === 'walk-skip') return canSkip(open) ? askWords(state, 'skip') : only(state);
+	if (command === 'walk-skip') return canSkip(state, open) ? askWords(state, 'skip') : only(state);
 	if (command !== 'walk-hand-over') return undefined;
 	return isOver(walk) ? only(state) : askWords(state, 'hand-over');
+}
+
+/** A choice by its number; Enter then takes it. */
+function pickChoice(state: State, open: OpenWalk, index: number): State {
+	return index < walkChoices(state, open).length ? selectChoice(state, open, index) : state;
 }
 
 function askWords(state: State, what: WordsDialog['what']): Update {
@@ -205,8 +249,11 @@ function next(state: State, open: OpenWalk): Update {
 
 	if (isOver(walk) || activity.kind !== 'nothing') return only(state);
 	switch (node.kind) {
-		case 'ask':
-			return only(state, move({type: 'answered', node: at, choice: selected}));
+		case 'ask': {
+			const choice = selected < node.choices.length ? {choice: selected} : {};
+			return only(state, move({type: 'answered', node: at, ...choice}));
+		}
+
 		case 'rank': {
 			const ranking = rankingAt(wizard, node, walk.seen);
 			const chosen = ranking[selected];
@@ -244,9 +291,20 @@ function chooseOrKeep(state: State, runbook: Runbook, scope: Scope): Update {
 	return isKnown ? openRunbook(state, runbook, scope) : chooseAndOpen(state, runbook);
 }
 
-function canSkip(open: OpenWalk): boolean {
+/** Whether the operation of the present step runs; the folder of an old run may be cleared away. */
+function isRunning({jobs}: State, {walk: {run}}: OpenWalk): boolean {
+	return run !== undefined && (jobs === undefined || jobs.some(({id}) => id === run));
+}
+
+function canSkip(state: State, open: OpenWalk): boolean {
 	const {kind} = nodeAt(open);
-	return !isOver(open.walk) && kind !== 'end' && kind !== 'decide' && open.walk.run === undefined;
+	const isPassed = kind === 'end' || kind === 'decide';
+	return open.walk.status === 'walking' && !isPassed && !isRunning(state, open);
+}
+
+/** Back goes nobody from an operation that runs: its end would be told to no step. */
+function canStepBack(state: State, open: OpenWalk): boolean {
+	return canGoBack(open.walk) && !isRunning(state, open);
 }
 
 /** What leaving out the present node with a reason is. */
@@ -255,7 +313,7 @@ export function skipMove(open: OpenWalk, reason: string): WalkMove | undefined {
 	const common = {node: open.walk.at, ...(reason !== '' && {reason})};
 	switch (node.kind) {
 		case 'look':
-			return {...common, type: 'looked', evidence: [], reason: reason === '' ? '-' : reason};
+			return {...common, type: 'looked', evidence: [], reason};
 		case 'ask':
 			return {...common, type: 'answered'};
 		case 'do':
@@ -335,9 +393,24 @@ export function moveOnRunbooks(state: State, step: number): State | undefined {
 		return withRunbook(state, {check: {...check, selected: stepIn(keys, check.selected) ?? ''}});
 	}
 
-	if (screen.kind !== 'walk' || !open || Math.abs(step) !== 1) return undefined;
+	if (screen.kind !== 'walk') return undefined;
+	return open ? moveOnWalk(state, open, step) : state;
+}
+
+/** One step moves between choices; pages, and everything where nothing can be chosen, move through what was done. */
+function moveOnWalk(state: State, open: OpenWalk, step: number): State {
 	const count = walkChoices(state, open).length;
-	if (count === 0) return undefined;
-	const selected = Math.max(0, Math.min(count - 1, open.selected + step));
+	if (count > 0 && Math.abs(step) === 1) return selectChoice(state, open, open.selected + step);
+	const {isScrolledBack, ...rest} = open;
+	const last = Math.max(0, state.ui.contentRows - state.ui.pageRows);
+	const from = isScrolledBack ? state.ui.scroll : last;
+	const scroll = Math.max(0, Math.min(from + step, last));
+	const walk = {...rest, ...(scroll < last && {isScrolledBack: true as const})};
+	return {...withRunbook(state, {walk}), ui: {...state.ui, scroll}};
+}
+
+function selectChoice(state: State, open: OpenWalk, wanted: number): State {
+	const count = walkChoices(state, open).length;
+	const selected = Math.max(0, Math.min(count - 1, wanted));
 	return withRunbook(state, {walk: {...open, selected}});
 }

@@ -8,6 +8,7 @@ import {scopesOf, type Here} from '../runbooks/scopes.ts';
 import {sayText} from '../runbooks/say.ts';
 import {isOver, nodeOf, rankingAt, type Activity, type Walk} from '../runbooks/walk.ts';
 import {allContainerRows, raisedAlerts} from './select.ts';
+import {runbookWords} from '../words/runbook-words.ts';
 import type {State} from './state.ts';
 
 /** A walk that is kept, for the list: somebody may have it open. */
@@ -28,6 +29,8 @@ export type OpenWalk = {
 	readonly heldBy?: string;
 	/** Number of the selected choice or cause. */
 	readonly selected: number;
+	/** The operator reads earlier steps; otherwise the newest one is in sight. */
+	readonly isScrolledBack?: true;
 	/** The plan that was asked for at the present node, and the run that it became. */
 	readonly planNumber?: number;
 	readonly planId?: string;
@@ -46,6 +49,13 @@ export type OpenCheck = {
 	readonly problem?: Problem;
 };
 
+/** What an alert is about: its metric, what it is on, and the target that was read. */
+export type AlertRef = {
+	readonly metric: string;
+	readonly subject: string;
+	readonly target: string;
+};
+
 /** Everything about runbooks that the screen knows. */
 export type RunbookState = {
 	/** Absent until they were read. */
@@ -59,6 +69,8 @@ export type RunbookState = {
 	readonly isDiagnosing: boolean;
 	readonly walk?: OpenWalk;
 	readonly check?: OpenCheck;
+	/** The alert that was selected when "What is wrong?" was asked. */
+	readonly wanted?: AlertRef;
 	/** Key of the selected row of the diagnosis, and of the list of runbooks. */
 	readonly selectedFinding?: string;
 	readonly selectedRunbook?: string;
@@ -68,13 +80,15 @@ export type RunbookState = {
 export const noRunbooks: RunbookState = {isDiagnosing: false};
 
 /** A row of the diagnosis: a cause, or a wizard that fits a raised alert. */
-export type FindingRow = {
-	readonly key: string;
-	readonly runbook: string;
-	readonly scope: Scope;
-} & (
-	| {readonly kind: 'finding'; readonly finding: Finding}
-	| {readonly kind: 'alert'; readonly metric: string; readonly subject: string}
+export type FindingRow = {readonly key: string; readonly runbook: string} & (
+	| {readonly kind: 'finding'; readonly scope: Scope; readonly finding: Finding}
+	| {
+			readonly kind: 'alert';
+			/** Absent where the alert does not say which one its wizard is about. */
+			readonly scope?: Scope;
+			readonly metric: string;
+			readonly subject: string;
+	  }
 );
 
 /** Causes that could not be excluded are many where little can be seen. */
@@ -88,18 +102,32 @@ export function hereOf(state: State): Here {
 	};
 }
 
-/** The scope that an alert is about, for a runbook on its kind of thing; the first one where none has its name. */
-export function scopeOfAlert(
-	runbook: Runbook,
-	{subject, target}: {readonly subject: string; readonly target: string},
-	here: Here,
-): Scope | undefined {
+/** The names by which an alert may mean a thing: itself, its target, the container of that name. */
+function namesOf({subject, target}: AlertRef, {containers}: Here): readonly string[] {
+	const keys = containers.filter(({name}) => name === subject).map(({key}) => key);
+	return [subject, target, ...keys];
+}
+
+/**
+ * The scope that an alert is about, for a runbook on its kind of thing. Undefined where several could be meant, so that
+ * nobody walks a wizard about another container than the one in trouble.
+ */
+export function scopeOfAlert(runbook: Runbook, alert: AlertRef, here: Here): Scope | undefined {
 	const scopes = scopesOf(runbook.on, here);
-	const isNamed = (scope: Scope) => {
-		const name = nameIn(scope, runbook.on);
-		return name !== undefined && (name === subject || name === target);
-	};
-	return scopes.find(isNamed) ?? scopes[0];
+	const names = namesOf(alert, here);
+	const isNamed = (name: string | undefined) => name !== undefined && names.includes(name);
+	const own = scopes.find(scope => isNamed(nameIn(scope, runbook.on)));
+	if (own) return own;
+	return scopes.length === 1 ? scopes[0] : undefined;
+}
+
+/** Whether a row is the one for an alert: its wizard is for such alerts, and about the same thing where it can be. */
+function fits(state: State, row: FindingRow, alert: AlertRef): 'no' | 'kind' | 'thing' {
+	const runbook = state.runbook.runbooks?.[row.runbook];
+	if (!runbook?.alerts.some(metric => metric === alert.metric)) return 'no';
+	const name = row.scope && nameIn(row.scope, runbook.on);
+	const isSame = name !== undefined && namesOf(alert, hereOf(state)).includes(name);
+	return isSame ? 'thing' : 'kind';
 }
 
 /** The rows of the diagnosis: likely causes, wizards for raised alerts, causes that could not be excluded. */
@@ -117,23 +145,35 @@ export function findingRows(state: State): readonly FindingRow[] {
 	const possible = findings.filter(({likelihood}) => likelihood === 'possible').map(rowOf);
 	const here = hereOf(state);
 	const known = new Set(likely.map(({runbook}) => runbook));
-	const alerts = raisedAlerts(state.data).flatMap(({metric, subject, target}) =>
+	const {wanted} = state.runbook;
+	const isWanted = (alert: AlertRef) =>
+		alert.metric === wanted?.metric && alert.subject === wanted.subject;
+	const raised = raisedAlerts(state.data);
+	// Each wizard has one row; the alert that was asked about comes before others that it is for.
+	const sorted = [...raised.filter(isWanted), ...raised.filter(alert => !isWanted(alert))];
+	const alerts = sorted.flatMap(({metric, subject, target}) =>
 		Object.values(runbooks).flatMap((runbook): FindingRow[] => {
 			if (!runbook.alerts.includes(metric) || known.has(runbook.id)) return [];
-			const scope = scopeOfAlert(runbook, {subject, target}, here);
-			if (!scope) return [];
+			if (scopesOf(runbook.on, here).length === 0) return [];
+			const scope = scopeOfAlert(runbook, {metric, subject, target}, here);
 			known.add(runbook.id);
 			const key = `${runbook.id} ${metric} ${subject}`;
-			return [{kind: 'alert', key, runbook: runbook.id, scope, metric, subject}];
+			const about = {runbook: runbook.id, metric, subject, ...(scope && {scope})};
+			return [{kind: 'alert', key, ...about}];
 		}),
 	);
 	return [...likely, ...alerts, ...possible.slice(0, maxPossible)];
 }
 
-/** The selected row of the diagnosis. */
+/** The selected row of the diagnosis: the chosen one, else the one for the alert that was asked about, else the first. */
 export function selectedFinding(state: State): FindingRow | undefined {
 	const rows = findingRows(state);
-	return rows.find(({key}) => key === state.runbook.selectedFinding) ?? rows[0];
+	const {selectedFinding: chosen, wanted} = state.runbook;
+	const row = rows.find(({key}) => key === chosen);
+	if (row || !wanted) return row ?? rows[0];
+	const how = rows.map(candidate => [candidate, fits(state, candidate, wanted)] as const);
+	const best = how.find(([, fit]) => fit === 'thing') ?? how.find(([, fit]) => fit === 'kind');
+	return best?.[0] ?? rows[0];
 }
 
 /** A row of the list of runbooks: a walk to take up, a wizard or a checklist. */
@@ -159,6 +199,13 @@ export function runbookRows(state: State): readonly RunbookRow[] {
 	];
 }
 
+/** How many walks wait for somebody: neither over, nor open here or on another console. */
+export function waitingWalks({runbook: {walks = [], walk: open}}: State): number {
+	return walks.filter(
+		({id, walk, heldBy}) => !isOver(walk) && heldBy === undefined && id !== open?.walk.id,
+	).length;
+}
+
 /** The selected row of the list of runbooks. */
 export function selectedRunbook(state: State): RunbookRow | undefined {
 	const rows = runbookRows(state);
@@ -166,23 +213,39 @@ export function selectedRunbook(state: State): RunbookRow | undefined {
 }
 
 /** What the operator can choose from at the present node, in words. */
-export type WalkChoice = {readonly title: string; readonly note?: string};
+export type WalkChoice = {
+	readonly title: string;
+	/** Of a cause: it could not be excluded, or it follows from another one. */
+	readonly note?: {readonly kind: 'possible'} | {readonly kind: 'follows'; readonly cause: string};
+};
 
-/** The choices of the node that a walk is at; none where there is nothing to choose. */
+/** The choices of the node that a walk is at, "I do not know" last; none where there is nothing to choose. */
 export function walkChoices(state: State, open: OpenWalk): readonly WalkChoice[] {
 	const {wizard, walk} = open;
-	if (isOver(walk)) return [];
+	if (walk.status !== 'walking') return [];
 	const node = nodeOf(wizard, walk.at);
 	const {language} = state.ui;
 	const valueOf = valuesOf(walk.seen);
 	if (node.kind === 'ask') {
-		return node.choices.map(({label}) => ({title: sayText(label, valueOf, language)}));
+		return [
+			...node.choices.map(({label}) => ({title: sayText(label, valueOf, language)})),
+			{title: runbookWords['walk.not-known'][language]},
+		];
 	}
 
 	if (node.kind !== 'rank') return [];
-	return rankingAt(wizard, node, walk.seen).map(({cause}) => ({
-		title: sayText(cause.title, valueOf, language),
-	}));
+	const titleOf = (id: string) => {
+		const cause = Object.hasOwn(wizard.causes, id) ? wizard.causes[id] : undefined;
+		return cause ? sayText(cause.title, valueOf, language) : id;
+	};
+	return rankingAt(wizard, node, walk.seen).map(
+		({cause, likelihood, consequenceOf}): WalkChoice => {
+			const title = titleOf(cause.id);
+			if (likelihood === 'possible') return {title, note: {kind: 'possible'}};
+			if (consequenceOf === undefined) return {title};
+			return {title, note: {kind: 'follows', cause: titleOf(consequenceOf)}};
+		},
+	);
 }
 
 /** The node that a walk is at. */

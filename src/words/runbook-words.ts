@@ -21,6 +21,15 @@ export const runbookWords = {
 	'diagnosis.title': {en: 'What is wrong?', zh: '哪里出了问题？'},
 	'diagnosis.looking': {en: 'looking at everything', zh: '正在查看全部'},
 	'diagnosis.age': {en: '{age}, took {seconds} s', zh: '{age}，用时 {seconds} 秒'},
+	'diagnosis.row.likely': {en: 'likely', zh: '很可能'},
+	'diagnosis.row.follows': {en: 'follows', zh: '派生'},
+	'diagnosis.row.alert': {en: 'alert', zh: '告警'},
+	'diagnosis.row.possible': {en: 'possible', zh: '不排除'},
+	'diagnosis.seen': {en: '{time} {look} ({from})', zh: '{time} {look}（{from}）'},
+	'diagnosis.is-alert': {
+		en: 'An alert is raised; its wizard finds the cause.',
+		zh: '已触发告警；可用对应向导查找原因。',
+	},
 	'diagnosis.alert': {en: 'alert: {metric} ({subject})', zh: '告警：{metric}（{subject}）'},
 	'diagnosis.enter': {en: 'Enter: {title} {subject}', zh: '回车：{title} {subject}'},
 	'list.title': {en: 'Wizards and checklists', zh: '向导与检查清单'},
@@ -32,10 +41,18 @@ export const runbookWords = {
 	'calendar.missed': {en: 'MISSED, {age}', zh: '已错过，{age}'},
 	'calendar.walk': {en: 'to take up', zh: '待继续'},
 	'calendar.held': {en: 'open by {by}', zh: '{by} 正在执行'},
+	'calendar.for': {en: 'for {by}', zh: '移交给 {by}'},
 	'calendar.walk-more': {
-		en: 'begun by {by} at {time}, {steps} steps so far; Enter takes it up',
-		zh: '由 {by} 于 {time} 开始，已有 {steps} 步；回车继续',
+		en: 'begun {time}, now with {by}, steps so far: {steps}; Enter takes it up',
+		zh: '{time} 开始，当前由 {by} 负责，已有 {steps} 步；回车继续',
 	},
+	'calendar.held-more': {
+		en: 'open by {by} on another console; Enter looks on, then T takes it over',
+		zh: '{by} 正在另一控制台执行；回车旁观，之后按 T 可接管',
+	},
+	'calendar.count-missed': {en: '{count} missed', zh: '错过 {count} 项'},
+	'calendar.last': {en: 'last done {time}', zh: '上次执行 {time}'},
+	'list.walks': {en: 'WALKS TO TAKE UP', zh: '待继续的流程'},
 	'calendar.how': {
 		en: 'who: {owner}; how: {method}; {count} lines',
 		zh: '负责人：{owner}；方法：{method}；共 {count} 项',
@@ -84,7 +101,7 @@ export const runbookWords = {
 		zh: '最可能的原因在前；回车采用所选项：',
 	},
 	'walk.note-done': {en: 'Enter when that is done or read.', zh: '完成或读过后按回车。'},
-	'walk.continue': {en: 'Enter goes on with: {id}', zh: '回车继续：{id}'},
+	'walk.continue': {en: 'Enter goes on with: {title}', zh: '回车继续：{title}'},
 	'walk.go-on': {en: 'Enter goes on.', zh: '按回车继续。'},
 	'walk.offers': {en: 'Offered: {operation}', zh: '建议操作：{operation}'},
 	'walk.offers-more': {
@@ -94,6 +111,27 @@ export const runbookWords = {
 	'walk.running': {
 		en: '{operation} runs ({id}); Enter looks at it',
 		zh: '{operation} 正在运行（{id}）；回车查看',
+	},
+	'walk.not-known': {en: 'I do not know', zh: '不清楚'},
+	'walk.ranked': {en: 'The most likely cause first:', zh: '最可能的原因在前：'},
+	'walk.choice': {en: '{title} ({note})', zh: '{title}（{note}）'},
+	'walk.possible': {en: 'not excluded', zh: '不排除'},
+	'walk.over': {
+		en: 'The walk is over and kept. u: one step back.',
+		zh: '流程已结束并保存。u：退回一步。',
+	},
+	'walk.paused': {en: 'Paused. Enter takes it up again.', zh: '已暂停。回车继续。'},
+	'walk.handed-over': {
+		en: 'Handed over to {by}, who finds it under W. Enter takes it up again here.',
+		zh: '已移交给 {by}，可在 W 中找到。回车可在此重新继续。',
+	},
+	'walk.free': {
+		en: 'Nobody has this walk open any more; you look on. T takes it up.',
+		zh: '此流程已无人执行；你正在旁观。T 可接手。',
+	},
+	'walk.changed': {
+		en: 'This wizard was changed since the walk began; steps that it no longer has are left out.',
+		zh: '流程开始后此向导有改动；其中已不存在的步骤被略去。',
 	},
 	'walk.held-by': {
 		en: '{by} has this walk open; you look on. T takes it over.',
@@ -124,6 +162,10 @@ export const runbookWords = {
 		zh: '仅做了查看。--yes 可执行安全的修复；此修复为{risk}。',
 	},
 	'walk.cannot': {en: 'Not possible here, not known: {parts}', zh: '此处不可行，缺少：{parts}'},
+	'walk.taken': {
+		en: 'Somebody took this walk over meanwhile; nothing more was done in it here.',
+		zh: '此流程已被他人接管；此处未再执行任何操作。',
+	},
 	'walk.held': {
 		en: '{by} has this walk open ({id}); look on in the console, or wait',
 		zh: '{by} 正在执行此向导（{id}）；请在控制台查看，或稍候',
@@ -150,8 +192,16 @@ export const runbookWords = {
 		zh: '下一步：opsconsole runbook run {id}',
 	},
 	'check.fix-do': {en: 'next: {operation}', zh: '下一步：{operation}'},
+	'check.do-fix': {
+		en: 'Enter offers: {operation} (shows the plan first)',
+		zh: '回车：{operation}（先显示计划）',
+	},
 	'check.ask-person': {en: 'y: yes, n: no, -: does not apply', zh: 'y：是，n：否，-：不适用'},
-	'check.open-runbook': {en: 'Enter opens the wizard {id}', zh: '回车打开向导 {id}'},
+	'check.open-runbook': {en: 'Enter opens the wizard: {title}', zh: '回车打开向导：{title}'},
+	'check.answered': {en: '{answer}, {by}, {time}', zh: '{answer}，{by}，{time}'},
+	'answer.yes': {en: 'yes', zh: '是'},
+	'answer.no': {en: 'no', zh: '否'},
+	'answer.not-applicable': {en: 'does not apply', zh: '不适用'},
 	'words.skip': {en: 'Why is this step left out?', zh: '为什么跳过这一步？'},
 	'words.remark': {en: 'Remark', zh: '备注'},
 	'words.hand-over': {en: 'To whom does it go? Name', zh: '移交给谁？姓名'},
@@ -163,7 +213,40 @@ export const runbookWords = {
 		en: 'What is to be said with your signature (may be empty)',
 		zh: '签署时的说明（可为空）',
 	},
+	'words.means.skip': {
+		en: 'Enter leaves the step out and writes this down; it may be empty. Esc: not now.',
+		zh: '回车跳过此步并记录原因（可为空）。Esc：取消。',
+	},
+	'words.means.remark': {
+		en: 'Enter writes it into the walk, with your name and the time. Esc: not now.',
+		zh: '回车将其写入流程，附姓名与时间。Esc：取消。',
+	},
+	'words.means.hand-over': {
+		en: 'Enter hands the walk over with everything seen so far; they find it under W. Esc: not now.',
+		zh: '回车移交流程及已查看的全部内容；对方可在 W 中找到。Esc：取消。',
+	},
+	'words.means.sign': {
+		en: 'Enter signs every line as it stands, with your name and the time. Esc: not now.',
+		zh: '回车按当前结果签署全部条目，附姓名与时间。Esc：取消。',
+	},
+	'words.means.incident': {
+		en: 'Enter opens it: alerts, looks, operations and notes are written down from then on. Esc: not now.',
+		zh: '回车登记：此后的告警、查看、操作与备注都会被记录。Esc：取消。',
+	},
+	'words.means.incident-note': {
+		en: 'Enter writes it down with your name and the time. Esc: not now.',
+		zh: '回车记录，附姓名与时间。Esc：取消。',
+	},
+	'words.means.incident-cause': {
+		en: 'Enter goes on to what was done; then the incident is closed. Esc: not now.',
+		zh: '回车继续填写措施；之后关闭故障。Esc：取消。',
+	},
+	'words.means.incident-done': {
+		en: 'Enter closes the incident and writes its report. Esc: not now.',
+		zh: '回车关闭故障并生成报告。Esc：取消。',
+	},
 	'scopes.title': {en: 'About which one?', zh: '针对哪一个？'},
+	'check.signed-by': {en: 'signed by {by}', zh: '已由 {by} 签署'},
 	'check.signed': {en: 'Signed by {by}.', zh: '已由 {by} 签署。'},
 	'check.unsigned': {
 		en: 'Not signed; --sign "what you have to say" signs it.',

@@ -13,7 +13,7 @@ import {
 	type WalkEvent,
 	type WalkMove,
 } from '../runbooks/walk.ts';
-import {appendWalk} from './walks.ts';
+import {appendWalk, isHeldHere, noteOver} from './walks.ts';
 
 /** Walks a wizard: goes on by itself until a person is needed, and keeps every step on the disk before it counts. */
 export type Walker = {
@@ -24,6 +24,8 @@ export type Walker = {
 	go(): Promise<void>;
 	/** Stops looking and waiting. */
 	stop(): void;
+	/** Whether somebody else took it over; then nothing more happens in it here. */
+	isLost(): boolean;
 };
 
 type Facts = {
@@ -41,20 +43,29 @@ type Facts = {
 	readonly onChange: (walk: Walk, activity: Activity) => void;
 };
 
-/** Makes a walker of a walk that is ours. */
+/** Makes a walker of a walk that this process has (`beginWalk`, `resumeWalk`). */
 export function createWalker(facts: Facts): Walker {
 	const {wizard, folder, look, clock, takesBest, onChange} = facts;
 	let walk = facts.walk;
 	let own = new AbortController();
 	let queue: Promise<void> = Promise.resolve();
+	let isLost = false;
 
 	const nothing: Activity = {kind: 'nothing'};
 
 	async function record(move: WalkMove): Promise<void> {
 		const event: WalkEvent = {...move, atMs: clock.now()};
-		if (after(wizard, walk, event) === walk) return;
+		if (isLost || after(wizard, walk, event) === walk) return;
+		if (!(await isHeldHere(folder))) {
+			isLost = true;
+			own.abort();
+			return;
+		}
+
+		const wasOver = isOver(walk);
 		await appendWalk(folder, event);
 		walk = after(wizard, walk, event);
+		if (isOver(walk) !== wasOver) await noteOver(folder, isOver(walk));
 		onChange(walk, nothing);
 	}
 
@@ -114,7 +125,7 @@ export function createWalker(facts: Facts): Walker {
 			await record(move);
 		}
 
-		onChange(walk, nothing);
+		if (!isLost) onChange(walk, nothing);
 	}
 
 	/** One after the other, so that two keys that come together never write over each other. */
@@ -142,5 +153,6 @@ export function createWalker(facts: Facts): Walker {
 		stop() {
 			own.abort();
 		},
+		isLost: () => isLost,
 	};
 }

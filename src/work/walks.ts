@@ -10,12 +10,16 @@ import {bootId, startTime} from './process-facts.ts';
 
 const eventsFile = 'walk.jsonl';
 const holderFile = 'holder.json';
+const overFile = 'over';
 
 /** Ids are made by us and become names of folders. */
 const idPattern = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 
 /** Most walks that are read for the list, the newest. */
 const maxListed = 200;
+
+/** How many of them are looked at when the console starts. */
+const maxHinted = 50;
 
 /** Who has a walk open now, on which process. */
 export type WalkHolder = {readonly by: string; readonly pid: number; readonly sinceMs: number};
@@ -69,6 +73,34 @@ export async function listWalks(root: string): Promise<readonly KeptWalk[]> {
 	return read.filter(walk => walk !== undefined);
 }
 
+/**
+ * Notes that a walk is over, or no longer: so that the start of the console need not read every wizard to know that no
+ * walk waits. Only a hint: where it is missing, the events tell.
+ */
+export async function noteOver(folder: string, isOver: boolean): Promise<void> {
+	const path = join(folder, overFile);
+	await (isOver ? writeFile(path, '', {mode: 0o600}) : rm(path, {force: true})).catch(
+		() => undefined,
+	);
+}
+
+/** Whether one of the newest walks may not be over. */
+export async function mayHaveWaiting(root: string): Promise<boolean> {
+	const folder = walksFolder(root);
+	const names = await readdir(folder).catch(() => []);
+	const newest = names
+		.filter(name => idPattern.test(name))
+		.toSorted()
+		.slice(-maxHinted);
+	const waits = await Promise.all(
+		newest.map(async name => {
+			const inside: readonly string[] = await readdir(join(folder, name)).catch(() => []);
+			return inside.includes(eventsFile) && !inside.includes(overFile);
+		}),
+	);
+	return waits.includes(true);
+}
+
 /** Adds an event; it is on the disk when this resolves. A torn last line is ended first, so that it spoils no other. */
 export async function appendWalk(folder: string, event: WalkEvent): Promise<void> {
 	const file = await open(join(folder, eventsFile), 'a+', 0o600);
@@ -97,6 +129,11 @@ export async function holderOf(folder: string): Promise<WalkHolder | undefined> 
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whether this process has a walk: after somebody took it over, nothing of this process may be written into it. */
+export async function isHeldHere(folder: string): Promise<boolean> {
+	return (await holderOf(folder))?.pid === process.pid;
 }
 
 /** What became of the wish to have a walk: it is ours, or somebody else has it open. */

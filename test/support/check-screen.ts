@@ -21,7 +21,8 @@ export function screenFaults(screen: Screen): readonly string[] {
 		const last = cells.at(-1);
 		if (last?.width === 2) faults.push(`${at}: a wide character is cut at the edge`);
 		if (/\p{Cc}/u.test(text)) faults.push(`${at}: a control character`);
-		if (/undefined|NaN|\[object|Infinity|\{[a-z]+\}/.test(text)) faults.push(`${at}: a raw value`);
+		if (/undefined|NaN|\[object|Infinity|\{[a-z.-]+\}/.test(text))
+			faults.push(`${at}: a raw value`);
 	}
 
 	return faults;

@@ -103,6 +103,8 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 							span(' > '),
 							span(`${lastCells(dialog.text, width - 6)}_`, {inverse: true, bold: true}),
 						],
+						[],
+						...text(sayRunbook(look, `words.means.${dialog.what}`), width),
 					],
 				},
 				footer: [],

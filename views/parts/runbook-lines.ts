@@ -1,15 +1,17 @@
 import type {Look} from '../../hooks/use-look.ts';
-import {formatClock} from '../../src/domain/format.ts';
-import {visitLines} from '../../src/report/walk-text.ts';
 import {valuesOf} from '../../src/runbooks/evidence.ts';
-import {relevantFields} from '../../src/runbooks/relevant.ts';
 import {declarationOf, sayText} from '../../src/runbooks/say.ts';
 import {nameIn, type Scope, type Subject} from '../../src/runbooks/scope.ts';
-import {isOver, nodeOf} from '../../src/runbooks/walk.ts';
+import {nodeOf} from '../../src/runbooks/walk.ts';
+import type {Node} from '../../src/runbooks/runbook.ts';
+import {operationTitle} from '../../src/report/operation-title.ts';
+import {actions} from '../../src/store/actions.ts';
 import type {OpenWalk} from '../../src/store/runbook-state.ts';
+import type {State} from '../../src/store/state.ts';
 import {runbookWords, type RunbookWord} from '../../src/words/runbook-words.ts';
 import {fill, type Words} from '../../src/words/words.ts';
 import {wrapped} from './reading-lines.ts';
+import {riskSpan} from './risk.ts';
 import {type Line, type Style, span} from './spans.ts';
 
 /** A text about runbooks in the language of the screen. */
@@ -42,113 +44,126 @@ export function signed(
 	]);
 }
 
-/** What was done so far, the oldest first: why, what was seen, what it means. */
-export function trailLines(look: Look, {wizard, walk}: OpenWalk, width: number): readonly Line[] {
-	return walk.trail.flatMap(visit => {
-		const lines = visitLines(wizard, visit, look.language, relevantFields(wizard));
-		return lines.flatMap(line => {
-			const isWhy = line.startsWith('? ');
-			const isMeaning = line.startsWith('= ');
-			const style: Style = isWhy ? {color: 'cyan'} : isMeaning ? {bold: true} : {};
-			const indent = /^\s*/.exec(line)?.[0] ?? '';
-			return wrapped(line.slice(indent.length), Math.max(10, width - indent.length - 2), 6).map(
-				(row, index): Line => [
-					span(` ${indent}${index === 0 ? '' : '  '}`),
-					span(row, {...style, dim: !isWhy && !isMeaning}),
-				],
-			);
-		});
-	});
-}
-
 /** The text of a node with what was seen put in. */
 export function said(look: Look, open: OpenWalk, words: Words): string {
 	return sayText(words, valuesOf(open.walk.seen), look.language);
 }
 
+/** The title of another runbook; its id where it is not known. */
+export function runbookText(state: State, look: Look, id: string): string {
+	const {runbooks = {}} = state.runbook;
+	return (Object.hasOwn(runbooks, id) ? runbooks[id]?.title[look.language] : undefined) ?? id;
+}
+
+const bold: Style = {bold: true};
+const warning: Style = {color: 'yellow', bold: true};
+
 /** What the walk waits for now: the question, the fix, the note, the end. */
 export function presentLines(
+	state: State,
 	look: Look,
 	open: OpenWalk,
 	width: number,
-	nowMs: number,
 ): readonly Line[] {
-	const {wizard, walk, activity} = open;
+	const {wizard, walk, activity, heldBy} = open;
+	// Who looks on is not told of keys that are the other one's.
+	const isOurs = heldBy === undefined;
 	const node = nodeOf(wizard, walk.at);
 	const why = node.why ? signed(' ? ', said(look, open, node.why), width, {color: 'cyan'}) : [];
-	if (walk.status === 'abandoned') {
-		return signed(' x ', sayRunbook(look, 'outcome.circling'), width, {
-			color: 'yellow',
-			bold: true,
-		});
+	const says = (sign: string, word: RunbookWord, values: Readonly<Record<string, string>> = {}) =>
+		signed(sign, sayRunbook(look, word, values), width, bold);
+	switch (walk.status) {
+		case 'abandoned':
+			return signed(' x ', sayRunbook(look, 'outcome.circling'), width, warning);
+		case 'paused':
+			return isOurs ? [...why, ...says(' > ', 'walk.paused')] : why;
+		case 'handed-over':
+			return isOurs ? [...why, ...says(' > ', 'walk.handed-over', {by: walk.by})] : why;
+		case 'ended':
+			return node.kind === 'end' ? endLines(state, look, {open, node}, width) : [];
+		case 'walking':
+			break;
 	}
 
 	if (activity.kind === 'looking') {
 		const titles = activity.looks.map(id => declarationOf(id)?.title[look.language] ?? id);
-		const text = sayRunbook(look, 'walk.looking', {looks: titles.join(', ')});
-		return [...why, ...signed(' ... ', text, width, {bold: true})];
+		return [...why, ...says(' ... ', 'walk.looking', {looks: titles.join(', ')})];
 	}
 
 	if (activity.kind === 'waiting') {
-		const seconds = Math.max(0, Math.ceil((activity.untilMs - nowMs) / 1000));
-		return [
-			...why,
-			...signed(' ... ', sayRunbook(look, 'walk.waiting', {seconds}), width, {bold: true}),
-		];
+		const left = Math.max(0, Math.ceil((activity.untilMs - state.data.nowMs) / 1000));
+		return [...why, ...says(' ... ', 'walk.waiting', {seconds: String(left)})];
 	}
 
-	const bold: Style = {bold: true};
 	switch (node.kind) {
 		case 'ask':
 			return [...why, ...signed(' > ', said(look, open, node.question), width, bold)];
 		case 'rank':
-			return [...why, ...signed(' > ', sayRunbook(look, 'walk.choose-cause'), width, bold)];
+			return [...why, ...says(' > ', isOurs ? 'walk.choose-cause' : 'walk.ranked')];
 		case 'do':
 			return [...why, ...doLines(look, open, node.operation, width)];
 		case 'note':
 			return [
 				...why,
 				...signed(' > ', said(look, open, node.text), width, bold),
-				...signed('   ', sayRunbook(look, 'walk.note-done'), width, {dim: true}),
+				...(isOurs ? signed('   ', sayRunbook(look, 'walk.note-done'), width) : []),
 			];
-		case 'end': {
-			const style: Style =
-				node.outcome === 'escalate' || node.outcome === 'not-found'
-					? {color: 'yellow', bold: true}
-					: {color: 'green', bold: true};
-			const outcome = sayRunbook(look, `outcome.${node.outcome}`);
-			return [
-				...signed(' = ', `${outcome}: ${said(look, open, node.says)}`, width, style),
-				...(node.go === undefined
-					? []
-					: signed(' > ', sayRunbook(look, 'walk.continue', {id: node.go}), width)),
-			];
-		}
-
 		case 'look':
 		case 'decide':
 		case 'wait':
-			return isOver(walk)
-				? []
-				: [...why, ...signed(' > ', sayRunbook(look, 'walk.go-on'), width, bold)];
+			return isOurs ? [...why, ...says(' > ', 'walk.go-on')] : why;
+		case 'end':
+			return [];
 	}
 }
 
-function doLines(look: Look, open: OpenWalk, operation: string, width: number): readonly Line[] {
-	const {run} = open.walk;
-	const words =
-		run === undefined
-			? sayRunbook(look, 'walk.offers', {operation})
-			: sayRunbook(look, 'walk.running', {operation, id: run});
+function endLines(
+	state: State,
+	look: Look,
+	{open, node}: {readonly open: OpenWalk; readonly node: Node & {readonly kind: 'end'}},
+	width: number,
+): readonly Line[] {
+	const {outcome, says, go} = node;
+	const isOpen = outcome === 'escalate' || outcome === 'not-found';
+	const style: Style = isOpen ? warning : {color: 'green', bold: true};
+	const text = `${sayRunbook(look, `outcome.${outcome}`)}${look.say('colon')}${said(look, open, says)}`;
+	const outcomeLines = signed(isOpen ? ' ! ' : ' = ', text, width, style);
+	if (open.heldBy !== undefined) return outcomeLines;
 	return [
-		...signed(' > ', words, width, {bold: true}),
-		...(run === undefined
-			? signed('   ', sayRunbook(look, 'walk.offers-more'), width, {dim: true})
-			: []),
+		...outcomeLines,
+		...(go === undefined
+			? signed('   ', sayRunbook(look, 'walk.over'), width)
+			: signed(
+					' > ',
+					sayRunbook(look, 'walk.continue', {title: runbookText(state, look, go)}),
+					width,
+					bold,
+				)),
 	];
 }
 
-/** The clock time of something, for a row. */
-export function timeOf(atMs: number): string {
-	return formatClock(atMs);
+/** The fix that is offered, with the risk that is to be expected of it, or that runs. */
+function doLines(look: Look, open: OpenWalk, operation: string, width: number): readonly Line[] {
+	const {run} = open.walk;
+	const title = operationTitle(operation, look.language);
+	if (run !== undefined) {
+		return signed(
+			' > ',
+			sayRunbook(look, 'walk.running', {operation: title, id: run}),
+			width,
+			bold,
+		);
+	}
+
+	const risk = actions.find(({id}) => id === operation)?.risk;
+	return [
+		[
+			span(' > ', bold),
+			span(`${sayRunbook(look, 'walk.offers', {operation: title})}  `, bold),
+			...(risk === undefined ? [] : [riskSpan(look, risk)]),
+		],
+		...(open.heldBy === undefined
+			? signed('   ', sayRunbook(look, 'walk.offers-more'), width)
+			: []),
+	];
 }

@@ -1,21 +1,23 @@
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatDateTime} from '../../src/domain/format.ts';
-import type {ItemOutcome} from '../../src/runbooks/checklist.ts';
+import {formatClock, formatDateTime} from '../../src/domain/format.ts';
+import type {ItemOutcome, ItemResult} from '../../src/runbooks/checklist.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Item} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import type {OpenCheck} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
+import {operationTitle} from '../../src/report/operation-title.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {problemLines, wrapped} from '../parts/reading-lines.ts';
-import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {runbookText, sayRunbook, subjectText} from '../parts/runbook-lines.ts';
+import {sourceText} from '../parts/trail-lines.ts';
 import {cell, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
 
-const reads = (state: State): readonly unknown[] => [state.runbook.check];
+const reads = (state: State): readonly unknown[] => [state.runbook.check, state.runbook.runbooks];
 
-const belowRows = 6;
+const belowRows = 8;
 
 const styles: Readonly<Record<ItemOutcome, Style>> = {
 	pass: {color: 'green'},
@@ -43,17 +45,42 @@ function rowLine(look: Look, check: OpenCheck, item: Item, width: number): Line 
 	return isSelected ? selectedLine(line) : line;
 }
 
-/** The proof of the selected line, and what can be done about it. */
-function belowLines(look: Look, check: OpenCheck, width: number): readonly Line[] {
+/** What keys do about the selected line: answer it, open what mends it. */
+function keyTexts(state: State, look: Look, item: Item, {outcome}: ItemResult): readonly string[] {
+	const ask = outcome === 'open' ? [sayRunbook(look, 'check.ask-person')] : [];
+	const {fix} = item;
+	if (!fix || outcome === 'pass' || outcome === 'not-applicable') return ask;
+	const title =
+		fix.kind === 'runbook'
+			? sayRunbook(look, 'check.open-runbook', {title: runbookText(state, look, fix.runbook)})
+			: sayRunbook(look, 'check.do-fix', {
+					operation: operationTitle(fix.operation, look.language),
+				});
+	return [...ask, title];
+}
+
+function answerText(look: Look, {answer}: ItemResult): string {
+	if (!answer) return '';
+	const {value, by, atMs, note} = answer;
+	const text = sayRunbook(look, 'check.answered', {
+		answer: sayRunbook(look, `answer.${value}`),
+		by,
+		time: formatDateTime(atMs),
+	});
+	return note === undefined ? text : `${text}${look.say('colon')}${note}`;
+}
+
+/** The selected line: what a key does about it, its proof, where that was seen and when, why it is not known. */
+function belowLines(state: State, look: Look, check: OpenCheck, width: number): readonly Line[] {
 	const item = check.checklist.items.find(({id}) => id === check.selected);
 	const result = item && resultOf(check, item);
 	const rule: Line = [span(look.glyphs.rule.repeat(width), {dim: true})];
 	if (!item || !result) return [rule];
 	const text = (words: string, style: Style = {}): readonly Line[] =>
-		wrapped(words, width - 2, 2).map((part): Line => [span(` ${part}`, style)]);
+		words === '' ? [] : wrapped(words, width - 2, 2).map((part): Line => [span(` ${part}`, style)]);
 	const valueOf = valuesOf(withEvidence(nothingSeen, result.evidence));
-	const proof =
-		item.by === 'console' ? text(sayText(item.shows, valueOf, look.language), {bold: true}) : [];
+	const proof = item.by === 'console' ? sayText(item.shows, valueOf, look.language) : '';
+	const keys = keyTexts(state, look, item, result);
 	const causes = result.evidence.flatMap(({problem}) =>
 		problem
 			? text(
@@ -63,30 +90,21 @@ function belowLines(look: Look, check: OpenCheck, width: number): readonly Line[
 				)
 			: [],
 	);
-	const answer = result.answer
-		? text(`${result.answer.by} ${formatDateTime(result.answer.atMs)}`)
-		: item.by === 'person'
-			? text(sayRunbook(look, 'check.ask-person'), {color: 'cyan'})
-			: [];
-	const isGood = result.outcome === 'pass' || result.outcome === 'not-applicable';
-	const fix =
-		item.fix && !isGood
-			? text(
-					`${look.glyphs.select} ${
-						item.fix.kind === 'runbook'
-							? sayRunbook(look, 'check.open-runbook', {id: item.fix.runbook})
-							: sayRunbook(look, 'check.fix-do', {operation: item.fix.operation})
-					}`,
-					{color: 'cyan'},
-				)
-			: [];
-	return [rule, ...proof, ...causes.slice(0, 2), ...answer, ...fix];
+	return [
+		rule,
+		...text(proof, {bold: true}),
+		...text(answerText(look, result), {bold: true}),
+		...keys.flatMap(key => text(`${look.glyphs.select} ${key}`, {color: 'cyan'})),
+		...causes.slice(0, 2),
+		...result.evidence.flatMap(one => text(sourceText(look, one), {dim: true})),
+	];
 }
 
 /** A checklist: each line with its outcome in words; below, the proof of the selected one. */
 export function CheckScreen({width, height}: {readonly width: number; readonly height: number}) {
 	const look = useLook();
-	const {check} = useStateOf(reads).runbook;
+	const state = useStateOf(reads);
+	const {check} = state.runbook;
 	if (!check) return null;
 	const {checklist, result, scope, problem} = check;
 	const count = (outcome: ItemOutcome) =>
@@ -95,19 +113,23 @@ export function CheckScreen({width, height}: {readonly width: number; readonly h
 		.map(outcome => [count(outcome), sayRunbook(look, `item.${outcome}`)] as const)
 		.filter(([number]) => number > 0)
 		.map(([number, word]) => `${number} ${word}`);
-	const signed = result?.signed ? [sayRunbook(look, 'check.signed', {by: result.signed.by})] : [];
+	const signed = result?.signed
+		? [sayRunbook(look, 'check.signed-by', {by: result.signed.by})]
+		: [];
 	const title = sayRunbook(look, 'walk.title', {
 		title: checklist.title[look.language],
 		subject: subjectText(look, checklist.on, scope),
 	});
+	const looking = problem ? '' : sayRunbook(look, 'diagnosis.looking');
+	const note = result ? [...signed, ...counts, formatClock(result.atMs)].join(', ') : looking;
 	const lines = checklist.items.map(item => rowLine(look, check, item, width));
 	return (
 		<ListScreen
 			title={title}
-			note={result ? [...counts, ...signed].join(', ') : sayRunbook(look, 'diagnosis.looking')}
+			note={note}
 			lines={problem ? [...problemLines(look, problem, width, 4), ...lines] : lines}
 			at={checklist.items.findIndex(({id}) => id === check.selected)}
-			below={belowLines(look, check, width)}
+			below={belowLines(state, look, check, width)}
 			belowRows={belowRows}
 			width={width}
 			height={height}

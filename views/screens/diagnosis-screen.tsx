@@ -3,6 +3,7 @@ import {useStateOf} from '../../hooks/use-state-of.ts';
 import {formatAge} from '../../src/domain/format.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
+import type {Evidence} from '../../src/runbooks/look.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
@@ -11,8 +12,9 @@ import {metricWords} from '../../src/words/metrics.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {wrapped} from '../parts/reading-lines.ts';
 import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
-import {cell, type Line, selectedLine, span} from '../parts/spans.ts';
+import {cell, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
 import {secondOf} from '../parts/timed.ts';
+import {sourceText} from '../parts/trail-lines.ts';
 
 const reads = (state: State): readonly unknown[] => [
 	state.runbook,
@@ -35,24 +37,45 @@ function titleOf(look: Look, row: FindingRow): string {
 	return sayText(cause.title, valuesOf(withEvidence(nothingSeen, evidence)), look.language);
 }
 
-function rowLine(look: Look, row: FindingRow, width: number, isSelected: boolean): Line {
-	const isLikely = row.kind === 'finding' && row.finding.likelihood === 'likely';
-	const isConsequence = row.kind === 'finding' && row.finding.consequenceOf !== undefined;
-	const sign = row.kind === 'alert' ? '!' : isLikely ? (isConsequence ? '.' : 'x') : '?';
-	const style =
-		isLikely && !isConsequence
-			? {color: 'red', bold: true}
-			: row.kind === 'alert'
-				? {color: 'yellow'}
-				: {dim: !isLikely};
-	const subject = row.kind === 'finding' ? row.finding.subject : row.subject;
+/** How sure a row is, in sign, word and colour. */
+type RowKind = 'likely' | 'follows' | 'alert' | 'possible';
+
+const kinds: Readonly<Record<RowKind, {readonly sign: string; readonly style: Style}>> = {
+	likely: {sign: 'x', style: {color: 'red', bold: true}},
+	follows: {sign: '.', style: {}},
+	alert: {sign: '!', style: {color: 'yellow', bold: true}},
+	possible: {sign: '?', style: {color: 'magenta'}},
+};
+
+function kindOf(row: FindingRow): RowKind {
+	if (row.kind === 'alert') return 'alert';
+	const {likelihood, consequenceOf} = row.finding;
+	if (likelihood === 'possible') return 'possible';
+	return consequenceOf === undefined ? 'likely' : 'follows';
+}
+
+/** Cells of the longest word for how sure a row is. */
+const kindWidth = 10;
+
+function rowLine(
+	state: State,
+	look: Look,
+	row: FindingRow,
+	facts: {readonly width: number; readonly isSelected: boolean},
+): Line {
+	const {width, isSelected} = facts;
+	const kind = kindOf(row);
+	const {sign, style} = kinds[kind];
+	const wizard = state.runbook.runbooks?.[row.runbook];
+	const subject = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
 	const subjectWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
 	const line: Line = [
 		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
-		span(`${sign} `, style),
+		cell(`${sign} ${sayRunbook(look, `diagnosis.row.${kind}`)}`, kindWidth, style),
+		span(' '),
 		cell(subject, subjectWidth, style),
 		span(' '),
-		cell(titleOf(look, row), Math.max(10, width - subjectWidth - 6), style),
+		cell(titleOf(look, row), Math.max(10, width - subjectWidth - kindWidth - 6), style),
 	];
 	return isSelected ? selectedLine(line) : line;
 }
@@ -66,6 +89,12 @@ function emptyLines(state: State, look: Look, width: number): readonly Line[] {
 
 	const text = sayRunbook(look, 'diagnosis.none', {excluded: diagnosis.excluded});
 	return wrapped(text, width - 4, 3).map((row): Line => [span(`   ${row}`, {bold: true})]);
+}
+
+function problemText(look: Look, {problem}: Evidence): readonly string[] {
+	if (!problem) return [];
+	const cause = sayProblem(look.language, problem).summary;
+	return [sayRunbook(look, 'walk.problem', {cause})];
 }
 
 function belowLines(state: State, look: Look, width: number): readonly Line[] {
@@ -90,25 +119,35 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 	const wizard = state.runbook.runbooks?.[row.runbook];
 	const leads = sayRunbook(look, 'diagnosis.enter', {
 		title: wizard?.title[look.language] ?? row.runbook,
-		subject: wizard ? subjectText(look, wizard.on, row.scope) : '',
+		subject: wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '',
 	});
+	const text = (words: string, style: Style = {}): readonly Line[] =>
+		wrapped(words, width - 4, 2).map((part, index): Line => [
+			span(index === 0 ? '  ' : '    '),
+			span(part, style),
+		]);
 	const proofs =
 		row.kind === 'finding'
-			? findingLines(row.finding, diagnosis?.findings ?? [], look.language)
-					.slice(1, -1)
-					.map(line => line.trimStart())
+			? [
+					...(kindOf(row) === 'possible' ? [sayRunbook(look, 'diagnosis.possible')] : []),
+					...findingLines(row.finding, diagnosis?.findings ?? [], look.language)
+						.slice(1, -1)
+						.map(line => line.trimStart()),
+				]
+			: [sayRunbook(look, 'diagnosis.is-alert')];
+	const sources =
+		row.kind === 'finding'
+			? row.finding.evidence.flatMap(one => [sourceText(look, one), ...problemText(look, one)])
 			: [];
 	return [
 		rule,
-		...wrapped(titleOf(look, row), width - 2, 2).map((text): Line => [
-			span(` ${text}`, {bold: true}),
+		...wrapped(titleOf(look, row), width - 2, 2).map((part): Line => [
+			span(` ${part}`, {bold: true}),
 		]),
-		...proofs.flatMap(proof =>
-			wrapped(proof, width - 4, 2).map((text, index): Line => [
-				span(`${index === 0 ? '  ' : '    '}${text}`),
-			]),
-		),
+		// First, so that it is never what a small window cuts off.
 		[span(` ${look.glyphs.select} ${leads}`, {color: 'cyan'})],
+		...proofs.flatMap(proof => text(proof)),
+		...sources.flatMap(source => text(source, {dim: true})),
 	];
 }
 
@@ -140,7 +179,7 @@ export function DiagnosisScreen({
 	const lines =
 		rows.length === 0
 			? emptyLines(state, look, width)
-			: rows.map(row => rowLine(look, row, width, row.key === selected?.key));
+			: rows.map(row => rowLine(state, look, row, {width, isSelected: row.key === selected?.key}));
 	return (
 		<ListScreen
 			title={sayRunbook(look, 'diagnosis.title')}
@@ -148,7 +187,7 @@ export function DiagnosisScreen({
 			lines={lines}
 			at={at}
 			below={belowLines(state, look, width)}
-			belowRows={belowRows}
+			belowRows={Math.max(belowRows, Math.floor(height / 2))}
 			width={width}
 			height={height}
 		/>

@@ -14,6 +14,7 @@ import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {jobPercent, openJobs} from '../../src/store/jobs.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
 import {dataAgeMs, overallLevel, pendingCount, shown, single} from '../../src/store/select.ts';
+import {waitingWalks} from '../../src/store/runbook-state.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {environmentBanner} from '../parts/banner.ts';
 import {jobSign, jobStyle} from '../parts/job-words.ts';
@@ -43,6 +44,7 @@ function leftParts(state: State, look: Look): readonly Part[] {
 		...filter,
 		...incidentParts(state, look),
 		...jobParts(state, look),
+		...walkParts(state, look),
 		{need: 7, spans: [span(` ${dot} ${clean(state.hostname, 40)}`)]},
 		...(isReadOnly ? [{need: 6, spans: [span(` ${dot} ${look.say('status.read-only')}`)]}] : []),
 	];
@@ -72,6 +74,14 @@ function jobParts(state: State, look: Look): readonly Part[] {
 	return [
 		{need: 1, spans: [span(' '), span(` ${jobSign(job)} ${title}${step}${share}${more} `, style)]},
 	];
+}
+
+/** Walks that somebody paused or handed over, as long as nobody took them up. */
+function walkParts(state: State, look: Look): readonly Part[] {
+	const count = waitingWalks(state);
+	if (count === 0) return [];
+	const text = ` ${look.glyphs.dot} ${look.say('status.walks', {count})}`;
+	return [{need: 3, spans: [span(text, {bold: true})]}];
 }
 
 /** Cells that the title of the running operation gets. */
@@ -173,6 +183,7 @@ const reads = (state: State): readonly unknown[] => [
 	state.settings,
 	state.ui.isTroubleOnly,
 	state.jobs,
+	waitingWalks(state),
 	state.ui.columns,
 ];
 

@@ -6,6 +6,7 @@ import {panels, type Screen, type State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {choose, moveTo, pressSlowly, shopWithOperations, withCard} from '../../support/dialogs.ts';
 import {jobOf, pastJobs, planOf} from '../../support/plans.ts';
+import {runbookScreens} from '../../support/runbook-screens.ts';
 import {troubledShop} from '../../support/shop.ts';
 
 const jobs = [jobOf(), ...pastJobs()];
@@ -82,13 +83,14 @@ const shapes: Readonly<Record<string, State>> = {
 	cancel: pressSlowly({...calm, jobs}, ['o', 'c']).state,
 	recover: pressSlowly({...calm, jobs}, ['o', 'down', 'r']).state,
 	leaving: pressSlowly({...calm, jobs}, ['q']).state,
+	...Object.fromEntries(Object.entries(runbookScreens).map(([name, make]) => [name, make({})])),
 };
 
 /** What an operator could see of a state; times that only count for how fast keys come are not in it. */
 function seen(state: State): string {
-	const {ui, dialog, tail, frozen} = state;
+	const {ui, dialog, tail, frozen, runbook} = state;
 	return JSON.stringify(
-		{ui, dialog, tail, isFrozen: frozen !== undefined},
+		{ui, dialog, tail, runbook, isFrozen: frozen !== undefined},
 		(name, value: unknown) => (/^(?:nowMs|lastKeyAtMs|shownAtMs)$/.test(name) ? undefined : value),
 	);
 }
@@ -111,8 +113,8 @@ test.each(Object.entries(shapes))('every key that is offered does something: %s'
 test('the shapes are of every place', () => {
 	const places = new Set<Place>(Object.values(shapes).map(placeOf));
 	expect([...places].toSorted()).toEqual([
-		...['card', 'confirm', 'dashboard', 'detail', 'facts', 'field', 'help'],
-		...['job', 'jobs', 'list', 'menu', 'prompt', 'wait'],
+		...['card', 'check', 'confirm', 'dashboard', 'detail', 'diagnosis', 'facts', 'field', 'help'],
+		...['job', 'jobs', 'list', 'menu', 'prompt', 'runbooks', 'wait', 'walk'],
 	]);
 });
 
@@ -131,4 +133,18 @@ test('a key that does nothing here is not offered, and is there where it does so
 	expect(offered('refused')).not.toContain('next-button');
 	expect(offered('card, destructive')).not.toContain('scroll-down');
 	expect(offered('card, destructive and long')).toContain('scroll-down');
+	expect(offered('walk-held')).toContain('walk-take');
+	for (const command of ['walk-next', 'walk-skip', 'walk-back', 'walk-note', 'walk-hand-over']) {
+		expect(offered('walk-held')).not.toContain(command);
+	}
+
+	expect(offered('walk-running')).not.toContain('walk-back');
+	expect(offered('walk-running')).not.toContain('walk-skip');
+	expect(offered('walk-looking')).not.toContain('walk-next');
+	expect(offered('walk-solved')).not.toContain('walk-next');
+	expect(offered('walk-not-found')).toContain('walk-next');
+	expect(offered('check-pass')).not.toContain('open');
+	expect(offered('check-person')).toContain('answer-yes');
+	expect(offered('check-looking')).not.toContain('sign');
+	expect(offered('diagnosis-nothing')).not.toContain('open');
 });
