@@ -46,7 +46,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 /** docs/keys.md: every key by group, from the one key table. */
 export function renderKeys(): string {
 	const bindings: readonly Binding[] = keymap;
-	const groups = ['Move', 'Look', 'Change', 'General'] as const;
+	const groups = ['Move', 'Look', 'Guide', 'Change', 'General'] as const;
 	const sections = groups.flatMap(group => {
 		const rows = bindings
 			.filter(binding => binding.group === group)

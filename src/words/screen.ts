@@ -312,6 +312,7 @@ export const screenWords = {
 	'help.title': {en: 'Keys', zh: '按键'},
 	'help.group.Move': {en: 'Move', zh: '移动'},
 	'help.group.Look': {en: 'Look', zh: '查看'},
+	'help.group.Guide': {en: 'Wizards, checklists, incidents', zh: '向导、检查清单、故障'},
 	'help.group.Change': {en: 'Change', zh: '变更'},
 	'help.group.General': {en: 'General', zh: '通用'},
 	'help.signs': {

@@ -46,11 +46,21 @@ export function helpLines(look: Look, width: number): readonly Line[] {
 	]);
 	if (width < twoColumns) {
 		const group = (name: Binding['group']) => [...groupLines(look, name, width), []];
-		return [...group('Move'), ...group('Look'), ...group('Change'), ...group('General'), ...signs];
+		return [
+			...signs,
+			[],
+			...group('Move'),
+			...group('Look'),
+			...group('Guide'),
+			...group('Change'),
+			...group('General'),
+		];
 	}
 
-	const left = [...groupLines(look, 'Move', half), [], ...groupLines(look, 'General', half)];
-	const right = [...groupLines(look, 'Look', half), [], ...groupLines(look, 'Change', half)];
+	const column = (...names: readonly Binding['group'][]) =>
+		names.flatMap((name, index) => [...(index === 0 ? [] : [[]]), ...groupLines(look, name, half)]);
+	const left = column('Move', 'General', 'Change');
+	const right = column('Look', 'Guide');
 	const rows = Array.from({length: Math.max(left.length, right.length)}, (_, index): Line => {
 		const line = left[index] ?? [];
 		return [
@@ -59,7 +69,7 @@ export function helpLines(look: Look, width: number): readonly Line[] {
 			...(right[index] ?? []),
 		];
 	});
-	return [...rows, [], ...signs];
+	return [...signs, [], ...rows];
 }
 
 /** The help screen. */
