@@ -6,6 +6,7 @@ import type {State} from '../../src/store/state.ts';
 import {screenFaults} from '../support/check-screen.ts';
 import {pressSlowly} from '../support/dialogs.ts';
 import {drawState, linesOf} from '../support/draw-state.tsx';
+import {incidentScreens} from '../support/incident-screens.ts';
 import {moves, onWalk} from '../support/runbooks.ts';
 import {
 	checkScreens,
@@ -27,8 +28,15 @@ const variants: Readonly<Record<string, ShopFacts>> = {
 };
 
 const only: Readonly<Record<string, readonly string[]>> = {
-	'ascii-60x15': ['walk-rank', 'walk-ask', 'diagnosis-several', 'check-fail', 'runbooks-walks'],
-	'120x40': ['walk-long', 'diagnosis-several', 'runbooks-walks', 'check-fail'],
+	'ascii-60x15': [
+		'incident-long',
+		'walk-rank',
+		'walk-ask',
+		'diagnosis-several',
+		'check-fail',
+		'runbooks-walks',
+	],
+	'120x40': ['incident-long', 'walk-long', 'diagnosis-several', 'runbooks-walks', 'check-fail'],
 	'zh-200x50': ['walk-rank', 'diagnosis-several'],
 };
 
@@ -38,6 +46,7 @@ const groups = {
 	diagnosis: diagnosisScreens,
 	list: listScreens,
 	check: checkScreens,
+	incident: incidentScreens,
 } as const;
 
 const files = Object.entries(groups).flatMap(([group, screens]) =>
@@ -70,7 +79,7 @@ const sizes: readonly ShopFacts[] = [
 	{columns: 60, rows: 15, language: 'zh'},
 ];
 
-test.each(Object.entries(runbookScreens))(
+test.each(Object.entries({...runbookScreens, ...incidentScreens}))(
 	'%s: whole rows in the smallest window',
 	async (_, make) => {
 		for (const facts of sizes) {

@@ -44,7 +44,7 @@ function headLines(
 	const lasting = (ms: number) => formatDuration(ms / 1000, look.language);
 	const clocks = clocksOf(incident, nowMs).map((clock): Line => [
 		span(
-			` ${say(`clock.${clock.state}`)}: ${sayClock(look.language, clock)} ${lasting(clock.tookMs)} / ${lasting(clock.limitMs)}`,
+			` ${say(`clock.${clock.state}`)}${look.say('colon')}${sayClock(look.language, clock)} ${lasting(clock.tookMs)} / ${lasting(clock.limitMs)}`,
 			clockStyles[clock.state],
 		),
 	]);
@@ -55,17 +55,16 @@ function headLines(
 	];
 }
 
-/** The timeline, the newest last. */
+/** The timeline, the newest first, so that it is always in sight. */
 function timeline(look: Look, {lines}: KnownIncident, width: number): readonly Line[] {
-	return lines.flatMap(({t, by, event}) =>
-		wrapped(sayEvent(look.language, event), Math.max(10, width - 12), 4).map(
-			(text, index): Line => [
-				span(index === 0 ? ` ${formatClock(Date.parse(t))} ` : ' '.repeat(10), {dim: true}),
-				span(text),
-				...(index === 0 && by !== 'opsconsole' ? [span(` (${by})`, {dim: true})] : []),
-			],
-		),
-	);
+	return lines.toReversed().flatMap(({t, by, event}) => {
+		const who = by === 'opsconsole' ? '' : ` (${by})`;
+		const text = `${sayEvent(look.language, event)}${who}`;
+		return wrapped(text, Math.max(10, width - 12), 4).map((row, index): Line => [
+			span(index === 0 ? ` ${formatClock(Date.parse(t))} ` : ' '.repeat(10), {dim: true}),
+			span(row),
+		]);
+	});
 }
 
 function footLines(state: State, look: Look, known: KnownIncident, width: number): readonly Line[] {
