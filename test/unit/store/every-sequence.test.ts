@@ -72,7 +72,14 @@ function nameOf({state, typed, moves}: Node): string {
 function isEndless({state, typed}: Node): boolean {
 	const {dialog, ui} = state;
 	const isFarOff = !wanted.startsWith(typed.slice(0, -1));
-	return isFarOff || ui.filter.length > 1 || ui.screens.length > 2 || dialog?.kind === 'starting';
+	const isRemark = dialog?.kind === 'words' && dialog.text.length > 1;
+	return (
+		isFarOff ||
+		isRemark ||
+		ui.filter.length > 1 ||
+		ui.screens.length > 2 ||
+		dialog?.kind === 'starting'
+	);
 }
 
 test('no sequence of keys starts a destructive operation without its typed text', () => {
