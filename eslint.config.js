@@ -16,6 +16,7 @@ const layers = {
 		'src/io/io.ts',
 		'src/io/act.ts',
 		'src/sources/catalogue.ts',
+		'src/sources/compose/program.ts',
 		'src/words',
 	],
 	'src/work': [

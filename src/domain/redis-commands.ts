@@ -24,9 +24,12 @@ const allowed: Readonly<Record<string, 'any' | readonly string[]>> = {
 	CLIENT: ['GETNAME', 'ID', 'LIST', 'SETNAME'],
 	CONFIG: ['GET'],
 	DBSIZE: 'any',
+	EXISTS: 'any',
+	HLEN: 'any',
 	INFO: 'any',
 	LASTSAVE: 'any',
 	LATENCY: ['LATEST'],
+	LLEN: 'any',
 	MEMORY: ['USAGE'],
 	OBJECT: ['ENCODING', 'FREQ', 'IDLETIME', 'REFCOUNT'],
 	PING: 'any',
@@ -35,8 +38,10 @@ const allowed: Readonly<Record<string, 'any' | readonly string[]>> = {
 	SCAN: 'any',
 	SELECT: 'any',
 	SLOWLOG: ['GET', 'LEN'],
+	SSCAN: 'any',
 	TTL: 'any',
 	TYPE: 'any',
+	ZCARD: 'any',
 };
 
 /**

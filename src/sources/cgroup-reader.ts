@@ -186,3 +186,21 @@ export async function openCgroup(io: Io, container: Container): Promise<CgroupRe
 		}
 	);
 }
+
+/**
+ * Reads files of a running container's control group by controller and by their names in v1 and v2; undefined where this
+ * process cannot see the group. A file that is not there is undefined.
+ */
+export async function groupTexts(
+	io: Io,
+	container: Container,
+): Promise<
+	((controller: string, v1: string, v2: string) => Promise<string | undefined>) | undefined
+> {
+	const {files} = io;
+	const layout = await findLayout(files, container, await membership(files, container));
+	if (!layout) return undefined;
+	const {isV2, folderOf} = layout;
+	return (controller, v1, v2) =>
+		files.readText(`${folderOf(controller)}/${isV2 ? v2 : v1}`, 64 * 1024).catch(() => undefined);
+}

@@ -1,0 +1,137 @@
+import type {ErrorGroup, ErrorsValue} from '../../domain/errors.ts';
+import {reachedKind, symptomOf} from '../../domain/log-symptoms.ts';
+import {freshOf} from '../fresh-of.ts';
+import {callName} from '../service/subject.ts';
+import type {LookFacts, LookReader} from '../reader.ts';
+import {knownMembers} from './members.ts';
+
+/** Where the readings of all logs live, as in the store. */
+const logsTarget = 'logs';
+const windowMs = 15 * 60_000;
+const windowMinutes = 15;
+
+type About =
+	| 'database'
+	| 'redis'
+	| 'network'
+	| 'disk'
+	| 'memory'
+	| 'configuration'
+	| 'code'
+	| 'other'
+	| 'none';
+
+/** What an error is about, by its text and the first lines behind it. */
+export function aboutOf({example, details}: Pick<ErrorGroup, 'example' | 'details'>): About {
+	const lines = [example, ...details.slice(-5)];
+	const line = lines.find(one => symptomOf(one) !== undefined) ?? example;
+	switch (symptomOf(line)) {
+		case 'redis-oom':
+		case 'redis-readonly':
+		case 'redis-misconf':
+			return 'redis';
+		case 'too-many-clients':
+		case 'database-missing':
+		case 'table-missing':
+		case 'deadlock':
+			return 'database';
+		case 'connection-refused':
+		case 'connection-lost':
+		case 'name-not-resolved':
+		case 'authentication-failed':
+		case 'pool-exhausted':
+		case 'timeout':
+		case 'tls-failed':
+		case 'upstream-failed': {
+			const reached = reachedKind(line);
+			return reached === 'postgres' ? 'database' : reached === 'redis' ? 'redis' : 'network';
+		}
+
+		case 'disk-full':
+		case 'read-only':
+			return 'disk';
+		case 'out-of-memory':
+			return 'memory';
+		case 'setting-missing':
+		case 'address-in-use':
+		case 'permission-denied':
+		case 'file-missing':
+			return 'configuration';
+		case 'module-missing':
+		case 'crash':
+		case 'traceback':
+			return 'code';
+		case undefined:
+			return /\w(?:Error|Exception)\b/.test(line) ? 'code' : 'other';
+	}
+}
+
+const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0);
+
+/** Events of a group in the last quarter of an hour. */
+function recent({history}: ErrorGroup): number {
+	return sum(history.slice(-windowMinutes));
+}
+
+/** The groups of the stack's own services; logs that are no container's belong to every stack. */
+function ownGroups(facts: LookFacts, groups: readonly ErrorGroup[]): readonly ErrorGroup[] {
+	const own = new Set(knownMembers(facts).map(callName));
+	const others = new Set(facts.containers.map(callName).filter(name => !own.has(name)));
+	return groups.filter(({services}) => services.some(name => !others.has(name)));
+}
+
+function noisiestOf(groups: readonly ErrorGroup[]): readonly [string, number] | undefined {
+	const counts = new Map<string, number>();
+	for (const group of groups) {
+		// A group of several services is counted for the first: which of them wrote how much is not known.
+		const [service = ''] = group.services;
+		counts.set(service, (counts.get(service) ?? 0) + recent(group));
+	}
+
+	return [...counts].toSorted(([, a], [, b]) => b - a)[0];
+}
+
+function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: number) {
+	const active = groups
+		.filter(group => group.severity !== 'warning' && recent(group) > 0)
+		.toSorted((a, b) => recent(b) - recent(a));
+	const isNew = ({firstAtMs}: ErrorGroup) => nowMs - firstAtMs < windowMs;
+	const [top] = active;
+	const noisiest = noisiestOf(active);
+	const total = sum(active.map(recent));
+	const isWhole = groups.length === value.groups.length;
+	const lastFive = sum(active.map(({history}) => sum(history.slice(-5)))) / 5;
+	return {
+		active,
+		values: {
+			'errors-per-minute': isWhole ? value.errorsPerMinute : lastFive,
+			'server-errors': value.serverErrorPercent,
+			'requests-per-second': value.requestsPerSecond,
+			kinds: active.length,
+			'new-kinds': active.filter(isNew).length,
+			top: top?.signature,
+			'top-service': top?.services[0],
+			'top-count': top && recent(top),
+			'top-rate': top?.perMinute,
+			'top-age': top && Math.max(0, (nowMs - top.firstAtMs) / 1000),
+			'is-top-new': top ? isNew(top) : false,
+			'top-kind': top ? aboutOf(top) : ('none' as const),
+			noisiest: noisiest?.[0],
+			'noisiest-percent': noisiest && total > 0 ? (noisiest[1] / total) * 100 : undefined,
+			'unread-logs': value.followed.filter(({isFollowing}) => !isFollowing).length,
+		},
+	};
+}
+
+/** The errors of all logs of the stack in the last quarter of an hour, as they are grouped on the screen. */
+export const readErrorsSummary: LookReader<'errors.summary'> = async facts => {
+	const value = freshOf('logs.errors', await facts.reading('logs.errors', logsTarget));
+	const groups = ownGroups(facts, value.groups);
+	const {values, active} = valuesOf(value, groups, facts.io.clock.now());
+	return {
+		values,
+		lines: active
+			.slice(0, 15)
+			.map(group => `${recent(group)}× ${group.services.join(', ')}: ${group.signature}`),
+	};
+};

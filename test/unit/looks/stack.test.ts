@@ -1,0 +1,137 @@
+import {expect, test} from 'vitest';
+import type {ErrorGroup, ErrorsValue} from '../../../src/domain/errors.ts';
+import {endpointOf} from '../../../src/looks/endpoint/target.ts';
+import {repositoryOf} from '../../../src/looks/service/image.ts';
+import {holderIn} from '../../../src/looks/service/ports.ts';
+import {aboutOf, readErrorsSummary} from '../../../src/looks/stack/errors.ts';
+import {commitsIn} from '../../../src/looks/stack/git-log.ts';
+import {stackServices} from '../../../src/looks/stack/services.ts';
+import {partialIo} from '../../support/io.ts';
+import {lookFacts} from '../../support/look-facts.ts';
+import {container} from '../../support/state.ts';
+
+test('the services of a stack are counted by what is wrong with them', () => {
+	const expected = (name: string, isCritical = true) => ({
+		name,
+		isCritical,
+		runtime: 'compose' as const,
+		provenance: 'H1',
+	});
+	const found = stackServices(
+		[
+			container('app'),
+			container('db', {state: 'exited', exitCode: 1}),
+			container('migrate', {state: 'exited', exitCode: 0, restartPolicy: 'no'}),
+			container('cache', {health: 'unhealthy', recentRestarts: 1}),
+			container('web', {state: 'restarting', isCrashLooping: true, oomKilled: true}),
+			container('mail', {state: 'paused'}),
+		],
+		[expected('app'), expected('search')],
+	);
+	expect(found).toEqual({
+		expected: 6,
+		running: ['app', 'cache'],
+		down: ['db', 'web', 'mail'],
+		missing: ['search'],
+		unhealthy: ['cache'],
+		starting: [],
+		crashLooping: ['web'],
+		oomKilled: ['web'],
+		paused: ['mail'],
+		restarted: ['cache'],
+	});
+});
+
+function group(example: string, more: Partial<ErrorGroup> = {}): ErrorGroup {
+	return {
+		id: example,
+		signature: example,
+		example,
+		details: [],
+		severity: 'error',
+		count: 4,
+		perMinute: 2,
+		firstAtMs: Date.now() - 60_000,
+		lastAtMs: Date.now(),
+		services: ['app'],
+		history: [...Array.from({length: 28}, () => 0), 1, 3],
+		...more,
+	};
+}
+
+test('an error is about what it names', () => {
+	const about = (example: string) => aboutOf(group(example));
+	expect([
+		about('connection to server at "db" (10.0.0.2), port 5432 failed: Connection refused'),
+		about('Error 111 connecting to redis:6379. Connection refused.'),
+		about('connect ECONNREFUSED 10.0.0.4:8080'),
+		about('No space left on device'),
+		about("KeyError: 'SECRET_NAME'"),
+		about('ValueError: no such thing'),
+		about('it did not work'),
+	]).toEqual(['database', 'redis', 'network', 'disk', 'configuration', 'code', 'other']);
+});
+
+test('the summary names the most frequent error of the stack alone', async () => {
+	const value: ErrorsValue = {
+		groups: [
+			group('deadlock detected', {history: [5], services: ['other']}),
+			group('connect ECONNREFUSED 10.0.0.4:8080'),
+			group('seldom', {history: [1], firstAtMs: Date.now() - 3_600_000}),
+			group('old', {history: [...[9], ...Array.from({length: 20}, () => 0)]}),
+		],
+		errorsPerMinute: 7,
+		linesRead: 10,
+		linesSkipped: 0,
+		groupsDropped: 0,
+		followed: [{target: 'x', service: 'x', isFollowing: false}],
+	};
+	const {values, lines} = await readErrorsSummary(
+		lookFacts({
+			io: partialIo(),
+			scope: {project: 'shop'},
+			containers: [container('app'), container('other', {project: 'else', key: 'else/other/1'})],
+			readings: {'logs.errors': value},
+		}),
+	);
+	expect(values).toMatchObject({
+		'errors-per-minute': 1,
+		kinds: 2,
+		'new-kinds': 1,
+		top: 'connect ECONNREFUSED 10.0.0.4:8080',
+		'top-service': 'app',
+		'top-count': 4,
+		'is-top-new': true,
+		'top-kind': 'network',
+		noisiest: 'app',
+		'noisiest-percent': 100,
+		'unread-logs': 1,
+	});
+	expect(lines?.[0]).toBe('4× app: connect ECONNREFUSED 10.0.0.4:8080');
+});
+
+test('texts of programs are read', () => {
+	expect(commitsIn('1700000000\tab12\tServe\tfaster\nbroken')).toEqual([
+		{atMs: 1_700_000_000_000, text: 'ab12 Serve faster'},
+	]);
+	expect(
+		holderIn(
+			'LISTEN 0 511 127.0.0.1:80 0.0.0.0:* users:(("nginx",pid=7,fd=6),("nginx",pid=8,fd=6))',
+		),
+	).toEqual({name: 'nginx', pid: 7});
+	expect(holderIn('LISTEN 0 511 127.0.0.1:80 0.0.0.0:*')).toBeUndefined();
+	expect(['host:5000/shop/web:1.2', 'nginx', 'a/b@sha256:00'].map(repositoryOf)).toEqual([
+		'host:5000/shop/web',
+		'nginx',
+		'a/b',
+	]);
+});
+
+test('an endpoint of a container that does not run is known to be stopped', () => {
+	const facts = (more: Partial<Parameters<typeof lookFacts>[0]>) =>
+		lookFacts({io: partialIo(), scope: {endpoint: 'shop/app'}, ...more});
+	expect(endpointOf(facts({containers: [container('app', {state: 'exited'})]}))).toEqual({
+		stopped: 'shop_app_1',
+	});
+	expect(() => endpointOf(facts({}))).toThrow('look-nothing-here');
+});
