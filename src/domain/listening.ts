@@ -36,3 +36,19 @@ export function passwordOfPgpass(
 
 	return undefined;
 }
+
+/** TCP ports that somebody listens on for other machines too, from `/proc/net/tcp` and `/proc/net/tcp6`. */
+export function openPorts(text: string): ReadonlySet<number> {
+	const ports = new Set<number>();
+	const line = /^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A /gm;
+	for (const [, address = '', port = ''] of text.matchAll(line)) {
+		// The kernel writes each four bytes backwards: 127.x.y.z ends with 7F, also inside of ::ffff:127.0.0.1.
+		const isMapped = address.startsWith('0000000000000000FFFF0000');
+		const isLoopback =
+			address === '00000000000000000000000001000000' ||
+			((address.length === 8 || isMapped) && address.endsWith('7F'));
+		if (!isLoopback) ports.add(Number.parseInt(port, 16));
+	}
+
+	return ports;
+}

@@ -37,6 +37,7 @@ function entryOf(name: string, stats: Stats): FileEntry {
 		name,
 		kind: kindOf(stats),
 		bytes: stats.size,
+		allocatedBytes: stats.blocks * 512,
 		modifiedAtMs: stats.mtimeMs,
 		mode: stats.mode,
 		ownerId: stats.uid,

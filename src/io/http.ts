@@ -25,12 +25,14 @@ export function createHttp({clock}: {readonly clock: Clock}): Http {
 			try {
 				const response = await start(request, address, signal);
 				const certificate = certificateOf(response);
+				const dateMs = Date.parse(response.headers.date ?? '');
 				const body = await readBody(response);
 				return {
 					status: response.statusCode ?? 0,
 					latencyMs: clock.monotonic() - startMs,
 					contentType: clean(response.headers['content-type'] ?? '', 100),
 					body,
+					...(!Number.isNaN(dateMs) && {dateMs}),
 					...(certificate === undefined ? {} : {certificate}),
 				};
 			} catch (error) {

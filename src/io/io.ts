@@ -52,6 +52,8 @@ export type HttpAnswer = {
 	readonly contentType: string;
 	/** At most 64 KiB of the body. */
 	readonly body: string;
+	/** The server's own time (`Date` header, whole seconds), where it says it. */
+	readonly dateMs?: number;
 	/** Certificate of an https address; read even where it is not valid. */
 	readonly certificate?: {
 		readonly validToMs: number;
@@ -81,6 +83,8 @@ export type FileEntry = {
 	readonly name: string;
 	readonly kind: 'file' | 'folder' | 'link' | 'other';
 	readonly bytes: number;
+	/** What it takes on its disk: less than `bytes` for a file with holes. Absent where the system does not tell. */
+	readonly allocatedBytes?: number;
 	readonly modifiedAtMs: number;
 	readonly mode: number;
 	readonly ownerId: number;

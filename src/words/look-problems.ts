@@ -40,6 +40,14 @@ export const lookProblems = {
 		zh: {
 			summary: '流程 {id} 的手册已被修改，无法继续',
 			hint: '所见内容保存在其文件夹中。请重新启动向导。',
+	'look-unreadable': {
+		en: {
+			summary: '{path} cannot be read: {cause}',
+			hint: 'Run opsconsole as the user who owns it, or as root.',
+		},
+		zh: {
+			summary: '无法读取 {path}：{cause}',
+			hint: '请以其所有者或 root 身份运行 opsconsole。',
 		},
 	},
 } as const satisfies Readonly<Record<string, ProblemWords>>;

@@ -1,12 +1,8 @@
 import {afterAll, afterEach, describe, expect, test} from 'vitest';
+import {parseRedisBytes} from '../../src/domain/redis-bytes.ts';
 import {createAct} from '../../src/io/create-act.ts';
 import {deleteRedisKeys, patternOf} from '../../src/operations/redis/delete-keys.ts';
-import {
-	parseRedisBytes,
-	setRedisMemory,
-	setRedisPolicy,
-	setRedisSave,
-} from '../../src/operations/redis/settings.ts';
+import {setRedisMemory, setRedisPolicy, setRedisSave} from '../../src/operations/redis/settings.ts';
 import {performNow, planNow, removeFolders, type PerformOptions} from '../support/perform.ts';
 import {redisMissing, startRedis, type RedisServer} from '../support/redis-server.ts';
 import {requireComponent, titleWith} from '../support/require-component.ts';

@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts';
+import {throughMounts} from '../../domain/container-path.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import {numberOf, objectOf, textOf} from '../../domain/unknown.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../domain/wal-names.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look} from '../operation.ts';
-import {throughMounts} from './free-space.ts';
 import {quoteText} from './quote.ts';
 import {controlDatabase, readIn} from './server.ts';
 

@@ -2,6 +2,7 @@ import {clean} from '../../domain/clean.ts';
 import {formatBytes} from '../../domain/format.ts';
 import type {Command, JsonValue, PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
+import {parseRedisBytes} from '../../domain/redis-bytes.ts';
 import {keysOf} from '../../domain/redis-info.ts';
 import {numberOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
@@ -46,25 +47,6 @@ const policies = [
 	'volatile-random',
 	'volatile-ttl',
 ];
-
-const unitBytes: Readonly<Record<string, number>> = {
-	'': 1,
-	k: 1000,
-	kb: 1024,
-	m: 1_000_000,
-	mb: 1024 ** 2,
-	g: 1_000_000_000,
-	gb: 1024 ** 3,
-};
-
-/** A size as redis.conf takes it (`512mb`), in bytes; 0 is no limit. */
-export function parseRedisBytes(text: string): number | undefined {
-	const [, digits = '', unit = ''] = /^(\d{1,15})([kmg]?b?)$/i.exec(text.trim()) ?? [];
-	const factor = unitBytes[unit.toLowerCase()];
-	if (digits === '' || factor === undefined) return undefined;
-	const bytes = Number(digits) * factor;
-	return Number.isSafeInteger(bytes) ? bytes : undefined;
-}
 
 function memoryValue(text: string): string {
 	const bytes = parseRedisBytes(text);

@@ -5,6 +5,14 @@ import {errorsLooks} from './errors.ts';
 import {hostLooks} from './host.ts';
 import {networkLooks} from './network.ts';
 import {serviceLooks} from './service.ts';
+import {backupLooks} from './backup.ts';
+import {hostCareLooks} from './host-care.ts';
+import {hostStateLooks} from './host-state.ts';
+import {hostLooks} from './host.ts';
+import {ownLooks} from './own.ts';
+import {postgresCareLooks} from './postgres-care.ts';
+import {postgresLooks} from './postgres.ts';
+import {redisLooks} from './redis.ts';
 
 /** Everything that a runbook can look at, by id. One line for each area. */
 export const lookDeclarations = {
@@ -14,6 +22,13 @@ export const lookDeclarations = {
 	...composeLooks,
 	...endpointLooks,
 	...errorsLooks,
+	...hostStateLooks,
+	...hostCareLooks,
+	...postgresLooks,
+	...postgresCareLooks,
+	...redisLooks,
+	...backupLooks,
+	...ownLooks,
 } as const satisfies Readonly<Record<string, LookDeclaration>>;
 
 export type LookId = keyof typeof lookDeclarations;

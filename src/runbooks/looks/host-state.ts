@@ -1,0 +1,108 @@
+import {number, oneOf, text, truth} from '../field.ts';
+import type {LookDeclaration} from '../look.ts';
+
+/** Looks at what runs on the host now and what its kernel says; all but the processes light. */
+export const hostStateLooks = {
+	'host.processes': {
+		title: {en: 'Busiest and biggest process', zh: '最忙与最大的进程'},
+		on: 'host',
+		from: '/proc/PID/stat, /proc/PID/status, /proc/PID/cgroup',
+		fields: {
+			count: number('count', 'Processes', '进程数'),
+			'is-complete': truth('Every process can be seen', '可见全部进程'),
+			busiest: text('Busiest process', '最忙的进程'),
+			'busiest-pid': number('count', 'PID of the busiest', '最忙进程的 PID'),
+			'busiest-cpu': number(
+				'percent',
+				'CPU of the busiest (of one core)',
+				'最忙进程的 CPU（占单核）',
+			),
+			'busiest-share': number('percent', 'Share of all cores', '占全部核心的份额'),
+			'busiest-container': text('Container of the busiest', '最忙进程所在容器'),
+			'busiest-unit': text('systemd unit of the busiest', '最忙进程的 systemd 单元'),
+			'busiest-is-stack': truth('The busiest belongs to the stack', '最忙进程属于本系统'),
+			'busiest-is-own': truth('The busiest is opsconsole itself', '最忙进程是 opsconsole 自身'),
+			biggest: text('Biggest process', '占内存最多的进程'),
+			'biggest-pid': number('count', 'PID of the biggest', '最大进程的 PID'),
+			'biggest-memory': number('bytes', 'Memory of the biggest', '最大进程的内存'),
+			'biggest-share': number('percent', 'Share of the memory', '占内存的份额'),
+			'biggest-container': text('Container of the biggest', '最大进程所在容器'),
+			'biggest-unit': text('systemd unit of the biggest', '最大进程的 systemd 单元'),
+			'biggest-is-stack': truth('The biggest belongs to the stack', '最大进程属于本系统'),
+			stuck: number(
+				'count',
+				'Processes that wait for a disk (state D)',
+				'等待磁盘的进程（D 状态）',
+			),
+			zombies: number('count', 'Zombies', '僵尸进程'),
+		},
+	},
+	'host.kernel': {
+		title: {en: 'What the kernel reports', zh: '内核报告'},
+		on: 'host',
+		from: 'journalctl -k, dmesg, /proc/vmstat, /proc/self/mountinfo',
+		fields: {
+			'is-readable': truth('Kernel messages can be read', '可读取内核消息'),
+			'oom-kills': number('count', 'OOM kills in the last hour', '近 1 小时 OOM 终止次数'),
+			'oom-victim': text('Last process that was killed', '最近被终止的进程'),
+			'oom-container': text('Its container', '其所在容器'),
+			'oom-is-limit': truth(
+				'A limit of its own was reached, not the host',
+				'触及自身限制而非主机内存',
+			),
+			'oom-age': number('seconds', 'Since the last OOM kill', '距上次 OOM 终止'),
+			'oom-kills-since-boot': number('count', 'OOM kills since boot', '启动以来的 OOM 终止次数'),
+			'io-errors': number('count', 'Disk errors in the last hour', '近 1 小时磁盘错误数'),
+			'io-device': text('Device of the last disk error', '最近磁盘错误的设备'),
+			'is-read-only': truth('A file system became read-only', '有文件系统变为只读'),
+			'read-only-mount': text('Read-only file system', '只读的文件系统'),
+			'hung-tasks': number('count', 'Hung tasks in the last hour', '近 1 小时挂起的任务'),
+			crashes: number('count', 'Segmentation faults in the last hour', '近 1 小时段错误数'),
+			'last-age': number('seconds', 'Since the last serious message', '距上次严重消息'),
+		},
+	},
+	'host.time': {
+		title: {en: 'Clock of the host', zh: '主机时钟'},
+		on: 'host',
+		from: 'timedatectl, chronyc tracking; now() of PostgreSQL, INFO server of Redis, Date of HTTP',
+		fields: {
+			'is-synchronised': truth('Kept right by a time service', '由时间服务同步'),
+			service: text('Time service', '时间服务'),
+			offset: number('milliseconds', 'Largest difference to a server', '与服务器的最大时差'),
+			'offset-to': text('Server that differs the most', '时差最大的服务器'),
+			compared: number('count', 'Servers compared with', '比较过的服务器数'),
+			zone: text('Time zone', '时区'),
+		},
+	},
+	'host.settings': {
+		title: {en: 'Kernel settings', zh: '内核参数'},
+		on: 'host',
+		from: '/proc/sys, /sys/kernel/mm/transparent_hugepage',
+		fields: {
+			'overcommit-memory': number('count', 'vm.overcommit_memory', 'vm.overcommit_memory'),
+			'transparent-huge-pages': oneOf(
+				['always', 'madvise', 'never'],
+				'Transparent huge pages',
+				'透明大页',
+			),
+			somaxconn: number('count', 'net.core.somaxconn', 'net.core.somaxconn'),
+			'syn-backlog': number(
+				'count',
+				'net.ipv4.tcp_max_syn_backlog',
+				'net.ipv4.tcp_max_syn_backlog',
+			),
+			swappiness: number('count', 'vm.swappiness', 'vm.swappiness'),
+			'file-max': number('count', 'fs.file-max', 'fs.file-max'),
+			'files-open-percent': number(
+				'percent',
+				'Open files of fs.file-max',
+				'已打开文件占 fs.file-max',
+			),
+			'pids-percent': number('percent', 'Processes and threads of the limit', '进程与线程占上限'),
+			'conntrack-percent': number('percent', 'Tracked connections of the limit', '连接跟踪占上限'),
+			'is-right-for-redis': truth('Right for Redis', '适合 Redis'),
+			differing: number('count', 'Settings unlike the handbook', '与手册不同的参数数'),
+			'first-differing': text('First of them', '其中第一个'),
+		},
+	},
+} as const satisfies Readonly<Record<string, LookDeclaration>>;
