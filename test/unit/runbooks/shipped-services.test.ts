@@ -1,0 +1,486 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {formatConfigError} from '../../../config/error.ts';
+import {readRunbook} from '../../../config/read-runbook.ts';
+import {ranked, weigh, type Weighed} from '../../../src/runbooks/rank.ts';
+import type {Wizard} from '../../../src/runbooks/runbook.ts';
+import {healthyEvidence, type Sights} from '../../support/healthy-evidence.ts';
+
+const ids = [
+	'service-will-not-start',
+	'service-does-not-answer',
+	'crash-loop',
+	'memory-pressure',
+	'high-cpu',
+	'frontend-cannot-reach-backend',
+	'api-slow',
+	'error-rate-up',
+	'certificate-expiring',
+	'queue-not-draining',
+];
+
+const folder = join(import.meta.dirname, '../../../config/runbooks');
+const read = await Promise.all(
+	ids.map(async id => {
+		const path = join(folder, `${id}.yaml`);
+		return readRunbook(await readFile(path, 'utf8'), path, id);
+	}),
+);
+const wizards = read.flatMap((one): readonly Wizard[] =>
+	one.ok && one.runbook.kind === 'wizard' ? [one.runbook] : [],
+);
+
+/** The servers around the services, all well; only what these wizards ask of them. */
+const servers: Sights = {
+	'host.load': {
+		cpu: 18,
+		memory: 52,
+		swap: 2,
+		'load-per-core': 0.4,
+		disk: 47,
+		inodes: 12,
+		'disk-busy': 3,
+	},
+	'host.processes': {
+		'busiest-cpu': 9,
+		'busiest-share': 4.5,
+		'busiest-is-stack': true,
+		'busiest-is-own': false,
+		'biggest-share': 5,
+		stuck: 0,
+	},
+	'host.kernel': {'oom-kills': 0},
+	'jobs.state': {running: 0},
+	'docker.engine': {answers: true, failure: 'none'},
+	'postgres.activity': {answers: true, waiting: 0, 'longest-query': 0.02},
+	'redis.latency': {'ping-median': 0.4},
+};
+
+const healthy: Sights = {...healthyEvidence, ...servers};
+
+/** All causes of these wizards, weighed by healthy evidence with some changes, the best first. */
+function weighed(changes: Sights = {}): readonly Weighed[] {
+	const causes = wizards.flatMap(wizard => Object.values(wizard.causes));
+	return ranked(
+		causes.flatMap(
+			cause =>
+				weigh(cause, ({look, field}) => changes[look]?.[field] ?? healthy[look]?.[field]) ?? [],
+		),
+	);
+}
+
+const exited = {
+	'is-running': false,
+	state: 'exited',
+	health: 'none',
+	'exit-code': 1,
+	'stopped-for': 60,
+};
+const looping = {
+	'is-running': false,
+	state: 'restarting',
+	'is-crash-looping': true,
+	'recent-restarts': 6,
+	'restart-count': 9,
+};
+const failed = {kind: 'failed', exits: 6, 'last-exit-code': 3, 'last-exit': 2, 'last-run': 1};
+
+const table: readonly (readonly [string, string, Sights])[] = [
+	[
+		'stopped by hand',
+		'stopped-by-hand',
+		{
+			'service.state': {...exited, 'exit-code': 0, 'is-stopped-on-purpose': true},
+			'service.exits': {kind: 'stopped', exits: 1, 'last-exit-code': 0, 'last-exit': 60},
+			'stack.services': {down: 1, running: 4, 'first-down': 'app'},
+		},
+	],
+	[
+		'port taken',
+		'port-taken',
+		{
+			'service.state': {...exited, state: 'created', 'exit-code': 128},
+			'service.exits': {kind: 'port-taken', 'is-start-error': true},
+			'service.ports': {'is-taken': true, 'taken-port': 8000, 'taken-by': 'nc'},
+			'stack.services': {down: 1, 'first-down': 'app'},
+		},
+	],
+	[
+		'image missing',
+		'image-missing',
+		{
+			'service.state': exited,
+			'service.exits': {kind: 'image-missing', 'is-start-error': true},
+			'service.image': {'is-missing': true},
+		},
+	],
+	[
+		'image of another processor',
+		'image-wrong-platform',
+		{
+			'service.state': exited,
+			'service.exits': failed,
+			'service.image': {'is-wrong-platform': true},
+			'service.log': {crash: 1, kind: 'crash', errors: 1, 'is-last-run': true},
+		},
+	],
+	[
+		'mount missing',
+		'mount-missing',
+		{'service.state': exited, 'service.exits': {kind: 'mount-missing', 'is-start-error': true}},
+	],
+	[
+		'command missing',
+		'command-missing',
+		{'service.state': exited, 'service.exits': {kind: 'command-missing', 'is-start-error': true}},
+	],
+	[
+		'no permission',
+		'start-permission',
+		{
+			'service.state': exited,
+			'service.exits': failed,
+			'service.log': {'permission-denied': 2, kind: 'permission-denied', errors: 2},
+		},
+	],
+	[
+		'network removed',
+		'network-gone',
+		{
+			'service.state': exited,
+			'service.exits': {kind: 'network-missing', 'is-start-error': true},
+			'network.container': {'lost-networks': 1, 'is-attached': false},
+		},
+	],
+	[
+		'bad environment value',
+		'setting-wrong',
+		{
+			'service.state': looping,
+			'service.exits': failed,
+			'service.log': {'setting-missing': 6, kind: 'setting-missing', errors: 6, 'last-error': 2},
+			'service.environment': {empty: 1, 'first-empty': 'POSTGRES_USER'},
+		},
+	],
+	[
+		'module missing',
+		'code-missing',
+		{
+			'service.state': looping,
+			'service.exits': failed,
+			'service.log': {'module-missing': 6, kind: 'module-missing', errors: 6, 'last-error': 2},
+		},
+	],
+	[
+		'ended once',
+		'failed-at-start',
+		{
+			'service.state': {...exited, 'restart-policy': 'no'},
+			'service.exits': {...failed, exits: 1},
+			'service.log': {traceback: 1, kind: 'traceback', errors: 1, 'is-last-run': true},
+		},
+	],
+	[
+		'Compose crash loop',
+		'crash-loop',
+		{
+			'service.state': looping,
+			'service.exits': failed,
+			'service.log': {traceback: 6, kind: 'traceback', errors: 6, 'last-error': 2},
+			'stack.services': {'crash-looping': 1},
+		},
+	],
+	[
+		'crash for a dependency',
+		'crash-on-dependency',
+		{
+			'service.state': looping,
+			'service.exits': failed,
+			'service.log': {
+				'connection-refused': 6,
+				kind: 'connection-refused',
+				errors: 6,
+				'last-error': 2,
+				target: 'payments:9000',
+				'target-kind': 'other',
+			},
+			'service.dependencies': {unreachable: 1},
+		},
+	],
+	['paused', 'paused', {'service.state': {state: 'paused', 'is-running': false}}],
+	[
+		'detached from its network',
+		'network-cut',
+		{
+			'network.container': {'is-attached': false, networks: 0, separated: 4},
+			'service.dependencies': {separated: 2, unreachable: 2},
+			'service.state': {health: 'unhealthy'},
+			'service.log': {'name-not-resolved': 9, kind: 'name-not-resolved', 'last-error': 1},
+			'stack.services': {unhealthy: 1},
+		},
+	],
+	[
+		'a dependency in another network',
+		'network-separated',
+		{
+			'service.dependencies': {separated: 1, unreachable: 1},
+			'service.log': {'name-not-resolved': 9, kind: 'name-not-resolved', 'last-error': 1},
+		},
+	],
+	[
+		'wrong DNS name',
+		'wrong-name',
+		{
+			'service.state': {health: 'unhealthy'},
+			'service.dependencies': {unresolved: 1, 'first-unresolved': 'dbx'},
+			'service.log': {'name-not-resolved': 9, kind: 'name-not-resolved', 'last-error': 1},
+			'stack.services': {unhealthy: 1},
+		},
+	],
+	[
+		'setting to localhost',
+		'points-to-itself',
+		{
+			'service.environment': {'points-to-itself': 1},
+			'service.log': {'connection-refused': 4, kind: 'connection-refused', 'last-error': 1},
+			'service.state': {health: 'unhealthy'},
+		},
+	],
+	[
+		'wrong database password',
+		'database-password-wrong',
+		{
+			'service.state': {health: 'unhealthy'},
+			'service.environment': {'is-database-password-equal': false},
+			'service.log': {
+				'authentication-failed': 20,
+				kind: 'authentication-failed',
+				'target-kind': 'postgres',
+				'last-error': 1,
+			},
+			'stack.services': {unhealthy: 1},
+			'stack.requests': {'server-errors': 40},
+			'errors.summary': {'server-errors': 40, 'top-kind': 'database'},
+		},
+	],
+	[
+		'wrong Redis password',
+		'redis-password-wrong',
+		{
+			'service.state': {health: 'unhealthy'},
+			'service.environment': {'is-redis-password-equal': false},
+			'service.log': {
+				'authentication-failed': 20,
+				kind: 'authentication-failed',
+				'target-kind': 'redis',
+				'last-error': 1,
+			},
+		},
+	],
+	[
+		'listens on 127.0.0.1 only',
+		'not-listening',
+		{'service.ports': {'is-listening': true, 'is-local-only': true, answers: false}},
+	],
+	[
+		'dependency down',
+		'dependency-down',
+		{
+			'service.dependencies': {'not-running': 1, 'first-not-running': 'search'},
+			'service.log': {'connection-refused': 3, kind: 'connection-refused', 'last-error': 1},
+		},
+	],
+	[
+		'unhealthy',
+		'unhealthy',
+		{
+			'service.state': {health: 'unhealthy', 'health-output': '503'},
+			'stack.services': {unhealthy: 1},
+			'endpoint.state': {answers: false, failure: 'status', status: 503},
+			'stack.requests': {'server-errors': 40, 'bad-gateway': 40},
+			'errors.summary': {'server-errors': 20},
+		},
+	],
+	[
+		'OOM-killed',
+		'oom-killed',
+		{
+			'service.state': {...exited, 'oom-killed': true, 'exit-code': 137},
+			'service.exits': {kind: 'oom', 'last-was-oom': true, 'last-exit': 5, exits: 1},
+		},
+	],
+	['memory near its limit', 'memory-near-limit', {'service.usage': {'memory-percent': 91}}],
+	[
+		'CPU spinner in a container',
+		'cpu-busy-service',
+		{'host.processes': {'busiest-cpu': 99, 'busiest-share': 49.5}, 'host.load': {cpu: 61}},
+	],
+	[
+		'CPU spinner on the host',
+		'cpu-busy-process',
+		{
+			'host.processes': {'busiest-cpu': 99, 'busiest-share': 49.5, 'busiest-is-stack': false},
+			'host.load': {cpu: 61},
+		},
+	],
+	[
+		'memory of the host',
+		'host-memory-short',
+		{'host.load': {memory: 94, swap: 70}, 'host.processes': {'biggest-share': 60}},
+	],
+	['host swaps', 'host-swapping', {'host.load': {memory: 86, swap: 66}}],
+	[
+		'disk busy',
+		'disk-io-saturated',
+		{'host.load': {'disk-busy': 98, 'load-per-core': 3}, 'host.processes': {stuck: 4}},
+	],
+	[
+		'Docker engine down',
+		'engine-down',
+		{'docker.engine': {answers: false, failure: 'not-running'}},
+	],
+	[
+		'container missing',
+		'container-missing',
+		{
+			'stack.services': {missing: 1, 'first-missing': 'app'},
+			'stack.requests': {'upstream-unresolved': 5},
+			'endpoint.state': {answers: false, failure: 'status', status: 502, 'is-proxy-error': true},
+		},
+	],
+	['CORS', 'cors-refused', {'stack.requests': {'preflights-refused': 7, cors: 2}}],
+	[
+		'proxy refused',
+		'upstream-refused',
+		{
+			'stack.requests': {'upstream-refused': 30, 'bad-gateway': 30, 'server-errors': 30},
+			'endpoint.state': {answers: false, failure: 'status', status: 502, 'is-proxy-error': true},
+		},
+	],
+	[
+		'proxy finds no name',
+		'upstream-unresolved',
+		{
+			'stack.requests': {'upstream-unresolved': 30, 'bad-gateway': 30, 'server-errors': 30},
+			'endpoint.state': {answers: false, failure: 'status', status: 502, 'is-proxy-error': true},
+		},
+	],
+	[
+		'CPU limit',
+		'cpu-throttled',
+		{
+			'service.usage': {throttled: 60, 'has-cpu-limit': true, 'cpu-of-limit': 99},
+			'endpoint.state': {latency: 700, p95: 800},
+		},
+	],
+	['slow application', 'app-slow', {'endpoint.state': {latency: 1010, p95: 1150}}],
+	[
+		'5xx of one endpoint',
+		'code-fails',
+		{
+			'stack.requests': {'server-errors': 60, 'top-path': '/predictions', 'top-path-percent': 97},
+			'errors.summary': {'server-errors': 12, 'top-kind': 'code'},
+		},
+	],
+	[
+		'log storm',
+		'log-storm',
+		{'errors.summary': {'errors-per-minute': 58_000, 'noisiest-percent': 100, 'top-rate': 58_000}},
+	],
+	[
+		'certificate expired',
+		'certificate-expired',
+		{
+			'endpoint.certificate': {'is-expired': true, 'days-left': -3, 'is-trusted': false},
+			'endpoint.state': {answers: false, failure: 'tls'},
+		},
+	],
+	['certificate ends soon', 'certificate-ends-soon', {'endpoint.certificate': {'days-left': 6}}],
+	[
+		'certificate not reloaded',
+		'certificate-not-reloaded',
+		{
+			'endpoint.certificate': {
+				'days-left': -1,
+				'is-expired': true,
+				'is-file-newer': true,
+				'file-days-left': 89,
+			},
+		},
+	],
+	[
+		'certificate of another name',
+		'certificate-untrusted',
+		{'endpoint.certificate': {'is-trusted': false, 'trust-problem': 'name'}},
+	],
+	[
+		'worker stopped',
+		'worker-stopped',
+		{
+			'stack.queue': {
+				'workers-running': 0,
+				waiting: 240,
+				length: 240,
+				'is-growing': true,
+				growth: 4,
+			},
+			'stack.services': {down: 1, 'first-down': 'worker'},
+		},
+	],
+	[
+		'worker stuck',
+		'worker-stuck',
+		{'stack.queue': {waiting: 240, length: 240, 'is-growing': true, unacked: 4}},
+	],
+];
+
+test('the files are valid', () => {
+	expect(
+		read.flatMap(one => (one.ok ? [] : one.errors)).map(error => formatConfigError(error, 'en')),
+	).toEqual([]);
+	expect(wizards.map(({id}) => id)).toEqual(ids);
+});
+
+test('healthy evidence has no cause, not even a possible one', () => {
+	expect(weighed().map(({cause, likelihood}) => [cause.id, likelihood])).toEqual([]);
+});
+
+test.each(table)('%s', (_name, cause, changes) => {
+	const [best] = weighed(changes);
+	expect([best?.cause.id, best?.likelihood]).toEqual([cause, 'likely']);
+});
+
+test('every cause is the first of some evidence', () => {
+	const causes = wizards.flatMap(wizard => Object.keys(wizard.causes));
+	const missing = causes.filter(id => !table.some(([, cause]) => cause === id));
+	expect(missing).toEqual([]);
+});
+
+test('two faults at once are both likely, the consequence after them', () => {
+	const list = weighed({
+		'stack.services': {down: 1, 'first-down': 'worker'},
+		'stack.queue': {'workers-running': 0, waiting: 90},
+		'endpoint.certificate': {'is-expired': true, 'days-left': -1},
+		'endpoint.state': {latency: 2000, p95: 2100},
+		'service.usage': {throttled: 80},
+	});
+	const likely = list.filter(({likelihood}) => likelihood === 'likely').map(({cause}) => cause.id);
+	expect(likely.slice(0, 3).toSorted()).toEqual([
+		'certificate-expired',
+		'cpu-throttled',
+		'worker-stopped',
+	]);
+	expect(likely.at(-1)).toBe('app-slow');
+});
+
+test('what could not be seen is never called healthy', () => {
+	const ways = wizards.flatMap(({nodes}) =>
+		Object.values(nodes).flatMap(node =>
+			node.kind === 'decide' || node.kind === 'rank' || node.kind === 'ask'
+				? [nodes[node.unknown]]
+				: [],
+		),
+	);
+	expect(ways.filter(node => node?.kind === 'end' && node.outcome === 'healthy')).toEqual([]);
+});
