@@ -40,6 +40,8 @@ export const lookProblems = {
 		zh: {
 			summary: '流程 {id} 的手册已被修改，无法继续',
 			hint: '所见内容保存在其文件夹中。请重新启动向导。',
+		},
+	},
 	'look-unreadable': {
 		en: {
 			summary: '{path} cannot be read: {cause}',

@@ -2,7 +2,6 @@ import type {LookDeclaration} from '../look.ts';
 import {composeLooks} from './compose.ts';
 import {endpointLooks} from './endpoint.ts';
 import {errorsLooks} from './errors.ts';
-import {hostLooks} from './host.ts';
 import {networkLooks} from './network.ts';
 import {serviceLooks} from './service.ts';
 import {backupLooks} from './backup.ts';
