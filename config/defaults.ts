@@ -51,6 +51,7 @@ const thresholds: Readonly<Partial<Record<MetricId, Default>>> = {
 	'backup.suspicious': {warn: 1},
 	'backup.unproven': {warn: 1},
 	'schedule.missed': {warn: 1},
+	'checklist.missed': {warn: 1},
 	// No default for backup.age: each set has its own, which backup.overdue watches.
 };
 

@@ -49,5 +49,7 @@ export const metricDescriptions = {
 		'The newest of our own backups is not verified, or none was restored for proof in time.',
 	'schedule.missed':
 		'A run of an installed schedule did not take place, or did not come to its end.',
+	'checklist.missed':
+		'A checklist that was gone through here before was not gone through again in time.',
 	'backup.age': 'Age of the newest backup of a set.',
 } as const satisfies Readonly<Record<MetricId, string>>;

@@ -308,6 +308,7 @@ function thresholdEntries() {
 		'backup.unproven': entry('backup.unproven'),
 		'backup.age': entry('backup.age'),
 		'schedule.missed': entry('schedule.missed'),
+		'checklist.missed': entry('checklist.missed'),
 	} satisfies Readonly<Record<MetricId, unknown>>;
 }
 

@@ -6,6 +6,7 @@ import {withoutAbsent} from './domain/unknown.ts';
 import type {LookCommand} from './look-commands.ts';
 import type {Operation} from './operations/operation.ts';
 import type {ChangeInvocation} from './program.ts';
+import {parseIncident, parseReport, recordOptions, type RecordInvocation} from './record-words.ts';
 import {
 	changeOptions,
 	commandTable,
@@ -34,6 +35,7 @@ const options = {
 	'to-time': {type: 'string'},
 	force: {type: 'boolean'},
 	output: {type: 'string', short: 'o'},
+	...recordOptions,
 	// What a runbook is about, and what a person answers.
 	service: {type: 'string'},
 	server: {type: 'string'},
@@ -59,7 +61,12 @@ const workerModes = {_worker: 'run', _recover: 'recover'} as const;
 type RunbookInvocation = {readonly kind: 'runbook'; readonly words: readonly string[]};
 
 type Command =
-	(typeof commands)[number] | 'console' | ChangeInvocation | LookInvocation | RunbookInvocation;
+	| (typeof commands)[number]
+	| 'console'
+	| ChangeInvocation
+	| LookInvocation
+	| RecordInvocation
+	| RunbookInvocation;
 
 /** What a test adds to the program: commands and their operations. */
 export type Additions = {
@@ -94,7 +101,7 @@ function isKey<T extends object>(table: T, key: string): key is Extract<keyof T,
 function commandOf(
 	word: string | undefined,
 	more: readonly string[],
-	table: readonly ChangeCommand[],
+	{table, flags}: {readonly table: readonly ChangeCommand[]; readonly flags: CommandFlags},
 ): Command {
 	const refuseFrom = (count: number): void => {
 		const word = more[count];
@@ -121,6 +128,8 @@ function commandOf(
 	}
 
 	if (word === 'notify') return notifyOf(more, refuseFrom);
+	if (word === 'incident') return parseIncident(more, flags);
+	if (word === 'report') return parseReport(more, flags);
 	const change = table.find(({name}) => name === word);
 	if (change) return {kind: 'change', command: change, positionals: more};
 	if (isKey(jobCommands, word)) {
@@ -157,6 +166,8 @@ function commandOf(
 		'check',
 		...table.map(({name}) => name),
 		'notify',
+		'incident',
+		'report',
 		...Object.keys(jobCommands),
 	];
 	throw new Error(`unknown command "${word}"; commands are ${known.join(', ')}`);
@@ -181,7 +192,7 @@ export function parseInvocation(argv: readonly string[], additions: Additions = 
 	const table = [...commandTable, ...(additions.commands ?? [])];
 	const {values, positionals} = parse(argv, table);
 	const [word, ...more] = positionals;
-	return {command: commandOf(word, more, table), values, flags: values};
+	return {command: commandOf(word, more, {table, flags: values}), values, flags: values};
 }
 
 /** Whether characters beyond ASCII can be shown: a UTF-8 locale and a terminal with more than a console font. */
@@ -269,6 +280,16 @@ export async function run(argv: readonly string[], additions: Additions = {}): P
 	if (typeof command === 'object' && command.kind === 'look') {
 		const {runLook} = await import('./look-commands.ts');
 		return runLook(command.command, {io, settings, flags});
+	}
+
+	if (typeof command === 'object' && command.kind === 'incident') {
+		const {runIncident} = await import('./incident-commands.ts');
+		return runIncident(command, {io, settings, flags});
+	}
+
+	if (typeof command === 'object' && command.kind === 'report') {
+		const {runReport} = await import('./report-commands.ts');
+		return runReport(command, {io, settings, flags});
 	}
 
 	if (typeof command === 'object' && command.kind === 'runbook') {

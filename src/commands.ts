@@ -7,6 +7,7 @@ import type {Settings} from './domain/settings.ts';
 import {formatDoctor, runDoctor} from './engine/doctor.ts';
 import {readOnce} from './headless.ts';
 import type {Io} from './io/io.ts';
+import {keepFigures} from './keep-figures.ts';
 import {print, printJson} from './print.ts';
 import {plainReport} from './report/plain.ts';
 import {levelNow} from './report/judged.ts';
@@ -42,6 +43,8 @@ async function status({io, settings, values}: Facts): Promise<number> {
 	const state = await readOnce(io, settings);
 	if (values.json) await printJson(statusDocument(state));
 	else await print(plainReport(state));
+	// After it was told, so that nobody waits for it.
+	await keepFigures(io, state);
 	return exitStatusOf(levelNow(state));
 }
 

@@ -3,6 +3,7 @@ import {
 	figuresOf,
 	judgeItem,
 	levelOfItems,
+	missedAfterMs,
 	type Answer,
 	type CheckResult,
 } from './runbooks/checklist.ts';
@@ -24,6 +25,7 @@ export async function goThrough(
 	const {eyes, scope, answers, by, nowMs} = facts;
 	const looks = checklist.items.flatMap(item => (item.by === 'console' ? item.looks : []));
 	const evidence = await eyes.look(looks, scope, signal);
+	const limitMs = missedAfterMs(checklist);
 	const items = checklist.items.map(item => {
 		const own = item.by === 'console' ? item.looks : [];
 		const seen = evidence.filter(({look}) => own.some(id => id === look));
@@ -38,6 +40,7 @@ export async function goThrough(
 		by,
 		items,
 		level: levelOfItems(items),
+		...(limitMs !== undefined && {missedAfterMs: limitMs}),
 		figures: figuresOf(items),
 	};
 }

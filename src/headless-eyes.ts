@@ -5,6 +5,7 @@ import {startEngine} from './engine/engine.ts';
 import {createEyes, type Eyes} from './engine/eyes.ts';
 import {isComplete} from './headless.ts';
 import type {Io} from './io/io.ts';
+import {keepFigures} from './keep-figures.ts';
 import {initialState} from './store/state.ts';
 import {createAppStore} from './store/store.ts';
 import type {StateFolders} from './work/state-folders.ts';
@@ -49,7 +50,10 @@ export async function withEyes<T>(
 			await clock.sleep(25, never);
 		}
 
-		return await work(eyes);
+		const result = await work(eyes);
+		// What was read only in part would be remembered as unknown.
+		if (isComplete(store.state())) await keepFigures(io, store.state());
+		return result;
 	} finally {
 		const own = new AbortController();
 		const closed = clock.sleep(closeMs, own.signal).catch(() => undefined);

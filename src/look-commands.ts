@@ -8,7 +8,7 @@ import {pitrReadiness} from './operations/postgres/pitr-readiness.ts';
 import {findServer} from './operations/postgres/server.ts';
 import {readOwnCatalogue} from './own-catalogue.ts';
 import {print, printJson} from './print.ts';
-import {foldersOf} from './program.ts';
+import {foldersOf} from './own-state.ts';
 import {backupTable} from './report/backup-table.ts';
 import {printProblem} from './show-jobs.ts';
 import type {CommandFlags} from './work/command-table.ts';

@@ -11,6 +11,7 @@ import {notifyOverdue, notifyTest} from './notify-command.ts';
 import {operations} from './operations/index.ts';
 import type {Operation} from './operations/operation.ts';
 import {parsePlace} from './operations/schedule/request.ts';
+import {openState} from './own-state.ts';
 import {showSchedule} from './schedule-show.ts';
 import {printProblem} from './show-jobs.ts';
 import {tellRefused} from './tell-refused.ts';
@@ -19,9 +20,11 @@ import {inheritedLocks} from './work/lock-files.ts';
 import {runNotifier} from './work/notifier.ts';
 import {schedulePlace} from './work/schedule-command.ts';
 import {ownLaunch} from './work/start.ts';
-import {openStateFolders, stateFolders, type StateFolders} from './work/state-folders.ts';
+import type {StateFolders} from './work/state-folders.ts';
 import {runVerifyAll} from './verify-all.ts';
 import {runWorker, type WorkerFacts} from './work/worker.ts';
+
+export {foldersOf, openState} from './own-state.ts';
 
 /** What the command line asked for that concerns changes to the server. */
 export type ChangeInvocation =
@@ -49,27 +52,6 @@ export type Surroundings = {
 	/** Operations beside those of the program, for tests. */
 	readonly more?: Readonly<Record<string, Operation>>;
 };
-
-/** The state folders for these settings, without touching them. */
-export function foldersOf(io: Io, {storage}: Pick<Settings, 'storage'>): StateFolders {
-	const {environment, host} = io;
-	const backups = storage?.backups;
-	return stateFolders({
-		environment,
-		userId: host.userId(),
-		...(backups !== undefined && {backups}),
-	});
-}
-
-/** The state folders for these settings, made where they are missing. Rejects with `state-folder-unusable`. */
-export async function openState(
-	io: Io,
-	settings: Pick<Settings, 'storage'>,
-): Promise<StateFolders> {
-	const state = foldersOf(io, settings);
-	await openStateFolders(state, io.host.userId());
-	return state;
-}
 
 /** The options of the configuration, for the worker's own command line. None of them holds a secret. */
 export function workerOptions(flags: CommandFlags): readonly string[] {

@@ -8,7 +8,7 @@ import {shellQuote} from './domain/shell-quote.ts';
 import {type HandedOver, runOnTerminal} from './hand-over.ts';
 import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
-import {foldersOf, openState} from './program.ts';
+import {foldersOf, openState} from './own-state.ts';
 import {readCatalogue} from './sources/catalogue.ts';
 import type {Effect, Event} from './store/events.ts';
 import {terminalProgram} from './terminal-programs.ts';

@@ -59,6 +59,7 @@ export const metrics = {
 	'backup.unproven': 'state',
 	'backup.age': 'seconds',
 	'schedule.missed': 'state',
+	'checklist.missed': 'state',
 } as const satisfies Readonly<Record<string, Unit>>;
 
 export type MetricId = keyof typeof metrics;

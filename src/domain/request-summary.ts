@@ -1,6 +1,6 @@
 import {foldRoute} from './log-access.ts';
 import {parseLine} from './log-parse.ts';
-import {placeIn} from './log-symptoms.ts';
+import {placeIn} from './log-places.ts';
 
 /** The lines of one service's log, cleaned, oldest first. */
 export type ServiceLines = {readonly service: string; readonly lines: readonly string[]};

@@ -1,3 +1,4 @@
+import type {CheckRunsValue} from './check-runs.ts';
 import {containerSamples, usageSamples, type SampleContext} from './container-samples.ts';
 import type {EndpointValue} from './endpoint.ts';
 import type {ErrorsValue} from './errors.ts';
@@ -66,6 +67,7 @@ export const metricsOfSource = {
 	'logs.errors': ['errors.per-minute', 'errors.server-errors'],
 	'backups.set': ['backup.overdue', 'backup.suspicious', 'backup.unproven', 'backup.age'],
 	'schedule.runs': ['schedule.missed'],
+	'checks.runs': ['checklist.missed'],
 } as const satisfies Readonly<Record<SourceId, readonly MetricId[]>>;
 
 /** A metric that no source measures would be a threshold that never fires: this type is then an error below. */
@@ -242,6 +244,13 @@ function scheduleSamples(target: string, {jobs}: ScheduleRunsValue): readonly Sa
 	return samples;
 }
 
+/** One for each checklist that was ever gone through here: nobody is reminded of what they never took up. */
+function checkSamples(target: string, {checklists}: CheckRunsValue): readonly Sample[] {
+	const {samples, put} = collector(target);
+	for (const {id, isMissed} of checklists) put('checklist.missed', state(isMissed), id);
+	return samples;
+}
+
 type Makers = {
 	readonly [Id in SourceId]: (
 		target: string,
@@ -266,6 +275,7 @@ const makers: Makers = {
 	'logs.errors': errorSamples,
 	'backups.set': backupSamples,
 	'schedule.runs': scheduleSamples,
+	'checks.runs': checkSamples,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type {BackupSetValue} from './backups.ts';
+import type {CheckRunsValue} from './check-runs.ts';
 import type {ContainerDetail, ContainerUsageValue, ContainersValue} from './containers.ts';
 import type {EndpointValue} from './endpoint.ts';
 import type {ErrorsValue} from './errors.ts';
@@ -22,6 +23,7 @@ export type SourceValues = {
 	'logs.errors': ErrorsValue;
 	'backups.set': BackupSetValue;
 	'schedule.runs': ScheduleRunsValue;
+	'checks.runs': CheckRunsValue;
 };
 
 export type SourceId = keyof SourceValues;

@@ -23,6 +23,7 @@ const calmSources: ReadonlySet<SourceId> = new Set([
 	'postgres.storage',
 	'backups.set',
 	'schedule.runs',
+	'checks.runs',
 ]);
 
 /** Gathers readings, judges them by the thresholds and hands them on in one event. */

@@ -1,5 +1,6 @@
 import type {Container} from '../domain/containers.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
+import {checkTargetOf} from '../domain/check-runs.ts';
 import {scheduleTargetOf} from '../domain/schedule-runs.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
@@ -179,6 +180,8 @@ export function startEngine(facts: {
 	const schedule = scheduleTargetOf(settings);
 	if (schedule)
 		void runPolled(sources.scheduleRuns, schedule, runner('schedule.runs', schedule.id));
+	const checks = checkTargetOf(settings);
+	if (checks) void runPolled(sources.checkRuns, checks, runner('checks.runs', checks.id));
 	void runPolled(sources.hostLoad, undefined, runner('host.load', hostTarget));
 	void runStreamed(sources.recentErrors, logs, runner('logs.errors', logsTarget));
 

@@ -11,6 +11,12 @@ const queryDeadlineMs = 3500;
 /** How long a cancelled statement may take to end before its connection is given up. */
 const cancelGraceMs = 300;
 
+/**
+ * A refused login is not tried again for this long, in ms: several questions that come together must not become several
+ * failed logins, for which servers lock accounts.
+ */
+const refusedMs = 3000;
+
 type Phase = 'queued' | 'connecting' | 'running';
 
 /** Settles with the promise, or rejects with the signal's reason; the promise may settle later unheard. */
@@ -65,6 +71,7 @@ function createClient(target: PostgresTarget, clock: Clock): PostgresClient {
 	let guard: Guard = 'session';
 	let limit: number | undefined;
 	let tail: Promise<void> = Promise.resolve();
+	let refused: {readonly problem: ProblemError; readonly atMs: number} | undefined;
 	const closing = new AbortController();
 
 	async function open(signal: AbortSignal): Promise<Connection> {
@@ -133,6 +140,7 @@ function createClient(target: PostgresTarget, clock: Clock): PostgresClient {
 		enter: (phase: Phase) => void,
 	): Promise<Rows> {
 		if (!connection?.isUsable()) {
+			if (refused && clock.monotonic() - refused.atMs < refusedMs) throw refused.problem;
 			enter('connecting');
 			connection?.destroy();
 			connection = undefined;
@@ -166,7 +174,13 @@ function createClient(target: PostgresTarget, clock: Clock): PostgresClient {
 					});
 				}
 				// Whoever stopped it for another reason gets that reason back.
-				throw signal.aborted ? toError(signal.reason) : postgresProblem(error, place);
+				if (signal.aborted) throw toError(signal.reason);
+				const problem = postgresProblem(error, place);
+				if (phaseIs(phase, 'connecting') && problem.problem.retry === 'rarely') {
+					refused = {problem, atMs: clock.monotonic()};
+				}
+
+				throw problem;
 			} finally {
 				turn.resolve(undefined);
 			}

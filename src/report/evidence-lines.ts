@@ -6,15 +6,26 @@ import {runbookWords} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
 
-/** What one look saw, a line for each field that is known: title, value with its unit; then time and source. */
-export function evidenceLines(evidence: Evidence, language: Language): readonly string[] {
+/** Raw lines of a look that are shown where only what counts is. */
+const shortLines = 3;
+
+/**
+ * What one look saw: time and source, then a line for each field that is known, with its unit. With `only`, just these
+ * fields (`look.field`) and the first raw lines.
+ */
+export function evidenceLines(
+	evidence: Evidence,
+	language: Language,
+	only?: ReadonlySet<string>,
+): readonly string[] {
 	const {look, atMs, values, lines, problem} = evidence;
 	const declaration = declarationOf(look);
 	const head = fill(runbookWords['walk.looked'][language], {
 		look: declaration?.title[language] ?? look,
 		from: declaration?.from ?? look,
 	});
-	const fields = Object.entries(values).map(([name, value]) => {
+	const shown = Object.entries(values).filter(([name]) => only?.has(`${look}.${name}`) ?? true);
+	const fields = shown.map(([name, value]) => {
 		const field = declaration?.fields[name];
 		return `  ${field?.title[language] ?? name}: ${sayValue(field, value, language)}`;
 	});
@@ -27,6 +38,6 @@ export function evidenceLines(evidence: Evidence, language: Language): readonly 
 		`${formatClock(atMs)} ${head}`,
 		...failure,
 		...fields,
-		...lines.map(line => `  | ${line}`),
+		...lines.slice(0, only ? shortLines : lines.length).map(line => `  | ${line}`),
 	];
 }

@@ -3,6 +3,7 @@ import {formatLatency} from '../domain/format.ts';
 import type {Operator} from '../domain/operator.ts';
 import type {Language} from '../domain/settings.ts';
 import {changeWords} from '../words/change-words.ts';
+import {incidentWords} from '../words/incident-words.ts';
 import {type Phrase, sayPhrase} from '../words/phrases/phrase.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
@@ -30,7 +31,13 @@ export function terminalResult(
 }
 
 function resultOf(line: AuditLine, language: Language): string {
-	const {kind, outcome, problem} = line;
+	const {kind, outcome, problem, incident} = line;
+	if (kind === 'incident') return incidentWords['log.open'][language];
+	if (kind === 'incident-end') {
+		const {cause = '', done = ''} = incident ?? {};
+		return fill(incidentWords['log.closed'][language], {cause, done});
+	}
+
 	if (kind === 'terminal') return changeWords['terminal-open'][language];
 	if (kind === 'terminal-end') return terminalResult(line, language) ?? '';
 	const said = changeWords[outcome ?? 'refused'][language];
@@ -45,7 +52,7 @@ type LogFacts = {
 
 /**
  * The maintenance log (handbook row H2-23) as rows of a Markdown table: one row for every change that ended or was refused,
- * and for every terminal that was opened in a container, oldest first.
+ * for every terminal that was opened in a container, and for every incident, oldest first.
  */
 export function maintenanceLog(
 	lines: readonly AuditLine[],
@@ -56,17 +63,24 @@ export function maintenanceLog(
 		return title === undefined ? id : `${sayPhrase(language, title)} (${id})`;
 	};
 	const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-	const ended = new Set(lines.flatMap(({kind, op}) => (kind === 'terminal-end' ? [op] : [])));
-	// A terminal has one row: that of its end, or of its opening where the console went away under it.
+	const ends = ['terminal-end', 'incident-end'];
+	const ended = new Set(lines.flatMap(({kind, op}) => (ends.includes(kind) ? [op] : [])));
+	// A terminal and an incident have one row: that of the end, or of the opening where there was none yet.
 	const isShown = ({kind, op}: AuditLine) =>
-		kind === 'terminal' ? !ended.has(op) : ['end', 'refused', 'terminal-end'].includes(kind);
+		kind === 'terminal' || kind === 'incident'
+			? !ended.has(op)
+			: ['end', 'refused', ...ends].includes(kind);
+	const whatOf = ({operation, incident}: AuditLine): string =>
+		incident === undefined
+			? titleOf(operation)
+			: fill(incidentWords['log.what'][language], {title: incident.title});
 	const rows = lines
 		.filter(isShown)
 		.map(line =>
 			row([
 				(line.since ?? line.t).replace('T', ' ').replace(/\.\d+Z$/, ''),
 				whoWas(line.operator),
-				titleOf(line.operation),
+				whatOf(line),
 				line.target,
 				resultOf(line, language),
 				line.durationMs === undefined ? '' : formatLatency(line.durationMs, language),

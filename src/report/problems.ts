@@ -1,5 +1,6 @@
 import type {Problem} from '../domain/problem.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
+import {checkTargetOf} from '../domain/check-runs.ts';
 import {scheduleTargetOf} from '../domain/schedule-runs.ts';
 import type {SourceId} from '../domain/source-values.ts';
 import {engineTarget, hostTarget, logsTarget, single} from '../store/select.ts';
@@ -22,6 +23,7 @@ export const reportDeadlineMs = 5300;
 export function awaitedReadings({data, settings}: State): readonly (readonly [SourceId, string])[] {
 	const {targets} = data;
 	const schedule = scheduleTargetOf(settings);
+	const checks = checkTargetOf(settings);
 	const each = (source: SourceId, found: readonly {readonly id: string}[]) =>
 		found.map(({id}) => [source, id] as const);
 	return [
@@ -34,6 +36,7 @@ export function awaitedReadings({data, settings}: State): readonly (readonly [So
 		...each('http.endpoint', targets.endpoints),
 		...each('backups.set', targets.backups),
 		...each('schedule.runs', schedule ? [schedule] : []),
+		...each('checks.runs', checks ? [checks] : []),
 	];
 }
 

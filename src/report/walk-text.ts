@@ -9,8 +9,16 @@ import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
 import {evidenceLines} from './evidence-lines.ts';
 
-/** What happened at one node, in words: why, what was seen or answered, what it means. */
-export function visitLines(wizard: Wizard, visit: Visit, language: Language): readonly string[] {
+/**
+ * What happened at one node, in words: why, what was seen or answered, what it means. With `only`, just these fields
+ * (`look.field`) of what was seen.
+ */
+export function visitLines(
+	wizard: Wizard,
+	visit: Visit,
+	language: Language,
+	only?: ReadonlySet<string>,
+): readonly string[] {
 	const node = wizard.nodes[visit.node];
 	if (!node) return [];
 	const {event, seenBefore} = visit;
@@ -19,7 +27,10 @@ export function visitLines(wizard: Wizard, visit: Visit, language: Language): re
 	const said = (words: NonNullable<typeof node.why>) => sayText(words, valueOf, language);
 	return [
 		...(node.why ? [`? ${said(node.why)}`] : []),
-		...eventLines(wizard, visit, language).map(line => `  ${line}`),
+		...(visit.event.type === 'looked' && visit.event.reason === undefined
+			? visit.event.evidence.flatMap(one => evidenceLines(one, language, only))
+			: eventLines(wizard, visit, language)
+		).map(line => `  ${line}`),
 		...(node.means ? [`= ${said(node.means)}`] : []),
 	];
 }
@@ -33,9 +44,7 @@ function eventLines(wizard: Wizard, {node: name, event, seenBefore}: Visit, lang
 	const valueOf = valuesOf(seenBefore);
 	switch (event.type) {
 		case 'looked':
-			return event.reason === undefined
-				? event.evidence.flatMap(one => evidenceLines(one, language))
-				: [`${time} ${reason(event.reason)}`];
+			return [`${time} ${reason(event.reason)}`];
 		case 'decided': {
 			const {way} = event;
 			const own = event.isOwnChoice ? ` (${say('walk.own-choice')})` : '';

@@ -36,6 +36,8 @@ export type CheckResult = {
 	readonly level: Level;
 	/** Who signed it, when, and what they had to say. */
 	readonly signed?: {readonly by: string; readonly atMs: number; readonly note?: string};
+	/** How old it may become before the next time is overdue; absent where it is done on demand. */
+	readonly missedAfterMs?: number;
 	/** Every figure that was seen, by `look.field`, for reports over time. */
 	readonly figures: Readonly<Record<string, number>>;
 };

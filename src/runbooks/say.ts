@@ -33,6 +33,8 @@ export function sayValue(
 	}
 
 	if (typeof value === 'string' || field?.type !== 'number') return String(value);
+	// A port or a process id is typed into a command: 4711, never 4.7k.
+	if (field.unit === 'count' && Number.isInteger(value)) return String(value);
 	return formatMetric(value, field.unit, language);
 }
 

@@ -1,4 +1,5 @@
 import {backupsSet} from './backups.ts';
+import {checkRuns} from './check-runs.ts';
 import {containerDetailSource} from './container-detail.ts';
 import {containerUsageSource} from './container-usage.ts';
 import {containersSource} from './containers.ts';
@@ -28,6 +29,7 @@ export const sources = {
 	httpEndpoint,
 	backupsSet,
 	scheduleRuns,
+	checkRuns,
 	recentErrors,
 	tailLog,
 	discover,

@@ -157,6 +157,7 @@ const noReadings: Readings = {
 	'logs.errors': {},
 	'backups.set': {},
 	'schedule.runs': {},
+	'checks.runs': {},
 };
 
 /** The state at start: nothing is known yet. */

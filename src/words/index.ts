@@ -9,6 +9,7 @@ import {dumpProblems} from './dump-problems.ts';
 import {filesProblems} from './files-problems.ts';
 import {hostProblems} from './host-problems.ts';
 import {httpProblems} from './http-problems.ts';
+import {incidentProblems} from './incident-problems.ts';
 import {lookProblems} from './look-problems.ts';
 import {logsProblems} from './logs-problems.ts';
 import {postgresProblems} from './postgres-problems.ts';
@@ -32,6 +33,7 @@ export const problems = {
 	...filesProblems,
 	...hostProblems,
 	...httpProblems,
+	...incidentProblems,
 	...lookProblems,
 	...logsProblems,
 	...postgresProblems,

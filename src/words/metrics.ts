@@ -47,5 +47,6 @@ export const metricWords: Readonly<Record<string, Words>> = {
 	'backup.suspicious': {en: 'backup size suspicious', zh: '备份大小可疑'},
 	'backup.unproven': {en: 'backup not proven', zh: '备份未经验证'},
 	'schedule.missed': {en: 'scheduled run missed', zh: '计划任务已错过'},
+	'checklist.missed': {en: 'checklist overdue', zh: '检查清单已逾期'},
 	'backup.age': {en: 'backup age', zh: '备份年龄'},
 };

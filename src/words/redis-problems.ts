@@ -95,11 +95,11 @@ export const redisProblems = {
 	'redis-no-permission': {
 		en: {
 			summary: 'user {user} may not run {command} on {address} (NOPERM)',
-			hint: 'Grant it: ACL SETUSER {user} +info +ping +slowlog +config|get +scan +select +memory|usage +type +pttl +client|setname %R~*',
+			hint: 'Grant it: ACL SETUSER {user} +info +ping +slowlog +config|get +scan +select +memory|usage +type +pttl +exists +llen +hlen +zcard +sscan +client|setname %R~*',
 		},
 		zh: {
 			summary: '用户 {user} 无权在 {address} 上执行 {command}（NOPERM）',
-			hint: '请授权：ACL SETUSER {user} +info +ping +slowlog +config|get +scan +select +memory|usage +type +pttl +client|setname %R~*',
+			hint: '请授权：ACL SETUSER {user} +info +ping +slowlog +config|get +scan +select +memory|usage +type +pttl +exists +llen +hlen +zcard +sscan +client|setname %R~*',
 		},
 	},
 	'redis-loading': {

@@ -7,6 +7,33 @@ const jobUsage = [
 	['audit [verify|log]', 'who changed what; is it whole; as a maintenance log in Markdown'],
 ] as const;
 
+const recordUsage = [
+	[
+		'incident start TITLE [--severity minor|major|critical] [--symptom TEXT]',
+		'remember an incident from now on: alerts, evidence, operations, notes',
+	],
+	['incident [list]', 'open ones first; ID below is one of these, its end, or `open`'],
+	['incident show ID', 'its clocks and everything that happened'],
+	['incident note ID TEXT', 'write something down'],
+	['incident ack ID', 'take it on: the clock of the response stops'],
+	['incident severity ID minor|major|critical', 'escalate it: 4 h, 1 h, 15 min to respond'],
+	['incident phase ID PHASE', 'identify, locate, resolve or summarise'],
+	[
+		'incident rollback ID STEP started|done',
+		'budgets of decide, code, database, config, redeploy and verify',
+	],
+	[
+		'incident close ID --cause TEXT --done TEXT [--follow-up TEXT …]',
+		'end it; it then has a row in the maintenance log (audit log)',
+	],
+	['incident report ID [--html] [--output FILE]', 'the report in four phases, without secrets'],
+	['incident pack ID [--output FILE]', 'everything as a tar with the hash of each file'],
+	[
+		'report performance|monitoring|capacity [--days 30] [--html] [--output FILE]',
+		'a period from what was recorded; `status` records one reading in ten minutes',
+	],
+] as const;
+
 /** Lines of a list of commands. */
 function list(lines: readonly (readonly [form: string, text: string])[]): string {
 	return lines
@@ -18,7 +45,7 @@ function list(lines: readonly (readonly [form: string, text: string])[]): string
 
 /** What `opsconsole --help` prints, with the commands that change something. */
 export function usageWith(changes: readonly (readonly [form: string, text: string])[]): string {
-	return head + list([...changes, ...jobUsage]) + tail;
+	return `${head}${list([...changes, ...jobUsage])}${records}${list(recordUsage)}${tail}`;
 }
 
 const head = `Usage: opsconsole [command] [options]
@@ -40,6 +67,11 @@ Commands:
 Operations (every one is planned, shown, confirmed, and goes on without this terminal):
 `;
 
+const records = `
+
+Incidents and reports (nothing of it changes a server):
+`;
+
 const tail = `
 
 Options:
@@ -57,8 +89,9 @@ Options:
       --dry-run           only show what an operation would do, and what confirms it
   -y, --yes               confirm a safe or disruptive operation
       --confirm TEXT      confirm a destructive one with the text that --dry-run shows
-  -o, --output FILE       where init writes (./opsconsole.yaml)
-      --force             init may replace an existing file
+  -o, --output FILE       where init (./opsconsole.yaml) or a report writes
+      --html              a report as one HTML file
+      --force             an existing file may be replaced
   -h, --help              this text
   -V, --version           the version
 

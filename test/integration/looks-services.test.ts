@@ -361,6 +361,7 @@ describe.skipIf(compose.missing !== undefined)(
 		test('a container that is gone is a finding, and no password was ever shown', async () => {
 			await docker(['rm', '--force', await project.id('local')]);
 			expect((await look('service.state', 'local')).values).toMatchObject({
+				name: 'local',
 				'is-there': false,
 				state: 'gone',
 			});

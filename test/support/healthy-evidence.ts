@@ -45,6 +45,7 @@ export const healthyEvidence: Sights = {
 		errors: 0,
 		kind: 'none',
 		'connection-refused': 0,
+		'connection-lost': 0,
 		'name-not-resolved': 0,
 		'authentication-failed': 0,
 		'too-many-clients': 0,
@@ -68,6 +69,7 @@ export const healthyEvidence: Sights = {
 		timeout: 0,
 		crash: 0,
 		traceback: 0,
+		over: 0,
 	},
 	'service.environment': {
 		count: 12,

@@ -1,5 +1,11 @@
+import type {Sights} from './healthy-evidence.ts';
 import {fieldOf} from '../../config/runbook-parts.ts';
-import {scaleOf, type Expression, type Reference} from '../../src/runbooks/expression.ts';
+import {
+	referencesOf,
+	scaleOf,
+	type Expression,
+	type Reference,
+} from '../../src/runbooks/expression.ts';
 import type {Field, Value} from '../../src/runbooks/field.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import type {Node, Wizard} from '../../src/runbooks/runbook.ts';
@@ -140,24 +146,39 @@ function nameOf(way: Way): string {
 export function walkAtRandom(
 	wizard: Wizard,
 	rounds: number,
+	calm: Sights = {},
 ): Covered & {readonly longest: number; readonly unended: number} {
 	const random = createRandom(wizard.id.length * 7919);
 	const candidates: Candidates = new Map();
-	for (const expression of conditionsOf(wizard)) collect(expression, candidates);
+	const conditions = conditionsOf(wizard);
+	for (const expression of conditions) collect(expression, candidates);
 	const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
 
 	/** Rounds differ in how much is unknown: nothing, something, nearly everything. */
 	let unknownShare = 0;
+	/** And in what is unusual: everything, or only what one to three conditions are about. */
+	let unusual: ReadonlySet<string> | undefined;
 	const evidenceOf = (look: string): Evidence => {
 		const values: Record<string, Value> = {};
 		for (const [key, set] of candidates) {
 			const dot = key.lastIndexOf('.');
 			if (key.slice(0, dot) !== look || random() < unknownShare) continue;
-			const value = pick([...set]);
+			const usual = calm[look]?.[key.slice(dot + 1)];
+			const value = usual !== undefined && unusual && !unusual.has(key) ? usual : pick([...set]);
 			if (value !== undefined) values[key.slice(dot + 1)] = value;
 		}
 
 		return {look, atMs: 0, values, lines: []};
+	};
+	const taken = new Map<string, number>();
+	/** Mostly the way that was gone the least, so that what lies behind it is tried more than once. */
+	const leastTaken = <T extends string | number>(node: string, ways: readonly T[]): T => {
+		const count = (way: T) => taken.get(`${node} ${way}`) ?? 0;
+		const byCount = [...ways].sort((a, b) => count(a) - count(b));
+		const chosen = (random() < 0.7 ? byCount[0] : pick(ways)) ?? ways[0];
+		if (chosen === undefined) throw new Error('a node has ways');
+		taken.set(`${node} ${chosen}`, count(chosen) + 1);
+		return chosen;
 	};
 	const moveAt = (walk: Walk): readonly [Move, string] => {
 		const node = nodeOf(wizard, walk.at);
@@ -175,14 +196,14 @@ export function walkAtRandom(
 			}
 
 			case 'ask': {
-				const choice = Math.floor(random() * (node.choices.length + 1));
-				return choice < node.choices.length
-					? [{...common, type: 'answered', choice}, String(choice)]
-					: [{...common, type: 'answered'}, 'unknown'];
+				const choice = leastTaken(walk.at, [...node.choices.keys(), 'unknown']);
+				return choice === 'unknown'
+					? [{...common, type: 'answered'}, choice]
+					: [{...common, type: 'answered', choice}, String(choice)];
 			}
 
 			case 'do': {
-				const end = pick(['done', 'done', 'skipped', 'failed'] as const) ?? 'done';
+				const end = leastTaken(walk.at, ['done', 'skipped', 'failed']);
 				return [{...common, type: 'acted', end}, end];
 			}
 
@@ -196,8 +217,17 @@ export function walkAtRandom(
 	const covered: Covered = {nodes: new Set(), ways: new Set()};
 	let longest = 0;
 	let unended = 0;
-	for (let round = 0; round < rounds; round++) {
+	const all = waysOf(wizard).length;
+	for (let round = 0; round < rounds && (round < 1000 || covered.ways.size < all); round++) {
 		unknownShare = [0, 0, 0.1, 0.5, 0.95][round % 5] ?? 0;
+		unusual =
+			round % 4 === 0
+				? undefined
+				: new Set(
+						Array.from({length: round % 4}, () => pick(conditions))
+							.flatMap(condition => (condition ? referencesOf(condition) : []))
+							.map(reference => keyOf(reference)),
+					);
 		const {id, sha256} = wizard;
 		let walk = begin(wizard, {
 			type: 'started',

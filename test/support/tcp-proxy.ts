@@ -5,6 +5,8 @@ export type TcpProxy = {
 	readonly port: number;
 	/** Connections that are open on the side of the client. */
 	open(): number;
+	/** Connections that there ever were. */
+	total(): number;
 	/** Changes the fault; also for connections that are open. */
 	set(fault: TcpFault): void;
 	close(): Promise<void>;
@@ -19,6 +21,7 @@ export async function startProxy(port: number, fault: TcpFault = {}): Promise<Tc
 	const sockets = new Set<Socket>();
 	const timers = new Set<NodeJS.Timeout>();
 	let open = 0;
+	let total = 0;
 	const pass = (to: Socket, chunk: Buffer | string, delayMs: number) => {
 		const timer = setTimeout(() => {
 			timers.delete(timer);
@@ -29,6 +32,7 @@ export async function startProxy(port: number, fault: TcpFault = {}): Promise<Tc
 	const server = createServer(near => {
 		const far = connect(port, '127.0.0.1');
 		open += 1;
+		total += 1;
 		near.on('data', chunk => {
 			if (!current.swallow) {
 				far.write(chunk);
@@ -55,6 +59,7 @@ export async function startProxy(port: number, fault: TcpFault = {}): Promise<Tc
 	return {
 		port: typeof address === 'object' && address ? address.port : 0,
 		open: () => open,
+		total: () => total,
 		set(next) {
 			current = next;
 		},

@@ -2,6 +2,7 @@ import type {Look} from '../../hooks/use-look.ts';
 import {formatClock} from '../../src/domain/format.ts';
 import {visitLines} from '../../src/report/walk-text.ts';
 import {valuesOf} from '../../src/runbooks/evidence.ts';
+import {relevantFields} from '../../src/runbooks/relevant.ts';
 import {declarationOf, sayText} from '../../src/runbooks/say.ts';
 import {nameIn, type Scope, type Subject} from '../../src/runbooks/scope.ts';
 import {isOver, nodeOf} from '../../src/runbooks/walk.ts';
@@ -44,7 +45,7 @@ export function signed(
 /** What was done so far, the oldest first: why, what was seen, what it means. */
 export function trailLines(look: Look, {wizard, walk}: OpenWalk, width: number): readonly Line[] {
 	return walk.trail.flatMap(visit => {
-		const lines = visitLines(wizard, visit, look.language);
+		const lines = visitLines(wizard, visit, look.language, relevantFields(wizard));
 		return lines.flatMap(line => {
 			const isWhy = line.startsWith('? ');
 			const isMeaning = line.startsWith('= ');

@@ -5,11 +5,11 @@ import type {Disk, HostValue} from '../../domain/host.ts';
 import {realMounts} from '../../domain/mounts.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {objectOf, textOf} from '../../domain/unknown.ts';
-import {readCatalogue} from '../../sources/catalogue.ts';
 import {most, percentOf} from '../figures.ts';
 import {freshOf} from '../fresh-of.ts';
 import {maybe, within} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
+import {backupBytes, devicesOn, journalBytes} from './disk-shares.ts';
 import {deletedFiles, type DeletedFiles} from './deleted-files.ts';
 import {walkBytes, type SeenFile} from './disk-walk.ts';
 import {isLogLimited, ownerOfPath} from './path-owner.ts';
@@ -34,49 +34,6 @@ export function diskOf(value: HostValue, figure: (disk: Disk) => number | undefi
 	}
 
 	return disk;
-}
-
-async function deviceOf({io}: LookFacts, path: string): Promise<number | undefined> {
-	return io.files.stat(path).then(
-		({device}) => device,
-		() => undefined,
-	);
-}
-
-/** The devices whose files lie on this disk: its own, and the layers of containers where the engine keeps them there. */
-async function devicesOn(
-	mount: string,
-	engineFolder: string,
-	facts: LookFacts,
-): Promise<ReadonlySet<number>> {
-	const [own, ofEngine, text] = await Promise.all([
-		deviceOf(facts, mount),
-		deviceOf(facts, engineFolder),
-		facts.io.files.readText('/proc/self/mountinfo').catch(() => ''),
-	]);
-	if (own === undefined) return new Set();
-	if (own !== ofEngine) return new Set([own]);
-	const overlays = text
-		.split('\n')
-		.filter(line => line.includes(' - overlay '))
-		.flatMap(line => line.split(' ')[4] ?? []);
-	const found = await Promise.all(overlays.map(path => deviceOf(facts, path)));
-	return new Set([own, ...found.filter(device => device !== undefined)]);
-}
-
-async function journalBytes({io}: LookFacts): Promise<number | undefined> {
-	const root = '/var/log/journal';
-	const folders = await io.files.names(root, 100).catch(() => undefined);
-	if (folders === undefined) return undefined;
-	const lists = await Promise.all(
-		folders.map(({name}) => io.files.list(`${root}/${name}`, 10_000).catch(() => [])),
-	);
-	return lists.flat().reduce((sum, {allocatedBytes, bytes}) => sum + (allocatedBytes ?? bytes), 0);
-}
-
-async function backupBytes({io, folders, signal}: LookFacts): Promise<number | undefined> {
-	const catalogue = await maybe(readCatalogue(io, folders.backups, signal), signal);
-	return catalogue?.backups.reduce((sum, {bytes}) => sum + bytes, 0);
 }
 
 async function logValues(file: SeenFile | undefined, facts: LookFacts) {

@@ -62,10 +62,10 @@ export function lastEnd(events: readonly ContainerEvent[]) {
 }
 
 /**
- * Whether a container that does not run was ended for lack of memory. The engine itself forgets it where the kernel's
- * message came after the end; its events then still tell.
+ * Whether a container that does not run was ended for lack of memory by what the engine's events tell: its own mark is
+ * missing where the kernel's message came after the end.
  */
 export async function wasOutOfMemory(facts: LookFacts, container: Container): Promise<boolean> {
-	if (container.oomKilled || container.exitCode !== 137) return container.oomKilled;
+	if (container.state === 'running' || container.exitCode !== 137) return false;
 	return lastEnd(await endEvents(facts, container))?.isOom === true;
 }

@@ -1,32 +1,21 @@
 import {connectionsOf} from '../../domain/connections.ts';
 import type {Container} from '../../domain/containers.ts';
-import {parseLine} from '../../domain/log-parse.ts';
-import {
-	badSetting,
-	countSymptoms,
-	isGoingOn,
-	placeIn,
-	reachedKind,
-	settingIn,
-	symptomOf,
-	symptoms,
-	type Symptom,
-} from '../../domain/log-symptoms.ts';
+import {badSetting, placeIn, reachedKind, settingIn} from '../../domain/log-places.ts';
+import {countSymptoms, type Symptom} from '../../domain/log-symptoms.ts';
 import {objectOf} from '../../domain/unknown.ts';
 import type {Seen} from '../../runbooks/look.ts';
 import type {lookDeclarations} from '../../runbooks/looks/index.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {environmentOf} from './needs.ts';
 import {callName, secondsSince, subjectOf, type Subject} from './subject.ts';
-import {readLog, type LogLine} from './log-lines.ts';
+import {examples, isIn, judgedLine, symptomsOver, type JudgedLine} from './judged-lines.ts';
+import {readLog} from './log-lines.ts';
 
 type Values = Seen<(typeof lookDeclarations)['service.log']>['values'];
 
 const windowMs = 15 * 60_000;
 const maxBytes = 512 * 1024;
 const maxLines = 1500;
-const maxShown = 20;
-const arrival = {atMs: 0, isExact: false};
 
 const isUnreached = new Set([
 	'connection-refused',
@@ -56,21 +45,8 @@ function named(place: ReturnType<typeof placeIn>, all: readonly Container[]): st
 	return place.port === undefined ? host : `${host}:${place.port}`;
 }
 
-/** A line with what it says is wrong. */
-type Judged = LogLine & {readonly symptom: Symptom | undefined; readonly isError: boolean};
-
-function judged(line: LogLine, variables: ReadonlyMap<string, string>): Judged {
-	const {severity, isDetail, request} = parseLine(line.text, 'auto', arrival);
-	const isError = isDetail !== true && !request && (severity === 'error' || severity === 'fatal');
-	const found = symptomOf(line.text);
-	// A value that cannot be read is a wrong setting where it is the value of one.
-	const isSetting =
-		(found === 'traceback' || isError) && badSetting(line.text, variables) !== undefined;
-	return {...line, symptom: isSetting ? 'setting-missing' : found, isError};
-}
-
 /** The newest line that names what could not be reached, of the telling kind where there is one. */
-function lostPlace(lines: readonly Judged[], kind: Symptom | undefined): string | undefined {
+function lostPlace(lines: readonly JudgedLine[], kind: Symptom | undefined): string | undefined {
 	const withPlace = lines.filter(
 		({symptom, text}) =>
 			symptom !== undefined && isUnreached.has(symptom) && placeIn(text) !== undefined,
@@ -78,39 +54,8 @@ function lostPlace(lines: readonly Judged[], kind: Symptom | undefined): string 
 	return (withPlace.findLast(({symptom}) => symptom === kind) ?? withPlace.at(-1))?.text;
 }
 
-/** Symptoms that a running program wrote and that are over; none of one that has ended or ends again and again. */
-function symptomsOver(
-	lines: readonly Judged[],
-	{container}: Subject,
-	nowMs: number,
-): ReadonlySet<Symptom> {
-	if (container?.state !== 'running' || container.isCrashLooping) return new Set();
-	const {startedAtMs} = container;
-	return new Set(
-		symptoms.filter(symptom => {
-			const times = lines.filter(line => line.symptom === symptom).map(({atMs}) => atMs);
-			return times.length > 0 && !isGoingOn(times, {nowMs, startedAtMs});
-		}),
-	);
-}
-
-/** One example of each symptom, the most telling first, then the last errors. */
-function examples(lines: readonly Judged[]): readonly string[] {
-	const stamped = ({atMs, text}: LogLine) => `${new Date(atMs).toISOString()} ${text}`;
-	const firsts = symptoms.flatMap(symptom => {
-		const line = lines.find(one => one.symptom === symptom);
-		return line === undefined ? [] : [stamped(line)];
-	});
-	// The same error with another number says nothing new.
-	const distinct = new Map(
-		lines.filter(({isError}) => isError).map(line => [line.text.replace(/\d+/g, ''), line]),
-	);
-	const last = [...distinct.values()].slice(-5).map(stamped);
-	return [...new Set([...firsts, ...last])].slice(0, maxShown);
-}
-
 function valuesOf(
-	lines: readonly Judged[],
+	lines: readonly JudgedLine[],
 	{io, containers}: Pick<LookFacts, 'io' | 'containers'>,
 	{container, inspection}: Subject,
 ): Values {
@@ -169,10 +114,6 @@ function valuesOf(
 	};
 }
 
-function isIn(over: ReadonlySet<Symptom>, {symptom}: Judged): boolean {
-	return symptom !== undefined && over.has(symptom);
-}
-
 /** What the container writes: the last quarter of an hour of its log, of the last run where it has ended. */
 export const readServiceLog: LookReader<'service.log'> = async facts => {
 	const {io, signal} = facts;
@@ -188,7 +129,7 @@ export const readServiceLog: LookReader<'service.log'> = async facts => {
 					{sinceMs: sinceOf(container, io.clock.now()), count: maxLines, maxBytes},
 				);
 	const variables = environmentOf(inspection);
-	const all = lines.map(line => judged(line, variables));
+	const all = lines.map(line => judgedLine(line, variables));
 	const over = symptomsOver(all, subject, io.clock.now());
 	const current = all.map(line => (isIn(over, line) ? {...line, symptom: undefined} : line));
 	const values = valuesOf(current, facts, subject);

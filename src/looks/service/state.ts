@@ -8,7 +8,7 @@ import type {lookDeclarations} from '../../runbooks/looks/index.ts';
 import type {LookReader} from '../reader.ts';
 import {wasOutOfMemory} from './end-events.ts';
 import {needsOf, namedSo, works} from './needs.ts';
-import {secondsSince, subjectOf} from './subject.ts';
+import {isOomOfNow, secondsSince, subjectOf} from './subject.ts';
 
 type State = Seen<(typeof lookDeclarations)['service.state']>;
 
@@ -65,8 +65,14 @@ function linesOf(container: Container, startError: string, down: readonly string
 /** The state of the container, asked now. */
 export const readServiceState: LookReader<'service.state'> = async facts => {
 	const {container: found, inspection, key} = await subjectOf(facts);
-	if (found === undefined) return {values: gone, lines: [`${key}: no such container`]};
-	const container = {...found, oomKilled: await wasOutOfMemory(facts, found)};
+	if (found === undefined) {
+		// Texts of runbooks name it; its key is all that is left.
+		const values = {...gone, name: key.split('/')[1] ?? key};
+		return {values, lines: [`${key}: no such container`]};
+	}
+
+	const isOom = isOomOfNow(found, facts.io.clock.now()) || (await wasOutOfMemory(facts, found));
+	const container = {...found, oomKilled: isOom};
 	const isUp = container.state === 'running' || container.state === 'paused';
 	const startError = startErrorOf(inspection);
 	const restartPolicy = container.restartPolicy ?? 'no';

@@ -69,3 +69,10 @@ export function secondsSince({clock}: Io, atMs: number | undefined): number | un
 export function isLocal({docker, host}: Io): boolean {
 	return docker.address.startsWith('unix:') && host.platform() === 'linux';
 }
+
+const hourMs = 3_600_000;
+
+/** Whether a container's lack of memory still matters: the engine remembers it for ever, also while it runs well again. */
+export function isOomOfNow({oomKilled, state, startedAtMs}: Container, nowMs: number): boolean {
+	return oomKilled && !(state === 'running' && nowMs - (startedAtMs ?? nowMs) > hourMs);
+}

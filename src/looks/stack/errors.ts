@@ -1,5 +1,6 @@
 import type {ErrorGroup, ErrorsValue} from '../../domain/errors.ts';
-import {reachedKind, symptomOf} from '../../domain/log-symptoms.ts';
+import {reachedKind} from '../../domain/log-places.ts';
+import {symptomOf} from '../../domain/log-symptoms.ts';
 import {freshOf} from '../fresh-of.ts';
 import {callName} from '../service/subject.ts';
 import type {LookFacts, LookReader} from '../reader.ts';

@@ -1,7 +1,7 @@
 import {isDown} from '../../domain/container-samples.ts';
 import type {Container} from '../../domain/containers.ts';
 import type {ExpectedService} from '../../domain/settings.ts';
-import {callName} from '../service/subject.ts';
+import {callName, isOomOfNow} from '../service/subject.ts';
 import type {LookReader} from '../reader.ts';
 import {knownMembers} from './members.ts';
 
@@ -10,7 +10,11 @@ function belongsTo(container: Container, {name}: ExpectedService): boolean {
 }
 
 /** What the containers of a stack are, against what the configuration expects. */
-export function stackServices(members: readonly Container[], services: readonly ExpectedService[]) {
+export function stackServices(
+	members: readonly Container[],
+	services: readonly ExpectedService[],
+	nowMs: number,
+) {
 	const expected = services.filter(({runtime}) => runtime === 'compose');
 	const isMissed = (container: Container) =>
 		expected.some(
@@ -35,7 +39,7 @@ export function stackServices(members: readonly Container[], services: readonly 
 		unhealthy: names(({state, health}) => state === 'running' && health === 'unhealthy'),
 		starting: names(({state, health}) => state === 'running' && health === 'starting'),
 		crashLooping: names(({isCrashLooping}) => isCrashLooping),
-		oomKilled: names(({oomKilled}) => oomKilled),
+		oomKilled: names(container => isOomOfNow(container, nowMs)),
 		paused: names(({state}) => state === 'paused'),
 		restarted: names(({recentRestarts}) => recentRestarts > 0),
 	};
@@ -44,7 +48,7 @@ export function stackServices(members: readonly Container[], services: readonly 
 /** The services of the stack as the console knows them now. */
 export const readStackServices: LookReader<'stack.services'> = facts => {
 	const members = knownMembers(facts);
-	const found = stackServices(members, facts.settings.services);
+	const found = stackServices(members, facts.settings.services, facts.io.clock.now());
 	const {down, missing, unhealthy, crashLooping, oomKilled, paused, restarted} = found;
 	const list = (title: string, names: readonly string[]) =>
 		names.length === 0 ? [] : [`${title}: ${names.slice(0, 20).join(', ')}`];

@@ -12,6 +12,11 @@ import {ownLooks} from './own.ts';
 import {postgresCareLooks} from './postgres-care.ts';
 import {postgresLooks} from './postgres.ts';
 import {redisLooks} from './redis.ts';
+import {composeLooks} from './compose.ts';
+import {endpointLooks} from './endpoint.ts';
+import {errorsLooks} from './errors.ts';
+import {networkLooks} from './network.ts';
+import {serviceLooks} from './service.ts';
 
 /** Everything that a runbook can look at, by id. One line for each area. */
 export const lookDeclarations = {

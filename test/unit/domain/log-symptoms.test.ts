@@ -1,13 +1,6 @@
 import {expect, test} from 'vitest';
-import {
-	badSetting,
-	countSymptoms,
-	isGoingOn,
-	placeIn,
-	reachedKind,
-	settingIn,
-	symptomOf,
-} from '../../../src/domain/log-symptoms.ts';
+import {badSetting, placeIn, reachedKind, settingIn} from '../../../src/domain/log-places.ts';
+import {countSymptoms, isGoingOn, symptomOf} from '../../../src/domain/log-symptoms.ts';
 
 test.each([
 	[

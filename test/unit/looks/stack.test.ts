@@ -8,7 +8,7 @@ import {commitsIn} from '../../../src/looks/stack/git-log.ts';
 import {stackServices} from '../../../src/looks/stack/services.ts';
 import {partialIo} from '../../support/io.ts';
 import {lookFacts} from '../../support/look-facts.ts';
-import {container} from '../../support/state.ts';
+import {container, nowMs} from '../../support/state.ts';
 
 test('the services of a stack are counted by what is wrong with them', () => {
 	const expected = (name: string, isCritical = true) => ({
@@ -24,19 +24,21 @@ test('the services of a stack are counted by what is wrong with them', () => {
 			container('migrate', {state: 'exited', exitCode: 0, restartPolicy: 'no'}),
 			container('cache', {health: 'unhealthy', recentRestarts: 1}),
 			container('web', {state: 'restarting', isCrashLooping: true, oomKilled: true}),
-			container('mail', {state: 'paused'}),
+			container('mail', {state: 'paused', oomKilled: true}),
+			container('jobs', {oomKilled: true}),
 		],
 		[expected('app'), expected('search')],
+		nowMs,
 	);
 	expect(found).toEqual({
-		expected: 6,
-		running: ['app', 'cache'],
+		expected: 7,
+		running: ['app', 'cache', 'jobs'],
 		down: ['db', 'web', 'mail'],
 		missing: ['search'],
 		unhealthy: ['cache'],
 		starting: [],
 		crashLooping: ['web'],
-		oomKilled: ['web'],
+		oomKilled: ['web', 'mail'],
 		paused: ['mail'],
 		restarted: ['cache'],
 	});

@@ -4,7 +4,9 @@ import {expect, test} from 'vitest';
 import {formatConfigError} from '../../../config/error.ts';
 import {readRunbook} from '../../../config/read-runbook.ts';
 import {ranked, weigh, type Weighed} from '../../../src/runbooks/rank.ts';
-import type {Wizard} from '../../../src/runbooks/runbook.ts';
+import {nothingSeen, withEvidence} from '../../../src/runbooks/evidence.ts';
+import type {Node, Wizard} from '../../../src/runbooks/runbook.ts';
+import {nodeOf, wayAt} from '../../../src/runbooks/walk.ts';
 import {healthyEvidence, type Sights} from '../../support/healthy-evidence.ts';
 
 const ids = [
@@ -50,11 +52,23 @@ const servers: Sights = {
 		'biggest-share': 5,
 		stuck: 0,
 	},
-	'host.kernel': {'oom-kills': 0},
+	'host.kernel': {'oom-kills': 0, 'io-errors': 0, 'is-read-only': false},
 	'jobs.state': {running: 0},
 	'docker.engine': {answers: true, failure: 'none'},
-	'postgres.activity': {answers: true, waiting: 0, 'longest-query': 0.02},
-	'redis.latency': {'ping-median': 0.4},
+	'host.time': {'is-synchronised': true},
+	'postgres.activity': {answers: true, waiting: 0, 'longest-query': 0.02, 'used-percent': 16},
+	'postgres.locks': {blocked: 0},
+	'postgres.queries': {'is-index-missing': false, 'is-scanned-now': false, 'slowest-mean': 3},
+	'redis.server': {
+		answers: true,
+		memory: 12,
+		policy: 'allkeys-lru',
+		evictions: 0,
+		'hit-rate': 93,
+		'refuses-writes': false,
+		'write-trouble': 'none',
+	},
+	'redis.latency': {'ping-median': 0.4, 'slow-commands': 0},
 };
 
 const healthy: Sights = {...healthyEvidence, ...servers};
@@ -473,6 +487,41 @@ test('two faults at once are both likely, the consequence after them', () => {
 	]);
 	expect(likely.at(-1)).toBe('app-slow');
 });
+
+/** The first node at which a person is needed, or the end, where everything is well. */
+function stopOf(wizard: Wizard): Node {
+	let seen = nothingSeen;
+	let node = nodeOf(wizard, wizard.start);
+	for (let steps = 0; steps < 50; steps++) {
+		if (node.kind === 'look') {
+			const evidence = node.looks.map(look => {
+				return {look, atMs: 0, lines: [], values: healthy[look] ?? {}};
+			});
+			seen = withEvidence(seen, evidence);
+		} else if (node.kind === 'decide' || node.kind === 'rank') {
+			const way = wayAt(wizard, node, seen);
+			const branch =
+				node.kind === 'decide' && 'branch' in way ? node.branches[way.branch] : undefined;
+			const next = branch?.next ?? ('other' in way ? node[way.other] : undefined);
+			if (next === undefined) return node;
+			node = nodeOf(wizard, next);
+			continue;
+		} else if (node.kind !== 'wait') {
+			return node;
+		}
+
+		node = nodeOf(wizard, node.next);
+	}
+
+	return node;
+}
+
+test.each(wizards.map(wizard => [wizard.id, wizard] as const))(
+	'%s ends healthy where everything is well',
+	(_id, wizard) => {
+		expect(stopOf(wizard)).toMatchObject({kind: 'end', outcome: 'healthy'});
+	},
+);
 
 test('what could not be seen is never called healthy', () => {
 	const ways = wizards.flatMap(({nodes}) =>

@@ -1,0 +1,250 @@
+import type {Evidence} from '../runbooks/look.ts';
+import type {Outcome as WalkOutcome} from '../runbooks/runbook.ts';
+import type {Words} from '../words/words.ts';
+import type {
+	AlertFacts,
+	ChangeKind,
+	IncidentEvent,
+	IncidentLine,
+	OperationFacts,
+	Origin,
+	Phase,
+	RollbackStep,
+	Severity,
+} from './event.ts';
+
+/** Something that happened, with when and by whom. Times are wall-clock ms. */
+export type Dated = {readonly atMs: number; readonly by: string};
+
+/** An alert of an incident, from when it was raised until it cleared. */
+export type IncidentAlert = {
+	readonly alert: AlertFacts;
+	/** When the incident heard of it. */
+	readonly raisedAtMs: number;
+	readonly clearedAtMs?: number;
+};
+
+export type IncidentEvidence = Dated & {
+	readonly evidence: Evidence;
+	readonly runbook?: string;
+	readonly node?: string;
+};
+
+/** A cause as it was weighed the last time. */
+export type ConsideredCause = Dated & {
+	readonly runbook: string;
+	readonly cause: string;
+	readonly title: Words;
+	readonly verdict: 'likely' | 'possible' | 'excluded';
+	readonly for: readonly Words[];
+	readonly against: readonly Words[];
+};
+
+export type IncidentWalk = Dated & {
+	readonly walk: string;
+	readonly runbook: string;
+	readonly title: Words;
+	readonly endedAtMs?: number;
+	readonly outcome?: WalkOutcome;
+	readonly says?: Words;
+};
+
+/** Everything that is known of an incident, made from its events alone. */
+export type Incident = {
+	readonly title: string;
+	readonly severity: Severity;
+	readonly from: Origin;
+	readonly environment: string;
+	readonly hostname: string;
+	readonly project?: string;
+	readonly opened: Dated;
+	/** Since when there is trouble: the opening, or earlier where an alert or a person says so. */
+	readonly sinceMs: number;
+	readonly phase: Phase;
+	readonly phases: readonly (Dated & {readonly phase: Phase})[];
+	/** The severities in their order; the first is that of the opening. */
+	readonly severities: readonly (Dated & {readonly severity: Severity; readonly why?: string})[];
+	readonly acknowledged?: Dated;
+	readonly alerts: readonly IncidentAlert[];
+	readonly evidence: readonly IncidentEvidence[];
+	readonly causes: readonly ConsideredCause[];
+	readonly walks: readonly IncidentWalk[];
+	readonly operations: readonly OperationFacts[];
+	readonly changes: readonly (Dated & {
+		readonly change: ChangeKind;
+		readonly text: string;
+		readonly happenedAtMs?: number;
+	})[];
+	readonly notes: readonly (Dated & {readonly text: string})[];
+	readonly rollback: readonly (Dated & {
+		readonly step: RollbackStep;
+		readonly state: 'started' | 'done';
+	})[];
+	readonly closed?: Dated & {
+		readonly cause: string;
+		readonly done: string;
+		readonly followUps: readonly string[];
+	};
+};
+
+/** Replaces the last item that fits, or appends. */
+function put<T>(list: readonly T[], item: T, isSame: (other: T) => boolean): readonly T[] {
+	const at = list.findLastIndex(isSame);
+	return at === -1 ? [...list, item] : list.with(at, item);
+}
+
+function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated): Incident {
+	const {title, severity, from, project, environment, hostname, sinceMs = dated.atMs} = event;
+	const alerts = from.kind === 'alert' ? [{alert: from.alert, raisedAtMs: dated.atMs}] : [];
+	const alertSinceMs = from.kind === 'alert' ? from.alert.sinceMs : dated.atMs;
+	return {
+		title,
+		severity,
+		from,
+		environment,
+		hostname,
+		...(project !== undefined && {project}),
+		opened: dated,
+		sinceMs: Math.min(sinceMs, alertSinceMs, dated.atMs),
+		phase: 'identify',
+		phases: [{...dated, phase: 'identify'}],
+		severities: [{...dated, severity}],
+		alerts,
+		evidence: [],
+		causes: [],
+		walks: [],
+		operations: [],
+		changes: [],
+		notes: [],
+		rollback: [],
+	};
+}
+
+function raised(incident: Incident, alert: AlertFacts, atMs: number): Incident {
+	const isOpen = (other: IncidentAlert) =>
+		other.alert.id === alert.id && other.clearedAtMs === undefined;
+	const before = incident.alerts.find(isOpen);
+	const item = {alert, raisedAtMs: before?.raisedAtMs ?? atMs};
+	return {...incident, alerts: put(incident.alerts, item, isOpen)};
+}
+
+function cleared(incident: Incident, alert: AlertFacts, atMs: number): Incident {
+	const alerts = incident.alerts.map(other =>
+		other.alert.id === alert.id && other.clearedAtMs === undefined
+			? {...other, clearedAtMs: atMs}
+			: other,
+	);
+	return {...incident, alerts};
+}
+
+function walked(
+	incident: Incident,
+	event: IncidentEvent & {kind: 'walk-started' | 'walk-ended'},
+	dated: Dated,
+): Incident {
+	const {walk, runbook} = event;
+	if (event.kind === 'walk-started') {
+		const item: IncidentWalk = {...dated, walk, runbook, title: event.title};
+		return {...incident, walks: put(incident.walks, item, other => other.walk === walk)};
+	}
+
+	const {outcome, says} = event;
+	const walks = incident.walks.map(other =>
+		other.walk === walk
+			? {...other, endedAtMs: dated.atMs, outcome, ...(says !== undefined && {says})}
+			: other,
+	);
+	return {...incident, walks};
+}
+
+function decided(
+	incident: Incident,
+	event: IncidentEvent & {kind: 'walk-decided'},
+	dated: Dated,
+): Incident {
+	const {runbook, cause, title, verdict} = event;
+	const item = {
+		...dated,
+		...{runbook, cause, title, verdict},
+		for: event.for,
+		against: event.against,
+	};
+	const isSame = (other: ConsideredCause) => other.runbook === runbook && other.cause === cause;
+	return {...incident, causes: put(incident.causes, item, isSame)};
+}
+
+/** What one event makes of an incident. */
+function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident {
+	switch (event.kind) {
+		case 'opened':
+			// An incident is opened once; a second opening says nothing new.
+			return incident;
+		case 'alert-raised':
+			return raised(incident, event.alert, dated.atMs);
+		case 'alert-cleared':
+			return cleared(incident, event.alert, dated.atMs);
+		case 'evidence': {
+			const {kind: _kind, ...seen} = event;
+			return {...incident, evidence: [...incident.evidence, {...dated, ...seen}]};
+		}
+
+		case 'walk-started':
+		case 'walk-ended':
+			return walked(incident, event, dated);
+		case 'walk-decided':
+			return decided(incident, event, dated);
+		case 'operation': {
+			const {operation} = event;
+			const isSame = (other: OperationFacts) => other.job === operation.job;
+			return {...incident, operations: put(incident.operations, operation, isSame)};
+		}
+
+		case 'change': {
+			const {kind: _kind, ...change} = event;
+			return {...incident, changes: [...incident.changes, {...dated, ...change}]};
+		}
+
+		case 'note':
+			return {...incident, notes: [...incident.notes, {...dated, text: event.text}]};
+		case 'acknowledged':
+			// The first who took it on counts for the clocks.
+			return {...incident, acknowledged: incident.acknowledged ?? dated};
+		case 'severity-changed': {
+			const {severity, why} = event;
+			const item = {...dated, severity, ...(why !== undefined && {why})};
+			return {...incident, severity, severities: [...incident.severities, item]};
+		}
+
+		case 'phase-entered': {
+			const {phase} = event;
+			return {...incident, phase, phases: [...incident.phases, {...dated, phase}]};
+		}
+
+		case 'rollback': {
+			const {step, state} = event;
+			return {...incident, rollback: [...incident.rollback, {...dated, step, state}]};
+		}
+
+		case 'closed': {
+			const {cause, done, followUps} = event;
+			return {...incident, closed: {...dated, cause, done, followUps}};
+		}
+	}
+}
+
+/** An incident from its events, oldest first; undefined where none of them opens it. */
+export function incidentOf(lines: readonly IncidentLine[]): Incident | undefined {
+	let incident: Incident | undefined;
+	for (const {t, by, event} of lines) {
+		const dated = {atMs: Date.parse(t), by};
+		if (incident !== undefined) incident = next(incident, event, dated);
+		else if (event.kind === 'opened') incident = begin(event, dated);
+	}
+
+	return incident;
+}
+
+/** Whether somebody still has to do something about it. */
+export function isOpen(incident: Incident): boolean {
+	return incident.closed === undefined;
+}

@@ -1,0 +1,102 @@
+import {formatDuration} from '../domain/format.ts';
+import type {Language} from '../domain/settings.ts';
+import {sayPhrase} from '../words/phrases/phrase.ts';
+import {clocksOf, type IncidentClock} from './clocks.ts';
+import {heading, type Block} from './document.ts';
+import type {OperationFacts} from './event.ts';
+import type {IncidentReportFacts} from './report-facts.ts';
+import {sayAlert, sayer, sayIncident, sayOutcome, utcTime} from './say.ts';
+
+function operationBlocks(language: Language, operation: OperationFacts): readonly Block[] {
+	const say = sayer(language);
+	const {job, title, target, operator, startedAtMs, endedAtMs, commands, moreCommands} = operation;
+	const span = `${utcTime(startedAtMs)} – ${endedAtMs === undefined ? '?' : utcTime(endedAtMs)} UTC`;
+	const lines = (commands ?? []).map(
+		({text, step, state}) => `${text}  # ${step}: ${say(`step.${state}`)}`,
+	);
+	const more = moreCommands === undefined ? [] : [say('more.commands', {count: moreCommands})];
+	return [
+		{
+			kind: 'list',
+			items: [
+				`${sayPhrase(language, title)} (${operation.operation}), ${target}: ${sayOutcome(language, operation)}`,
+				`${span}, ${operator}, ${job}`,
+			],
+		},
+		lines.length === 0
+			? {kind: 'paragraph', text: say('none.commands')}
+			: {kind: 'code', lines: [...lines, ...more]},
+	];
+}
+
+/** The operations that are a part of the incident, with their exact commands and how they ended. */
+export function operationsBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
+	const say = sayer(language);
+	const all = incident.operations;
+	return [
+		heading(say('report.operations'), 3),
+		...(all.length === 0
+			? [{kind: 'paragraph', text: say('none.operations')} as const]
+			: all.flatMap(operation => operationBlocks(language, operation))),
+	];
+}
+
+/** What other records say of the same time; nothing where they say nothing. */
+export function nearbyBlocks({nearby, language}: IncidentReportFacts): readonly Block[] {
+	const say = sayer(language);
+	const {operations: others, alerts, audited} = nearby;
+	if (others.length + alerts.length + audited.length === 0) return [];
+	const rows = [
+		...alerts.map(({alert, firstAtMs, lastAtMs}) => [
+			`${utcTime(firstAtMs)} – ${utcTime(lastAtMs)}`,
+			'',
+			say('from.alert', {text: sayAlert(language, alert)}),
+		]),
+		...audited.map(({atMs, by, what, target}) => [utcTime(atMs), by, `${what}: ${target}`]),
+	].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
+	const heads = [say('field.time-utc'), say('field.by'), say('field.what')];
+	return [
+		heading(say('report.nearby'), 3),
+		...(rows.length === 0 ? [] : [{kind: 'table', heads, rows} as const]),
+		...others.flatMap(operation => operationBlocks(language, operation)),
+	];
+}
+
+/** What a clock is about, in words. */
+export function sayClock(language: Language, {about}: IncidentClock): string {
+	if (about.kind === 'response') return sayIncident(language, 'clock.response');
+	if (about.kind === 'alert') {
+		const what = `${about.metric}, ${about.subject}`;
+		return sayIncident(language, 'clock.alert', {what});
+	}
+
+	const step = sayIncident(language, `rollback.${about.step}`);
+	return sayIncident(language, 'clock.rollback', {step});
+}
+
+/** The clocks, kept or missed, with their figures. */
+export function clockBlocks({incident, nowMs, language}: IncidentReportFacts): readonly Block[] {
+	const say = sayer(language);
+	const span = (ms: number) => formatDuration(ms / 1000, language);
+	const heads = ['field.what', 'field.result', 'field.took', 'field.limit', 'field.due'];
+	const rows = clocksOf(incident, nowMs).map(clock => [
+		`${sayClock(language, clock)} [${clock.source}]`,
+		say(`clock.${clock.state}`),
+		clock.endedAtMs === undefined ? say('so-far', {time: span(clock.tookMs)}) : span(clock.tookMs),
+		span(clock.limitMs),
+		utcTime(clock.dueAtMs),
+	]);
+	const table = {kind: 'table', heads: heads.map(code => say(code)), rows} as const;
+	return [heading(say('report.clocks'), 3), table];
+}
+
+/** The guided walks and how they ended. */
+export function walkBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
+	if (incident.walks.length === 0) return [];
+	const say = sayer(language);
+	const items = incident.walks.map(({title, runbook, atMs, by, outcome, says}) => {
+		const end = outcome === undefined ? say('unknown') : say(`walk.${outcome}`);
+		return `${utcTime(atMs)} UTC, ${by}: ${title[language]} (${runbook}): ${end} ${says?.[language] ?? ''}`.trim();
+	});
+	return [heading(say('report.walks'), 3), {kind: 'list', items}];
+}

@@ -1,0 +1,207 @@
+import {formatDateTime, formatMetric} from '../domain/format.ts';
+import {metrics, type Unit} from '../domain/metrics.ts';
+import type {Language} from '../domain/settings.ts';
+import type {Evidence} from '../runbooks/look.ts';
+import {lookDeclarations} from '../runbooks/looks/index.ts';
+import {incidentWords} from '../words/incident-words.ts';
+import {metricWords} from '../words/metrics.ts';
+import {sayPhrase} from '../words/phrases/phrase.ts';
+import {problems} from '../words/index.ts';
+import {sayProblem} from '../words/say-problem.ts';
+import {fill} from '../words/words.ts';
+import type {LookDeclaration} from '../runbooks/look.ts';
+import type {AlertFacts, IncidentEvent, OperationFacts, Origin} from './event.ts';
+
+type Code = keyof typeof incidentWords;
+
+/** A text of incidents in a language; a code of another version is shown as it is. */
+export function sayIncident(
+	language: Language,
+	code: string,
+	params?: Readonly<Record<string, string | number>>,
+): string {
+	const isKnown = (name: string): name is Code => Object.hasOwn(incidentWords, name);
+	if (!isKnown(code)) return code;
+	return fill(incidentWords[code][language], params).trim();
+}
+
+/** `sayIncident` in one language. */
+export function sayer(language: Language) {
+	return (code: string, params?: Readonly<Record<string, string | number>>) =>
+		sayIncident(language, code, params);
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** Wall time in UTC to the second: `2026-11-21 14:03:09`. */
+export function utcTime(atMs: number): string {
+	if (!Number.isFinite(new Date(atMs).getTime())) return '—';
+	return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** Wall time in the zone of this process with its offset: `2026-11-21 15:03:09 +01:00`. */
+export function localTime(atMs: number): string {
+	const date = new Date(atMs);
+	if (!Number.isFinite(date.getTime())) return '—';
+	const east = -date.getTimezoneOffset();
+	const offset = `${east < 0 ? '-' : '+'}${two(Math.floor(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`;
+	return `${formatDateTime(atMs)}:${two(date.getSeconds())} ${offset}`;
+}
+
+function unitOf(metric: string): Unit | undefined {
+	const known: Readonly<Record<string, Unit>> = metrics;
+	return Object.hasOwn(known, metric) ? known[metric] : undefined;
+}
+
+/** A value of a metric in its unit; as a plain number where the metric is not known to this version. */
+export function sayMetric(language: Language, metric: string, value: number | undefined): string {
+	const unit = unitOf(metric);
+	if (unit === undefined) return value === undefined ? '—' : String(value);
+	return formatMetric(value, unit, language);
+}
+
+/** An alert in one line: its subject, metric, value, limit and where the limit comes from. */
+export function sayAlert(language: Language, alert: AlertFacts): string {
+	const {metric, subject, target, level, value, threshold, provenance} = alert;
+	const name = metricWords[metric]?.[language] ?? metric;
+	const isFigure = unitOf(metric) !== 'state' && value !== undefined;
+	const limit = threshold === undefined ? '' : ` (${sayMetric(language, metric, threshold)})`;
+	const figures = isFigure ? ` ${sayMetric(language, metric, value)}${limit}` : '';
+	const at = subject === '*' || subject === '' ? target : subject;
+	const said = level === 'unknown' ? `, ${sayIncident(language, 'unknown')}` : '';
+	return `${at}: ${name}${figures}${said} [${metric}, ${provenance}]`;
+}
+
+/** How an operation ended, with its exit status. */
+export function sayOutcome(
+	language: Language,
+	{outcome, exitStatus, problem}: OperationFacts,
+): string {
+	const said = sayIncident(language, `outcome.${outcome ?? 'none'}`);
+	const status =
+		exitStatus === undefined
+			? said
+			: sayIncident(language, 'exit', {outcome: said, status: exitStatus});
+	return problem === undefined ? status : `${status} [${problem}]`;
+}
+
+/** What an incident was opened for. */
+export function sayOrigin(language: Language, from: Origin): string {
+	if (from.kind === 'alert')
+		return sayIncident(language, 'from.alert', {text: sayAlert(language, from.alert)});
+	if (from.kind === 'person') return sayIncident(language, 'from.person');
+	const text = from.runbook === undefined ? from.text : `${from.text} (${from.runbook})`;
+	return sayIncident(language, 'from.symptom', {text});
+}
+
+/** Title, value and origin of everything that a look saw, in the order of its declaration. */
+export function sayEvidence(
+	language: Language,
+	{look, values, lines, problem}: Evidence,
+): {
+	readonly title: string;
+	readonly from: string;
+	readonly values: readonly (readonly [title: string, value: string])[];
+	readonly lines: readonly string[];
+	readonly problem?: string;
+} {
+	const known: Readonly<Record<string, LookDeclaration>> = lookDeclarations;
+	const declared = Object.hasOwn(known, look) ? known[look] : undefined;
+	const order = Object.keys(declared?.fields ?? {});
+	const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+	const said = Object.keys(values)
+		.toSorted((a, b) => place(a) - place(b))
+		.map(name => {
+			const field = declared?.fields[name];
+			const value = values[name];
+			const title = field?.title[language] ?? name;
+			if (typeof value === 'boolean')
+				return [title, sayIncident(language, value ? 'value.yes' : 'value.no')] as const;
+			if (typeof value === 'number' && field?.type === 'number')
+				return [title, formatMetric(value, field.unit, language)] as const;
+			return [title, String(value ?? '—')] as const;
+		});
+	const why =
+		problem !== undefined && Object.hasOwn(problems, problem.code)
+			? sayProblem(language, problem).summary
+			: problem?.code;
+	return {
+		title: declared === undefined ? look : `${declared.title[language]} (${look})`,
+		from: declared?.from ?? look,
+		values: said,
+		lines,
+		...(why !== undefined && {problem: why}),
+	};
+}
+
+/** One event in one line, for the timeline. */
+export function sayEvent(language: Language, event: IncidentEvent): string {
+	const say = (code: string, params?: Readonly<Record<string, string | number>>) =>
+		sayIncident(language, code, params);
+	switch (event.kind) {
+		case 'opened': {
+			const severity = say(`severity.${event.severity}`);
+			return say('event.opened', {title: event.title, severity});
+		}
+
+		case 'alert-raised':
+		case 'alert-cleared':
+			return say(`event.${event.kind}`, {text: sayAlert(language, event.alert)});
+		case 'evidence': {
+			const {evidence, runbook, node = ''} = event;
+			const {title: look, problem} = sayEvidence(language, evidence);
+			const said =
+				runbook === undefined
+					? say('event.evidence', {look})
+					: say('event.evidence-of', {look, runbook, node});
+			return problem === undefined ? said : `${said}: ${problem}`;
+		}
+
+		case 'walk-started':
+			return say('event.walk-started', {title: event.title[language]});
+		case 'walk-decided': {
+			const verdict = say(`verdict.${event.verdict}`);
+			return say('event.walk-decided', {title: event.title[language], verdict});
+		}
+
+		case 'walk-ended': {
+			const {runbook, outcome, says} = event;
+			const said = says?.[language] ?? '';
+			return say('event.walk-ended', {runbook, outcome: say(`walk.${outcome}`), says: said});
+		}
+
+		case 'operation': {
+			const {operation} = event;
+			const {title, target, outcome} = operation;
+			const said = {title: sayPhrase(language, title), target};
+			if (outcome === undefined) return say('event.operation-begun', said);
+			return say('event.operation', {...said, outcome: sayOutcome(language, operation)});
+		}
+
+		case 'change': {
+			const {change, text, happenedAtMs} = event;
+			const said = say('event.change', {what: say(`change.${change}`), text});
+			return happenedAtMs === undefined ? said : `${said} (${utcTime(happenedAtMs)} UTC)`;
+		}
+
+		case 'note':
+			return say('event.note', {text: event.text});
+		case 'acknowledged':
+			return say('event.acknowledged');
+		case 'severity-changed': {
+			const {severity, why = ''} = event;
+			return say('event.severity-changed', {severity: say(`severity.${severity}`), why});
+		}
+
+		case 'phase-entered':
+			return say('event.phase-entered', {phase: say(`phase.${event.phase}`)});
+		case 'rollback': {
+			const {step, state} = event;
+			const params = {step: say(`rollback.${step}`), state: say(`rollback.${state}`)};
+			return say('event.rollback', params);
+		}
+
+		case 'closed':
+			return say('event.closed', {cause: event.cause, done: event.done});
+	}
+}

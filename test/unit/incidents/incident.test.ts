@@ -1,0 +1,136 @@
+import {expect, test} from 'vitest';
+import type {IncidentEvent, OperationFacts} from '../../../src/incidents/event.ts';
+import {alertEventsOf, jobsToRecord, severityOfAlert} from '../../../src/incidents/follow.ts';
+import {incidentOf, isOpen} from '../../../src/incidents/incident.ts';
+import {alertFacts, incidentWith, linesOf, minute, opened} from '../../support/incidents.ts';
+import {jobOf, phrase} from '../../support/plans.ts';
+import {containerAlert, nowMs} from '../../support/state.ts';
+
+const title = {en: 'a lock', zh: '锁'};
+
+test('nothing is an incident that was never opened', () => {
+	expect(incidentOf([])).toBeUndefined();
+	expect(incidentOf(linesOf([[0, {kind: 'note', text: 'x'}]]))).toBeUndefined();
+});
+
+test('an alert says since when there is trouble', () => {
+	const alert = alertFacts('endpoint.p95', {sinceMs: minute(-7)});
+	const incident = incidentWith([0, opened({from: {kind: 'alert', alert}})]);
+	expect(incident).toMatchObject({
+		sinceMs: minute(-7),
+		opened: {atMs: nowMs, by: 'li@10.0.0.8'},
+		alerts: [{alert, raisedAtMs: nowMs}],
+		phase: 'identify',
+	});
+	// A person may know better, but nobody can open it before it is opened.
+	expect(incidentWith([0, opened({sinceMs: minute(-60)})]).sinceMs).toBe(minute(-60));
+	expect(incidentWith([0, opened({sinceMs: minute(60)})]).sinceMs).toBe(nowMs);
+});
+
+test('an alert that is raised, worse, cleared and raised again is told as what it was', () => {
+	const alert = alertFacts('host.disk', {level: 'warn'});
+	const worse = {...alert, level: 'crit'} as const;
+	const {alerts} = incidentWith(
+		[1, {kind: 'alert-raised', alert}],
+		[2, {kind: 'alert-raised', alert: worse}],
+		[3, {kind: 'alert-cleared', alert: worse}],
+		[4, {kind: 'alert-raised', alert}],
+	);
+	expect(alerts).toEqual([
+		{alert: worse, raisedAtMs: minute(1), clearedAtMs: minute(3)},
+		{alert, raisedAtMs: minute(4)},
+	]);
+});
+
+test('the first who takes it on counts; severities, phases and notes are kept in order', () => {
+	const incident = incidentWith(
+		[1, {kind: 'phase-entered', phase: 'locate'}],
+		[2, {kind: 'acknowledged'}],
+		[3, {kind: 'severity-changed', severity: 'critical', why: 'all users'}],
+		[4, {kind: 'acknowledged'}],
+		[5, {kind: 'note', text: 'first'}],
+		[6, {kind: 'change', change: 'deploy', text: 'v2', happenedAtMs: minute(-3)}],
+	);
+	expect(incident.acknowledged?.atMs).toBe(minute(2));
+	expect(incident.severity).toBe('critical');
+	expect(incident.severities.map(({severity}) => severity)).toEqual(['major', 'critical']);
+	expect(incident.phases.map(({phase}) => phase)).toEqual(['identify', 'locate']);
+	expect(incident.notes).toMatchObject([{text: 'first'}]);
+	expect(incident.changes).toMatchObject([{change: 'deploy', happenedAtMs: minute(-3)}]);
+	expect(isOpen(incident)).toBe(true);
+});
+
+test('walks, causes and operations have their last state', () => {
+	const operation: OperationFacts = {
+		job: '20261120T120000Z-0a1b2c3d',
+		operation: 'terminate-sessions',
+		title: phrase('End sessions'),
+		target: 'prod/shop',
+		operator: 'li',
+		startedAtMs: minute(3),
+	};
+	const cause = {
+		kind: 'walk-decided',
+		runbook: 'pool',
+		cause: 'lock',
+		title,
+		for: [title],
+		against: [],
+	} as const;
+	const incident = incidentWith(
+		[1, {kind: 'walk-started', walk: 'w', runbook: 'pool', title}],
+		[2, {...cause, verdict: 'possible'}],
+		[3, {kind: 'operation', operation}],
+		[4, {...cause, verdict: 'likely'}],
+		[5, {kind: 'operation', operation: {...operation, outcome: 'done', exitStatus: 0}}],
+		[6, {kind: 'walk-ended', walk: 'w', runbook: 'pool', outcome: 'solved', says: title}],
+		[7, {kind: 'closed', cause: 'c', done: 'd', followUps: ['f']}],
+	);
+	expect(incident.causes).toMatchObject([{cause: 'lock', verdict: 'likely', atMs: minute(4)}]);
+	expect(incident.operations).toMatchObject([{outcome: 'done', exitStatus: 0}]);
+	expect(incident.walks).toMatchObject([
+		{walk: 'w', atMs: minute(1), endedAtMs: minute(6), outcome: 'solved', says: title},
+	]);
+	expect(incident.closed).toMatchObject({cause: 'c', done: 'd', followUps: ['f']});
+	expect(isOpen(incident)).toBe(false);
+});
+
+test('what the console sees becomes events once', () => {
+	const alert = containerAlert('shop_app_1');
+	const pending = containerAlert('shop_db_1', {isPending: true});
+	const before = incidentWith();
+	const events = alertEventsOf(before, [alert, pending], true);
+	expect(events).toMatchObject([{kind: 'alert-raised', alert: {id: alert.id}}]);
+	const after = incidentWith(...events.map((event: IncidentEvent) => [1, event] as const));
+	expect(alertEventsOf(after, [alert], true)).toEqual([]);
+	expect(alertEventsOf(after, [{...alert, level: 'warn'}], true)).toMatchObject([
+		{kind: 'alert-raised', alert: {level: 'warn'}},
+	]);
+	// What was not read yet has not cleared.
+	expect(alertEventsOf(after, [], false)).toEqual([]);
+	expect(alertEventsOf(after, [], true)).toMatchObject([{kind: 'alert-cleared'}]);
+	// Of another console, whose hold time is not over.
+	expect(alertEventsOf(after, [{...alert, isPending: true}], true)).toEqual([]);
+	expect(severityOfAlert(alert)).toBe('critical');
+	expect(severityOfAlert({level: 'unknown'})).toBe('major');
+});
+
+test('jobs are recorded at their begin and at their end, and not those before it', () => {
+	const job = jobOf({state: 'running', sinceMs: minute(2)});
+	const incident = incidentWith();
+	expect(jobsToRecord(incident, [job, jobOf({sinceMs: minute(-1)})])).toEqual([job]);
+	const known = incidentWith([
+		3,
+		{
+			kind: 'operation',
+			operation: {
+				...{job: job.id, operation: job.operation, title: job.title, target: job.target},
+				operator: 'li',
+				startedAtMs: job.sinceMs,
+			},
+		},
+	]);
+	expect(jobsToRecord(known, [job])).toEqual([]);
+	const ended = {...job, state: 'ended', outcome: 'done'} as const;
+	expect(jobsToRecord(known, [ended])).toEqual([ended]);
+});

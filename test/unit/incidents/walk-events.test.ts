@@ -1,0 +1,92 @@
+import {expect, test} from 'vitest';
+import {readRunbook} from '../../../config/read-runbook.ts';
+import {isIncidentLine} from '../../../src/incidents/event-shape.ts';
+import {incidentEventsOfWalk, walkEventsToRecord} from '../../../src/incidents/walk-events.ts';
+import type {WalkEvent} from '../../../src/runbooks/walk.ts';
+import {incidentWith, linesOf, opened} from '../../support/incidents.ts';
+
+const text = `id: busy
+kind: wizard
+title: {en: busy, zh: 忙}
+on: host
+causes:
+  cpu:
+    title: {en: the CPU is busy, zh: CPU 忙}
+    when: host.load.cpu >= 90
+    for: [{if: host.load.cpu >= 95, says: {en: 'CPU {host.load.cpu}', zh: 'CPU 占用 {host.load.cpu}'}}]
+    points: 3
+    fix: fine
+  swap:
+    title: swap
+    when: host.load.swap >= 50
+    against: [{if: host.load.memory < 50, says: there is memory}]
+    fix: fine
+start: see
+nodes:
+  see: {look: [host.load], next: rank}
+  rank: {rank: [cpu, swap], otherwise: fine, unknown: fine}
+  fine: {end: solved, says: {en: 'now {host.load.cpu}', zh: '现在 {host.load.cpu}'}}
+`;
+const read = readRunbook(text, 'busy.yaml', 'busy');
+if (!read.ok || read.runbook.kind !== 'wizard') throw new Error(JSON.stringify(read));
+const wizard = read.runbook;
+const evidence = {look: 'host.load', atMs: 2, values: {cpu: 97, swap: 1, memory: 40}, lines: []};
+const walk: readonly WalkEvent[] = [
+	{type: 'started', atMs: 1, id: 'w', runbook: 'busy', sha256: '', scope: {}, by: 'li'},
+	{type: 'looked', atMs: 2, node: 'see', evidence: [evidence]},
+	{type: 'remarked', atMs: 3, text: 'as ever', by: 'li'},
+	{type: 'decided', atMs: 4, node: 'rank', way: {cause: 'cpu'}},
+];
+
+test('a walk becomes evidence, weighed causes with their arguments, remarks and an end', () => {
+	const events = incidentEventsOfWalk(wizard, walk);
+	expect(events).toEqual([
+		{kind: 'walk-started', walk: 'w', runbook: 'busy', title: {en: 'busy', zh: '忙'}},
+		{kind: 'evidence', evidence, walk: 'w', runbook: 'busy', node: 'see'},
+		{kind: 'note', text: 'as ever', walk: 'w'},
+		{
+			kind: 'walk-decided',
+			...{walk: 'w', runbook: 'busy', node: 'rank', cause: 'cpu', verdict: 'likely'},
+			title: {en: 'the CPU is busy', zh: 'CPU 忙'},
+			for: [{en: 'CPU 97%', zh: 'CPU 占用 97%'}],
+			against: [],
+		},
+		{
+			kind: 'walk-decided',
+			...{walk: 'w', runbook: 'busy', node: 'rank', cause: 'swap', verdict: 'excluded'},
+			title: {en: 'swap', zh: 'swap'},
+			for: [],
+			against: [{en: 'there is memory', zh: 'there is memory'}],
+		},
+		{
+			kind: 'walk-ended',
+			...{walk: 'w', runbook: 'busy', outcome: 'solved'},
+			says: {en: 'now 97%', zh: '现在 97%'},
+		},
+	]);
+	expect(linesOf(events.map(event => [0, event])).filter(line => !isIncidentLine(line))).toEqual(
+		[],
+	);
+});
+
+test('nothing is written down twice, and nothing is left out', () => {
+	let lines = linesOf([[0, opened()]]);
+	for (let count = 1; count <= walk.length; count++) {
+		const events = walkEventsToRecord(lines, wizard, walk.slice(0, count));
+		lines = [...lines, ...linesOf(events.map(event => [count, event] as const))];
+		expect(walkEventsToRecord(lines, wizard, walk.slice(0, count))).toEqual([]);
+	}
+
+	expect(lines.slice(1).map(({event}) => event)).toEqual(incidentEventsOfWalk(wizard, walk));
+	const incident = incidentWith(...lines.slice(1).map(({event}) => [1, event] as const));
+	expect(incident).toMatchObject({
+		causes: [{verdict: 'likely'}, {verdict: 'excluded'}],
+		walks: [{walk: 'w', outcome: 'solved'}],
+	});
+});
+
+test('what is no walk of this runbook means nothing', () => {
+	expect(incidentEventsOfWalk(wizard, [])).toEqual([]);
+	expect(incidentEventsOfWalk(wizard, walk.slice(1))).toEqual([]);
+	expect(walkEventsToRecord([], wizard, walk.slice(1))).toEqual([]);
+});
