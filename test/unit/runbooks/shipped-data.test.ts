@@ -579,7 +579,7 @@ const solving: readonly (readonly [string, string, string])[] = [
 	['long statement', 'database-slow', 'long-cancel'],
 	['bloat', 'database-slow', 'dead-vacuum'],
 	['invalid index', 'database-slow', 'invalid'],
-	['Redis full, noeviction', 'redis-out-of-memory', 'to-1g'],
+	['Redis full, noeviction', 'redis-out-of-memory', 'to-2g'],
 	['stopped Redis', 'redis-cache-trouble', 'start'],
 	['Redis evicts', 'redis-cache-trouble', 'evict-own'],
 	['stale backups', 'backups-missing', 'all-now'],
