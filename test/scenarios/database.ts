@@ -114,8 +114,9 @@ export const databaseScenarios: readonly Scenario[] = [
 		id: 'all-taken',
 		title: 'every connection is taken, the reserved ones too',
 		expect: ['connections-all-taken'],
-		async inject(ground) {
+		inject: async ground => {
 			ground.again(async () => ground.session('storm'), 5);
+			return Promise.resolve();
 		},
 		async until(ground) {
 			await until(async () => {

@@ -21,7 +21,7 @@ const shipped = fileURLToPath(new URL('../../config/runbooks', import.meta.url))
 const appFolder = fileURLToPath(new URL('../lab/images/app', import.meta.url));
 
 /** Takes something back. */
-type Undo = () => Promise<unknown>;
+type Undo = () => unknown;
 
 /** The lab of all scenarios, with everything that faults are made of. */
 export type Ground = {
@@ -125,7 +125,9 @@ export async function openGround(): Promise<Ground> {
 			lazyConnect: false,
 		});
 		client.on('error', () => undefined);
-		undos.push(async () => Promise.resolve(client.disconnect()));
+		undos.push(() => {
+			client.disconnect();
+		});
 		return client;
 	}
 
@@ -194,7 +196,7 @@ export async function openGround(): Promise<Ground> {
 		redis,
 		async redisConfig(name, value) {
 			const client = redis();
-			const [, before = ''] = (await client.config('GET', name)) as string[];
+			const [, before = ''] = await client.config('GET', name);
 			// By its own program: the connection may be refused by then.
 			undos.push(async () => {
 				const id = await lab.containerId('redis');
@@ -204,7 +206,9 @@ export async function openGround(): Promise<Ground> {
 		},
 		again(work, everyMs) {
 			const own = new AbortController();
-			undos.push(async () => Promise.resolve(own.abort()));
+			undos.push(() => {
+				own.abort();
+			});
 			void (async () => {
 				while (!own.signal.aborted) {
 					await work().catch(() => undefined);
@@ -227,7 +231,8 @@ export async function openGround(): Promise<Ground> {
 			return {status, tookMs: performance.now() - begun};
 		},
 		async down() {
-			for (let step = undos.pop(); step; step = undos.pop()) await step().catch(() => undefined);
+			for (let step = undos.pop(); step; step = undos.pop())
+				await Promise.resolve().then(step).catch(() => undefined);
 			await lab.down();
 			await rm(folder, {recursive: true, force: true});
 		},

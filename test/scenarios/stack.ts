@@ -21,8 +21,8 @@ async function answersWith(ground: Ground, pattern: RegExp): Promise<number> {
 	return log.split('\n').filter(line => pattern.test(line)).length;
 }
 
-/** Serves HTTPS with a certificate that ends in so many days; gives the address. */
-async function secureServer(ground: Ground, days: number): Promise<string> {
+/** Serves HTTPS with a certificate that ends in so many days. */
+async function secureServer(ground: Ground, days: number): Promise<void> {
 	const folder = join(ground.folder, `certificate-${days}`);
 	await mkdir(folder, {recursive: true});
 	const at = (name: string) => join(folder, name);
@@ -44,7 +44,6 @@ async function secureServer(ground: Ground, days: number): Promise<string> {
 		return new Promise(resolve => server.close(resolve));
 	});
 	addresses.set(ground, `https://localhost:${port}/`);
-	return `https://localhost:${port}/`;
 }
 
 const addresses = new WeakMap<Ground, string>();
@@ -155,7 +154,7 @@ export const stackScenarios: readonly Scenario[] = [
 		id: 'certificate-expired',
 		title: 'the certificate of an address has expired',
 		expect: ['certificate-expired'],
-		inject: async ground => void (await secureServer(ground, -1)),
+		inject: async ground => secureServer(ground, -1),
 		settings: ground => ({endpoints: [shopEndpoint(ground)]}),
 		spoils: [],
 	},
@@ -163,7 +162,7 @@ export const stackScenarios: readonly Scenario[] = [
 		id: 'certificate-ends-soon',
 		title: 'the certificate of an address ends in five days',
 		expect: ['certificate-ends-soon'],
-		inject: async ground => void (await secureServer(ground, 5)),
+		inject: async ground => secureServer(ground, 5),
 		settings: ground => ({endpoints: [shopEndpoint(ground)]}),
 		spoils: [],
 	},
