@@ -232,7 +232,9 @@ export async function openGround(): Promise<Ground> {
 		},
 		async down() {
 			for (let step = undos.pop(); step; step = undos.pop())
-				await Promise.resolve().then(step).catch(() => undefined);
+				await Promise.resolve()
+					.then(step)
+					.catch(() => undefined);
 			await lab.down();
 			await rm(folder, {recursive: true, force: true});
 		},

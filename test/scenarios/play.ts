@@ -23,18 +23,21 @@ export type Played = {
 
 /** Causes that are about this machine: other programs on it bring them about at any time. */
 const hostCauses = new Set([
-	...['cpu-busy-process', 'cpu-busy-service', 'disk-io-saturated'],
+	...['cpu-busy-process', 'cpu-busy-service', 'cpu-saturated', 'disk-io-saturated'],
 	...['host-memory-short', 'host-swapping', 'disk-full', 'inodes-exhausted'],
 ]);
 
 /** What counts as found: what is likely, without what other programs of this machine do. */
 export function countedOf(
-	{isHost}: Pick<Scenario, 'isHost'>,
+	{isHost, expect}: Pick<Scenario, 'isHost' | 'expect'>,
 	findings: readonly Finding[],
 ): readonly Finding[] {
-	return findings.filter(
-		({likelihood, cause}) =>
-			likelihood === 'likely' && (isHost === true || !hostCauses.has(cause.id)),
+	const likely = findings.filter(({likelihood}) => likelihood === 'likely');
+	if (isHost) return likely;
+	return likely.filter(
+		({cause, consequenceOf}) =>
+			expect.includes(cause.id) ||
+			!(hostCauses.has(cause.id) || hostCauses.has(consequenceOf ?? '')),
 	);
 }
 
