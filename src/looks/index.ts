@@ -1,12 +1,13 @@
 import type {LookId} from '../runbooks/looks/index.ts';
+import {backupReaders} from './backup/index.ts';
 import {readEndpointCertificate} from './endpoint/certificate.ts';
 import {readEndpointState} from './endpoint/state.ts';
-import {backupReaders} from './backup/index.ts';
 import {readHostLoad} from './host-load.ts';
 import {hostReaders} from './host/index.ts';
 import {ownReaders} from './own/index.ts';
 import {postgresReaders} from './postgres/index.ts';
 import type {LookReader} from './reader.ts';
+import {redisReaders} from './redis/index.ts';
 import {readServiceDependencies} from './service/dependencies.ts';
 import {readServiceDrift} from './service/drift.ts';
 import {readServiceEnvironment} from './service/environment.ts';
@@ -23,11 +24,15 @@ import {readErrorsSummary} from './stack/errors.ts';
 import {readStackQueue} from './stack/queue.ts';
 import {readStackRequests} from './stack/requests.ts';
 import {readStackServices} from './stack/services.ts';
-import {redisReaders} from './redis/index.ts';
 
 /** How each look is read. The compiler refuses a missing one. */
 export const lookReaders: {readonly [Id in LookId]: LookReader<Id>} = {
 	'host.load': readHostLoad,
+	...hostReaders,
+	...postgresReaders,
+	...redisReaders,
+	...backupReaders,
+	...ownReaders,
 	'service.state': readServiceState,
 	'service.usage': readServiceUsage,
 	'service.exits': readServiceExits,
@@ -46,9 +51,4 @@ export const lookReaders: {readonly [Id in LookId]: LookReader<Id>} = {
 	'endpoint.state': readEndpointState,
 	'endpoint.certificate': readEndpointCertificate,
 	'errors.summary': readErrorsSummary,
-	...hostReaders,
-	...postgresReaders,
-	...redisReaders,
-	...backupReaders,
-	...ownReaders,
 };

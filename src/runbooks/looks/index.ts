@@ -1,9 +1,4 @@
 import type {LookDeclaration} from '../look.ts';
-import {composeLooks} from './compose.ts';
-import {endpointLooks} from './endpoint.ts';
-import {errorsLooks} from './errors.ts';
-import {networkLooks} from './network.ts';
-import {serviceLooks} from './service.ts';
 import {backupLooks} from './backup.ts';
 import {hostCareLooks} from './host-care.ts';
 import {hostStateLooks} from './host-state.ts';
@@ -21,11 +16,6 @@ import {serviceLooks} from './service.ts';
 /** Everything that a runbook can look at, by id. One line for each area. */
 export const lookDeclarations = {
 	...hostLooks,
-	...serviceLooks,
-	...networkLooks,
-	...composeLooks,
-	...endpointLooks,
-	...errorsLooks,
 	...hostStateLooks,
 	...hostCareLooks,
 	...postgresLooks,
@@ -33,6 +23,11 @@ export const lookDeclarations = {
 	...redisLooks,
 	...backupLooks,
 	...ownLooks,
+	...serviceLooks,
+	...networkLooks,
+	...composeLooks,
+	...endpointLooks,
+	...errorsLooks,
 } as const satisfies Readonly<Record<string, LookDeclaration>>;
 
 export type LookId = keyof typeof lookDeclarations;
