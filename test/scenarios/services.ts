@@ -356,8 +356,8 @@ export const serviceScenarios: readonly Scenario[] = [
 	{
 		id: 'two-faults',
 		title: 'Redis is stopped and a session blocks others',
-		expect: ['redis-stopped', 'lock-chain'],
-		also: ['redis-stopped', 'lock-chain'],
+		expect: ['stopped-by-hand', 'lock-chain'],
+		also: ['stopped-by-hand', 'lock-chain'],
 		async inject(ground) {
 			ground.undo(async () => ground.lab.fault('lock', false));
 			await ground.lab.fault('lock', true);
@@ -376,7 +376,9 @@ export const serviceScenarios: readonly Scenario[] = [
 	{
 		id: 'paused-database',
 		title: 'the database is paused',
-		expect: ['database-paused'],
+		// Whoever looks for the first time finds no server where none answers: then the container tells it.
+		expect: ['database-paused', 'paused'],
+		about: 'db',
 		inject: acted('db', 'pause', 'unpause'),
 		until: async ground =>
 			until(async () => (await ground.visit('/users/count')).status !== 200, 'no answer'),
@@ -384,14 +386,16 @@ export const serviceScenarios: readonly Scenario[] = [
 	{
 		id: 'paused-redis',
 		title: 'Redis is paused',
-		expect: ['redis-paused'],
+		expect: ['redis-paused', 'paused'],
+		about: 'redis',
 		inject: acted('redis', 'pause', 'unpause'),
 		until: logged('app', 'edis'),
 	},
 	{
 		id: 'stopped-database',
 		title: 'the database is stopped',
-		expect: ['database-stopped'],
+		expect: ['database-stopped', 'stopped-by-hand'],
+		about: 'db',
 		inject: acted('db', 'stop', 'start'),
 		until: logged('worker', 'failed'),
 		walk: {ends: 'solved', does: ['start-service']},
@@ -399,14 +403,16 @@ export const serviceScenarios: readonly Scenario[] = [
 	{
 		id: 'killed-database',
 		title: 'the database was killed',
-		expect: ['database-stopped'],
+		expect: ['database-stopped', 'stopped-by-hand'],
+		about: 'db',
 		inject: acted('db', 'kill', 'start'),
 		until: logged('worker', 'failed'),
 	},
 	{
 		id: 'stopped-redis',
 		title: 'Redis is stopped',
-		expect: ['redis-stopped'],
+		expect: ['redis-stopped', 'stopped-by-hand'],
+		about: 'redis',
 		inject: acted('redis', 'stop', 'start'),
 		until: logged('worker', 'failed'),
 		walk: {ends: 'solved', does: ['start-service']},
@@ -414,14 +420,16 @@ export const serviceScenarios: readonly Scenario[] = [
 	{
 		id: 'detached-database',
 		title: 'the database is in no network',
-		expect: ['database-cut-off'],
+		expect: ['database-cut-off', 'network-cut'],
+		about: 'db',
 		inject: detached('db'),
 		until: logged('worker', 'failed'),
 	},
 	{
 		id: 'detached-redis',
 		title: 'Redis is in no network',
-		expect: ['redis-cut-off'],
+		expect: ['redis-cut-off', 'network-cut'],
+		about: 'redis',
 		inject: detached('redis'),
 		until: logged('worker', 'failed'),
 	},
