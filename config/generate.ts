@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {toJsonSchema} from '@valibot/to-json-schema';
 import {renderDocs} from './generate-docs.ts';
 import {renderExample} from './generate-example.ts';
+import {renderHandbooks} from './generate-handbooks.ts';
 import {renderOperations} from './generate-operations.ts';
 import {renderKeys} from './generate-keys.ts';
 import {configSchema, ruleSchemas} from './schema.ts';
@@ -39,6 +40,7 @@ export function renderAll(): Readonly<Record<string, string>> {
 		'config/opsconsole.example.yaml': renderExample(),
 		'docs/settings.md': renderDocs(),
 		'docs/keys.md': renderKeys(),
+		'docs/handbooks.md': renderHandbooks(),
 		'docs/operations.md': renderOperations(),
 		'docs/status.schema.json': renderStatusSchema(),
 	};

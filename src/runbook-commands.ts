@@ -25,6 +25,11 @@ export type RunbookCommand = {
 
 /** Everything that `opsconsole runbook` can do, by its word. */
 export const runbookCommands: Readonly<Record<string, RunbookCommand>> = {
+	import: {
+		form: 'import HANDBOOK.md [--output FILE]',
+		takes: [1, 1],
+		run: async (words, facts) => (await import('./runbook-import.ts')).importFile(words, facts),
+	},
 	list: {
 		form: 'list [--json]',
 		takes: [0, 0],
@@ -88,7 +93,7 @@ export async function runRunbook(words: readonly string[], facts: RunbookFacts):
 	if (own) return runOne(own, rest, facts);
 	const [word = '', ...more] = rest;
 	const command = Object.hasOwn(runbookCommands, word) ? runbookCommands[word] : undefined;
-	if (command) return runOne(command, more, facts);
+	if (command) return runOne({...command, form: `runbook ${command.form}`}, more, facts);
 	const known = Object.keys(runbookCommands).join(', ');
 	const {language} = facts.settings;
 	return fail(fill(runbookCommandWords.unknown[language], {word: clean(word, 40), known}));

@@ -63,6 +63,9 @@ Commands:
   postgres pitr [--to-time TIME] [--server NAME]
                     whether a restore to a point in time is possible, and its way;
                     exit status 0 ready, 1 not ready
+  runbook import HANDBOOK.md [--output FILE]
+                    make a draft checklist from a handbook in Markdown, with every
+                    dangerous command marked; nothing of it is executed
 
 Operations (every one is planned, shown, confirmed, and goes on without this terminal):
 `;
@@ -89,9 +92,9 @@ Options:
       --dry-run           only show what an operation would do, and what confirms it
   -y, --yes               confirm a safe or disruptive operation
       --confirm TEXT      confirm a destructive one with the text that --dry-run shows
-  -o, --output FILE       where init (./opsconsole.yaml) or a report writes
+  -o, --output FILE       where init (./opsconsole.yaml), a report or runbook import writes
       --html              a report as one HTML file
-      --force             an existing file may be replaced
+      --force             init and runbook import may replace an existing file
   -h, --help              this text
   -V, --version           the version
 

@@ -158,17 +158,27 @@ export function walkAtRandom(
 	let unknownShare = 0;
 	/** And in what is unusual: everything, or only what one to three conditions are about. */
 	let unusual: ReadonlySet<string> | undefined;
-	const evidenceOf = (look: string): Evidence => {
+	const evidenceOf = (look: string, soon: ReadonlySet<string>): Evidence => {
 		const values: Record<string, Value> = {};
 		for (const [key, set] of candidates) {
 			const dot = key.lastIndexOf('.');
 			if (key.slice(0, dot) !== look || random() < unknownShare) continue;
 			const usual = calm[look]?.[key.slice(dot + 1)];
-			const value = usual !== undefined && unusual && !unusual.has(key) ? usual : pick([...set]);
+			const value =
+				usual !== undefined && unusual && !unusual.has(key) && !soon.has(key)
+					? usual
+					: pick([...set]);
 			if (value !== undefined) values[key.slice(dot + 1)] = value;
 		}
 
 		return {look, atMs: 0, values, lines: []};
+	};
+	/** What a node that decides right after a look judges by. */
+	const soonAt = (name: string): ReadonlySet<string> => {
+		const node = wizard.nodes[name];
+		if (node?.kind !== 'decide' || random() < 0.7) return new Set();
+		const references = node.branches.flatMap(({when}) => referencesOf(when.expression));
+		return new Set(references.map(keyOf));
 	};
 	const taken = new Map<string, number>();
 	/** Mostly the way that was gone the least, so that what lies behind it is tried more than once. */
@@ -186,7 +196,11 @@ export function walkAtRandom(
 		switch (node.kind) {
 			case 'look':
 				return [
-					{...common, type: 'looked', evidence: node.looks.map(look => evidenceOf(look))},
+					{
+						...common,
+						type: 'looked',
+						evidence: node.looks.map(look => evidenceOf(look, soonAt(node.next))),
+					},
 					'next',
 				];
 			case 'decide':
@@ -214,9 +228,30 @@ export function walkAtRandom(
 				return [{...common, type: 'noted'}, 'next'];
 		}
 	};
+	/** Walks as they stood at a look, by the node that judges right after it. */
+	const atLooks = new Map<string, Walk>();
 	const covered: Covered = {nodes: new Set(), ways: new Set()};
 	let longest = 0;
 	let unended = 0;
+	/** Goes on from real walks with other evidence, for ways that only rare evidence takes. */
+	const tryAtLooks = (): void => {
+		unusual = new Set();
+		for (const [name, walk] of atLooks) {
+			const node = nodeOf(wizard, name);
+			const look = nodeOf(wizard, walk.at);
+			if (node.kind !== 'decide' || look.kind !== 'look') continue;
+			const isMissing = () => waysOut(node).some(way => !covered.ways.has(`${name} ${way}`));
+			const soon = new Set(
+				node.branches.flatMap(({when}) => referencesOf(when.expression)).map(keyOf),
+			);
+			for (let round = 0; round < 3000 && isMissing(); round++) {
+				unknownShare = [0, 0.1, 0.5][round % 3] ?? 0;
+				const evidence = look.looks.map(each => evidenceOf(each, soon));
+				const seen = after(wizard, walk, {type: 'looked', atMs: 0, node: walk.at, evidence});
+				covered.ways.add(`${name} ${nameOf(wayAt(wizard, node, seen.seen))}`);
+			}
+		}
+	};
 	const all = waysOf(wizard).length;
 	for (let round = 0; round < rounds && (round < 1000 || covered.ways.size < all); round++) {
 		unknownShare = [0, 0, 0.1, 0.5, 0.95][round % 5] ?? 0;
@@ -241,6 +276,8 @@ export function walkAtRandom(
 		let steps = 0;
 		while (walk && !isOver(walk) && !isCircling(walk)) {
 			covered.nodes.add(walk.at);
+			const here = nodeOf(wizard, walk.at);
+			if (here.kind === 'look') atLooks.set(here.next, walk);
 			const [move, way]: readonly [Move, string] = moveAt(walk);
 			covered.ways.add(`${walk.at} ${way}`);
 			walk = after(wizard, walk, move);
@@ -252,5 +289,6 @@ export function walkAtRandom(
 		longest = Math.max(longest, steps);
 	}
 
+	tryAtLooks();
 	return {...covered, longest, unended};
 }

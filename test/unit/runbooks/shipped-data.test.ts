@@ -488,6 +488,24 @@ test('no cause is likely where nothing can be seen', () => {
 	expect(seen.filter(({likelihood}) => likelihood === 'likely')).toEqual([]);
 });
 
+test.each([
+	['postgres', 'database-stopped'],
+	['redis', 'redis-stopped'],
+])('of a stopped %s nothing else is even possible', (area, only) => {
+	const down = changed({
+		[`${area}.${area === 'redis' ? 'server' : 'activity'}`]: {answers: false, failure: 'refused'},
+		'service.state': exited,
+	});
+	const isSeen = (look: string, field: string) =>
+		!look.startsWith(`${area}.`) || field === 'answers' || field === 'failure';
+	const found = wizards
+		.flatMap(({causes}) => Object.values(causes))
+		.filter(cause =>
+			weigh(cause, ({look, field}) => (isSeen(look, field) ? down[look]?.[field] : undefined)),
+		);
+	expect(found.map(({id}) => id)).toEqual([only]);
+});
+
 test.each(table)('%s: %s comes first', (_name, cause, changes) => {
 	const [first] = weighed(changes);
 	expect(first?.cause.id).toBe(cause);

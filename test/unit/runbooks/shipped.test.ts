@@ -18,11 +18,11 @@ test('every shipped runbook is valid', () => {
 test.each(wizards.map(wizard => [wizard.id, wizard] as const))(
 	'%s: every node is reached, every way taken, every walk ends',
 	(_id, wizard) => {
-		const {nodes, ways, longest, unended} = walkAtRandom(wizard, 20_000, calm);
+		const {nodes, ways, longest, unended} = walkAtRandom(wizard, 40_000, calm);
 		expect(Object.keys(wizard.nodes).filter(name => !nodes.has(name))).toEqual([]);
 		expect(waysOf(wizard).filter(way => !ways.has(way))).toEqual([]);
 		expect(longest).toBeLessThan(12 * Object.keys(wizard.nodes).length);
 		// Only who answers at random for ever goes in circles; then the walk ends by itself.
-		expect(unended).toBeLessThan(2000);
+		expect(unended).toBeLessThan(4000);
 	},
 );
