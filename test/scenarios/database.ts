@@ -86,6 +86,7 @@ export const databaseScenarios: readonly Scenario[] = [
 		until: shows(
 			"SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%' AND query_start < now() - interval '6 s' AND pid <> pg_backend_pid()",
 		),
+		spoils: recreated,
 	},
 	{
 		id: 'idle-sessions',
@@ -105,9 +106,12 @@ export const databaseScenarios: readonly Scenario[] = [
 			await ground.composeWith({LAB_MAX_CONNECTIONS: '16'}, up);
 			await ground.lab.ready();
 			for (const client of await ground.sessions(10, 'shop')) {
-				ground.again(async () => client.query('SELECT pg_sleep(0.4)'), 10);
+				ground.again(async () => client.query('SELECT pg_sleep(3)'), 10);
 			}
 		},
+		until: shows(
+			"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'shop' AND state = 'active' HAVING count(*) >= 9",
+		),
 		spoils: recreated,
 	},
 	{
@@ -193,6 +197,6 @@ export const databaseScenarios: readonly Scenario[] = [
 		until: shows(
 			"SELECT 1 FROM pg_stat_activity WHERE application_name = 'report' AND query_start < now() - interval '11 s'",
 		),
-		walk: {ends: 'solved', does: ['cancel-query']},
+		walk: {ends: 'solved', does: ['cancel-query'], answers: {'long-more': 1}},
 	},
 ];

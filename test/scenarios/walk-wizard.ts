@@ -1,3 +1,4 @@
+import {ProblemError} from '../../src/domain/problem.ts';
 import type {Eyes} from '../../src/engine/eyes.ts';
 import {createAct} from '../../src/io/create-act.ts';
 import {createIo} from '../../src/io/create-io.ts';
@@ -33,15 +34,21 @@ async function acted(step: Step, node: Node & {kind: 'do'}): Promise<WalkMove> {
 		throw new Error(`${at}: ${node.operation} cannot be asked for: ${parts}`);
 	}
 
-	const {outcome} = await performNow(operation, made.request, {
-		act: createAct(),
-		settings: ground.settings(scenario.settings?.(ground)),
-		io: createIo(),
-		folders: ground.folders,
-	});
-	const isDone = outcome === 'done' || outcome === 'warnings';
-	done.push(isDone ? node.operation : `${node.operation} (${outcome})`);
-	return {type: 'acted', node: at, end: isDone ? 'done' : 'failed'};
+	try {
+		const {outcome} = await performNow(operation, made.request, {
+			act: createAct(),
+			settings: ground.settings(scenario.settings?.(ground)),
+			io: createIo(),
+			folders: ground.folders,
+		});
+		const isDone = outcome === 'done' || outcome === 'warnings';
+		done.push(isDone ? node.operation : `${node.operation} (${outcome})`);
+		return {type: 'acted', node: at, end: isDone ? 'done' : 'failed'};
+	} catch (error) {
+		// Refused before anything was done; the wizard goes on with that, as on the screen.
+		if (!(error instanceof ProblemError)) throw error;
+		return {type: 'acted', node: at, end: 'failed', problem: error.problem};
+	}
 }
 
 async function moveAt(step: Step, node: Node): Promise<WalkMove | undefined> {
