@@ -200,7 +200,8 @@ export async function openGround(): Promise<Ground> {
 			// By its own program: the connection may be refused by then.
 			undos.push(async () => {
 				const id = await lab.containerId('redis');
-				return docker(['exec', id, 'redis-cli', 'CONFIG', 'SET', name, before]);
+				const set = ['exec', id, 'redis-cli', 'CONFIG', 'SET', name, before];
+				await until(async () => (await docker(set)).startsWith('OK'), `${name} to be as before`);
 			});
 			await client.config('SET', name, value);
 		},

@@ -72,20 +72,11 @@ export const redisScenarios: readonly Scenario[] = [
 		title: 'Redis evicts keys before they are used again',
 		expect: ['redis-evicting'],
 		async inject(ground) {
-			const client = ground.redis();
-			const used = await figure(client, 'used_memory');
-			ground.undo(async () => client.config('RESETSTAT'));
-			ground.undo(async () => {
-				const keys = await client.keys('page:*');
-				if (keys.length > 0) await client.del(...keys);
-			});
+			const used = await figure(ground.redis(), 'used_memory');
+			ground.undo(async () => ground.redis().config('RESETSTAT'));
 			await ground.redisConfig('maxmemory', String(Math.ceil(used) + 6 * mebibyte));
-			const value = 'x'.repeat(16 * 1024);
-			ground.again(async () => {
-				const number = Math.floor(Math.random() * 4000);
-				await client.get(`page:${number}`);
-				await client.set(`page:${number}`, value);
-			}, 5);
+			ground.undo(async () => ground.lab.fault('redis-memory', false));
+			await ground.lab.fault('redis-memory', true);
 		},
 		until: async ground => {
 			const client = ground.redis();
