@@ -63,7 +63,7 @@ export function summaryOf(played: readonly Played[]): {
 		`false alarms: ${falseAlarms.length} of ${played.length - faults.length}`,
 		`walked to the proven fix: ${walked.length} of ${walked.length + count(faults, 'walk failed')}`,
 	].join('\n');
-	const isGood =
-		percent >= wantedPercent && falseAlarms.length === 0 && count(faults, 'walk failed') === 0;
+	const failed = wrong + falseAlarms.length + count(faults, 'walk failed');
+	const isGood = percent >= wantedPercent && failed === 0;
 	return {text, isGood};
 }
