@@ -11,6 +11,7 @@ const placeNames: Readonly<Record<Place, string>> = {
 	runbooks: 'wizards and checklists',
 	walk: 'wizard',
 	check: 'checklist',
+	incident: 'incident',
 	job: 'one job',
 	help: 'help',
 	menu: 'menus',

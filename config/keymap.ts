@@ -13,6 +13,7 @@ export const places = [
 	'runbooks',
 	'walk',
 	'check',
+	'incident',
 	'help',
 	'menu',
 	'card',
@@ -42,7 +43,7 @@ export type Binding = {
 };
 
 const viewing = ['dashboard', 'list', 'detail', 'facts'] as const;
-const guides = ['diagnosis', 'runbooks', 'walk', 'check'] as const;
+const guides = ['diagnosis', 'runbooks', 'walk', 'check', 'incident'] as const;
 const screens = [...viewing, 'jobs', 'job', ...guides] as const;
 const everywhere = [...screens, 'help', 'menu', 'card', 'wait'] as const;
 
@@ -262,6 +263,87 @@ export const keymap = [
 		short: {en: 'wizards', zh: '向导'},
 		group: 'Look',
 		places: [...viewing, 'walk', 'check'],
+	},
+	{
+		command: 'incidents',
+		keys: ['i'],
+		title: {en: 'Incidents: timeline, clocks, report', zh: '故障：时间线、时限、报告'},
+		short: {en: 'incidents', zh: '故障'},
+		group: 'Look',
+		places: [...viewing, 'diagnosis', 'runbooks', 'walk', 'check'],
+	},
+	{
+		command: 'incident-start',
+		keys: ['N'],
+		title: {
+			en: 'Start an incident; what happens is written down',
+			zh: '登记故障；此后发生的事会被记录',
+		},
+		short: {en: 'new incident', zh: '登记故障'},
+		group: 'Look',
+		places: [...viewing, ...guides],
+	},
+	{
+		command: 'incident-acknowledge',
+		keys: ['y'],
+		title: {
+			en: 'Take an incident on: the clock of the response stops',
+			zh: '响应故障：响应计时停止',
+		},
+		short: {en: 'take it on', zh: '响应'},
+		group: 'Look',
+		places: ['incident'],
+		footer: 3,
+	},
+	{
+		command: 'incident-note',
+		keys: ['n'],
+		title: {en: 'Write a note into an incident', zh: '在故障中写备注'},
+		short: {en: 'note', zh: '备注'},
+		group: 'Look',
+		places: ['incident'],
+		footer: 5,
+	},
+	{
+		command: 'incident-phase',
+		keys: ['p'],
+		title: {en: 'The next phase of an incident', zh: '进入故障的下一阶段'},
+		short: {en: 'next phase', zh: '下一阶段'},
+		group: 'Look',
+		places: ['incident'],
+		footer: 6,
+	},
+	{
+		command: 'incident-close',
+		keys: ['x'],
+		title: {
+			en: 'Close an incident with its cause; writes the report',
+			zh: '填写原因并关闭故障；生成报告',
+		},
+		short: {en: 'close it', zh: '关闭故障'},
+		group: 'Look',
+		places: ['incident'],
+		footer: 7,
+	},
+	{
+		command: 'incident-report',
+		keys: ['e'],
+		title: {
+			en: 'Write the report and the evidence pack of an incident',
+			zh: '生成故障报告与证据包',
+		},
+		short: {en: 'report', zh: '报告'},
+		group: 'Look',
+		places: ['incident'],
+		footer: 8,
+	},
+	{
+		command: 'incident-next',
+		keys: [']'],
+		title: {en: 'Another incident', zh: '下一个故障'},
+		short: {en: 'another', zh: '下一个'},
+		group: 'Look',
+		places: ['incident'],
 	},
 	{
 		command: 'walk-next',

@@ -9,6 +9,8 @@ import type {Io} from './io/io.ts';
 import type {Operation} from './operations/operation.ts';
 import type {CommandFlags} from './work/command-table.ts';
 import type {ChangeEffect, ScreenChanges} from './screen-changes.ts';
+import {foldersOf} from './own-state.ts';
+import type {ScreenIncidents} from './screen-incidents.ts';
 import type {ScreenRunbooks} from './screen-runbooks.ts';
 import {runningJobs} from './store/jobs.ts';
 import type {Effect} from './store/events.ts';
@@ -52,6 +54,19 @@ export async function openConsole(facts: {
 	const first = Promise.withResolvers<undefined>();
 	let guiding: Promise<ScreenRunbooks> | undefined;
 	/** Wizards and checklists are loaded when somebody asks for one. */
+	let remembering: Promise<ScreenIncidents> | undefined;
+	/** Incidents are remembered from when the first frame is there. */
+	const incidents = async () => {
+		remembering ??= import('./screen-incidents.ts').then(({createScreenIncidents}) =>
+			createScreenIncidents({
+				io,
+				settings,
+				state: () => store.state(),
+				send: event => store.send(event),
+			}),
+		);
+		return remembering;
+	};
 	const guides = async () => {
 		guiding ??= import('./screen-runbooks.ts').then(({createScreenRunbooks}) =>
 			createScreenRunbooks({
@@ -91,6 +106,13 @@ export async function openConsole(facts: {
 			case 'read-backups':
 			case 'open-terminal':
 				change(effect);
+				return;
+			case 'read-incidents':
+			case 'open-incident':
+			case 'incident-append':
+			case 'close-incident':
+			case 'report-incident':
+				void incidents().then(ready => ready.carryOut(effect));
 				return;
 			case 'diagnose':
 			case 'read-runbooks':
@@ -167,6 +189,7 @@ export async function openConsole(facts: {
 			ending.end({status: crashStatus, crash});
 		});
 		void startChanges();
+		void hasIncidents(io, settings).then(has => (has ? incidents() : undefined));
 	}
 
 	const {status, crash} = await ending.reached;
@@ -174,6 +197,7 @@ export async function openConsole(facts: {
 	setTimeout(() => process.exit(status), 3 * leaveMs);
 	const stopped = engine.stop();
 	void changes.promise.then(ready => ready.stop());
+	void remembering?.then(ready => ready.stop());
 	const paused = guiding?.then(async ready => ready.stop());
 	ui?.leave();
 	await Promise.race([ui?.ended.catch(() => undefined), sleep(leaveMs)]);
@@ -184,6 +208,13 @@ export async function openConsole(facts: {
 	});
 	await Promise.race([Promise.all([stopped, said, paused]), sleep(leaveMs)]);
 	return status;
+}
+
+/** Whether an incident was ever remembered here: only then is the code for it loaded at the start. */
+async function hasIncidents(io: Io, settings: Settings): Promise<boolean> {
+	const {root} = foldersOf(io, settings);
+	const names = await io.files.names(`${root}/incidents`, 1).catch(() => []);
+	return names.length > 0;
 }
 
 /** A line for each operation that goes on without the console, for whoever left it. */

@@ -14,6 +14,7 @@ import {CheckScreen} from './screens/check-screen.tsx';
 import {Dashboard} from './screens/dashboard.tsx';
 import {DiagnosisScreen} from './screens/diagnosis-screen.tsx';
 import {HelpScreen} from './screens/help-screen.tsx';
+import {IncidentScreen} from './screens/incident-screen.tsx';
 import {JobScreen} from './screens/job-screen.tsx';
 import {JobsScreen} from './screens/jobs-screen.tsx';
 import {KeyLine} from './screens/key-line.tsx';
@@ -76,6 +77,8 @@ function Body({width, height}: {readonly width: number; readonly height: number}
 			return <RunbooksScreen width={width} height={height} />;
 		case 'walk':
 			return <WalkScreen width={width} height={height} />;
+		case 'incident':
+			return <IncidentScreen width={width} height={height} />;
 		case 'check':
 			return <CheckScreen width={width} height={height} />;
 		case 'job':

@@ -1,4 +1,14 @@
-import {key, notYet, operation, panel, row, runbook, setting, type HandbookRow} from './row.ts';
+import {
+	command,
+	key,
+	notYet,
+	operation,
+	panel,
+	row,
+	runbook,
+	setting,
+	type HandbookRow,
+} from './row.ts';
 
 /** H5, fund-calc. */
 export const rowsOfFifth: readonly HandbookRow[] = [
@@ -76,7 +86,13 @@ export const rowsOfFifth: readonly HandbookRow[] = [
 		runbook('redis-cache-trouble'),
 		runbook('high-cpu'),
 	),
-	row('H5-15', ['incident flow', '故障处理流程'], runbook('incident-flow')),
+	row(
+		'H5-15',
+		['incident flow', '故障处理流程'],
+		runbook('incident-flow'),
+		key('incidents'),
+		command('incident'),
+	),
 	row(
 		'H5-16',
 		['daily, periodic, emergency check lists', '日常、周期、应急检查清单'],

@@ -79,7 +79,7 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		runbook('monthly'),
 		setting('thresholds.endpoint.certificate-days'),
 		runbook('certificate-expiring'),
-		notYet('no performance, monitoring and capacity report is written'),
+		command('report'),
 	),
 	row(
 		'H1-09',
@@ -205,7 +205,8 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		command('schedule'),
 		setting('thresholds.schedule.missed'),
 		setting('thresholds.checklist.missed'),
-		notYet('no calendar on the screen; only checklists are followed up'),
+		key('runbooks'),
+		notYet('the calendar on the screen has the checklists; scheduled jobs are in `schedule show`'),
 	),
 	row(
 		'H1-28',
@@ -213,14 +214,6 @@ export const rowsOfFirst: readonly HandbookRow[] = [
 		operation('install-schedule'),
 		setting('schedules'),
 		command('check'),
-		notYet(
-			'jobs of the configuration are backups, proofs and status; a checklist needs a cron line of its own with `opsconsole check daily`',
-		),
 	),
-	row(
-		'H1-29',
-		['contacts', '联系人'],
-		setting('contacts'),
-		notYet('they are kept in the configuration and shown nowhere'),
-	),
+	row('H1-29', ['contacts', '联系人'], setting('contacts'), key('incidents')),
 ];

@@ -57,13 +57,14 @@ export const rowsOfFourth: readonly HandbookRow[] = [
 		setting('thresholds'),
 		setting('contacts'),
 		runbook('disk-full'),
-		notYet('no response-time clock runs'),
+		key('incidents'),
+		command('incident'),
 	),
 	row(
 		'H4-07',
 		['links to dashboards, logs, traces', '仪表板、日志、链路链接'],
 		setting('links'),
-		notYet('they are kept in the configuration and shown nowhere'),
+		key('incidents'),
 	),
 	row(
 		'H4-08',

@@ -151,7 +151,8 @@ export const rowsOfSecond: readonly HandbookRow[] = [
 		'H2-21',
 		['escalation levels', '升级级别'],
 		setting('contacts'),
-		notYet('levels and contacts are kept in the configuration and shown nowhere; no clock runs'),
+		key('incidents'),
+		command('incident'),
 	),
 	row(
 		'H2-22',
@@ -161,7 +162,7 @@ export const rowsOfSecond: readonly HandbookRow[] = [
 		key('logs'),
 		key('shell'),
 	),
-	row('H2-23', ['maintenance log', '维护日志'], command('audit')),
+	row('H2-23', ['maintenance log', '维护日志'], command('audit'), command('incident')),
 	row(
 		'H2-24',
 		['daily, weekly, monthly check lists', '日常、每周、每月检查表'],

@@ -18,6 +18,8 @@ export const names = {
 	manifest: 'manifest.json',
 	manifestSum: 'manifest.sha256',
 	verify: 'verify',
+	/** What services said before and after something was done to them: no backups. */
+	evidence: 'evidence',
 	trash: '.trash',
 	part: '.part',
 	pin: '.pin',

@@ -13,6 +13,9 @@ export const scheduleRuns = [
 	'prune',
 	'status',
 	'notify overdue',
+	'check daily',
+	'check weekly',
+	'check monthly',
 ] as const satisfies readonly ScheduleRun[];
 
 /** The operation that a run of a job writes into the audit; a job that only looks writes none. */

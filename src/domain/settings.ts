@@ -41,7 +41,8 @@ export type ScheduleRun =
 	| 'verify all'
 	| 'prune'
 	| 'status'
-	| 'notify overdue';
+	| 'notify overdue'
+	| `check ${'daily' | 'weekly' | 'monthly'}`;
 
 /** A job that runs on a schedule, for the calendar and the overdue check. */
 export type Schedule = {

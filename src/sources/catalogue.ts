@@ -175,7 +175,7 @@ function sortSeries(series: string, entries: Names) {
 	return {backups, unfinished, foreignCount};
 }
 
-const ownNames: readonly string[] = [names.marker, names.verify, names.trash];
+const ownNames: readonly string[] = [names.marker, names.verify, names.trash, names.evidence];
 
 /**
  * Reads a catalogue: names of all folders, and of each backup its manifest with its checksum. Opens no artefact, changes

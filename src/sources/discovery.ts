@@ -14,6 +14,7 @@ import {
 	type ServiceFacts,
 	type Standpoint,
 } from '../domain/recognise.ts';
+import {names} from '../domain/catalogue.ts';
 import {seriesPattern} from '../domain/manifest-json.ts';
 import {ownSeriesTarget} from '../domain/own-series.ts';
 import {secret} from '../domain/secret.ts';
@@ -323,13 +324,17 @@ function portsTaken(all: readonly ServiceFacts[]): ReadonlySet<number> {
 	);
 }
 
+/** Folders beside the series of our own catalogue. */
+const notSeries: readonly string[] = [names.verify, names.evidence];
+
 /** The series that our own catalogue has now; none where it was never used or cannot be read. */
 async function ownSeries(io: Io, settings: DiscoverySettings): Promise<readonly BackupTarget[]> {
 	const folder = settings.storage?.backups;
 	if (folder === undefined) return [];
 	const entries = await io.files.names(folder).catch(() => []);
 	return entries
-		.filter(({name, kind}) => kind === 'folder' && name !== 'verify' && seriesPattern.test(name))
+		.filter(({name, kind}) => kind === 'folder' && !notSeries.includes(name))
+		.filter(({name}) => seriesPattern.test(name))
 		.map(({name}) => ownSeriesTarget(folder, name, settings));
 }
 

@@ -18,6 +18,7 @@ import {type Choice, type Field, isGiven} from './fields.ts';
 import {foundJobs} from './jobs.ts';
 import {askOrPlan, only, withDialog, withoutDialog} from './open-dialog.ts';
 import {readOnly} from './availability.ts';
+import {closeWith, incidentWordsGiven} from './incident-keys.ts';
 import {openRunbook, wordsGiven} from './runbook-keys.ts';
 import type {State} from './state.ts';
 import {containerOf} from './things.ts';
@@ -218,8 +219,18 @@ function pressInWords(
 	command: CommandId | undefined,
 	press: Press,
 ): Update | undefined {
-	const {what, text} = dialog;
-	if (command === 'accept') return wordsGiven(withoutDialog(state), what, text.trim());
+	const {what, text, cause = ''} = dialog;
+	if (command === 'accept') {
+		const below = withoutDialog(state);
+		const given = text.trim();
+		if (what === 'incident-done') return closeWith(below, cause, given);
+		if (what === 'incident' || what === 'incident-note' || what === 'incident-cause') {
+			return incidentWordsGiven(below, what, given);
+		}
+
+		return wordsGiven(below, what, given);
+	}
+
 	if (command === 'erase') {
 		const shorter = Array.from(text).slice(0, -1).join('');
 		return only(withDialog(state, {...dialog, text: shorter}));

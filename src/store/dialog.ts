@@ -95,8 +95,18 @@ export type Scopes = {
 /** Words of the operator: why a step is left out, a remark, to whom a walk goes, what is said when signing. */
 export type WordsDialog = {
 	readonly kind: 'words';
-	readonly what: 'skip' | 'remark' | 'hand-over' | 'sign';
+	readonly what:
+		| 'skip'
+		| 'remark'
+		| 'hand-over'
+		| 'sign'
+		| 'incident'
+		| 'incident-note'
+		| 'incident-cause'
+		| 'incident-done';
 	readonly text: string;
+	/** The cause that was given before what was done about it. */
+	readonly cause?: string;
 };
 
 /** What is on top of the screen and has the keyboard. */

@@ -12,6 +12,8 @@ import type {Answer} from '../runbooks/checklist.ts';
 import type {Checklist} from '../runbooks/runbook.ts';
 import type {Scope} from '../runbooks/scope.ts';
 import type {WalkMove} from '../runbooks/walk.ts';
+import type {IncidentFact} from './incident-keys.ts';
+import type {IncidentEvent, Origin, Severity} from '../incidents/event.ts';
 import type {RunbookEvent} from './runbook-events.ts';
 import type {State, TailLine} from './state.ts';
 
@@ -72,7 +74,8 @@ export type Event =
 	| {readonly type: 'backups-arrived'; readonly backups: BackupChoices}
 	/** The time that was asked for by the effect `tick` is over. */
 	| {readonly type: 'ticked'; readonly atMs: number}
-	| RunbookEvent;
+	| RunbookEvent
+	| IncidentFact;
 
 /** A thing to do, as data; only the engine carries it out. */
 export type Effect =
@@ -121,7 +124,27 @@ export type Effect =
 			readonly answers: Readonly<Record<string, Answer>>;
 	  }
 	| {readonly type: 'answer-check'; readonly item: string; readonly value: Answer['value']}
-	| {readonly type: 'sign-check'; readonly note: string};
+	| {readonly type: 'sign-check'; readonly note: string}
+	| {readonly type: 'read-incidents'}
+	| {
+			readonly type: 'open-incident';
+			readonly title: string;
+			readonly severity: Severity;
+			readonly from: Origin;
+	  }
+	| {
+			readonly type: 'incident-append';
+			readonly id: string;
+			readonly event: Exclude<IncidentEvent, {readonly kind: 'opened' | 'closed'}>;
+	  }
+	| {
+			readonly type: 'close-incident';
+			readonly id: string;
+			readonly cause: string;
+			readonly done: string;
+	  }
+	/** Write the report in both forms and the evidence pack. */
+	| {readonly type: 'report-incident'; readonly id: string};
 
 /** What an event does to the state, and what has to be done outside because of it. Pure. */
 export type Update = {readonly state: State; readonly effects: readonly Effect[]};

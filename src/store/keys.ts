@@ -19,6 +19,7 @@ import {
 	targetIds,
 	visiblePanels,
 } from './select.ts';
+import {askForIncident, openIncidents, pressOnIncident} from './incident-keys.ts';
 import {
 	answerItem,
 	askToSign,
@@ -61,6 +62,8 @@ export function pressKey(state: State, press: Press): Update {
 		if (update) return update;
 	}
 
+	const onIncident = place === 'incident' && command ? pressOnIncident(state, command) : undefined;
+	if (onIncident) return onIncident;
 	const onWalk = place === 'walk' && command ? pressOnWalk(state, command) : undefined;
 	if (onWalk) return onWalk;
 	if (command !== undefined) return carryOut(state, command, key);
@@ -146,6 +149,18 @@ function carryOut(state: State, command: CommandId, key: string): Update {
 			return openShell(state);
 		case 'jobs':
 			return openJobList(state);
+		case 'incidents':
+			return openIncidents(state);
+		case 'incident-start':
+			return askForIncident(state);
+		case 'incident-acknowledge':
+		case 'incident-note':
+		case 'incident-phase':
+		case 'incident-close':
+		case 'incident-report':
+		case 'incident-next':
+			// Only on the screen of incidents, which takes them before.
+			return only(state);
 		case 'diagnose':
 			return openDiagnosis(state);
 		case 'runbooks':

@@ -5,6 +5,7 @@ import {selectedJob} from './jobs.ts';
 import {activePanel, evidenceOnTop, jobFor, placeOf} from './keys.ts';
 import {currentScreen, listKeys, selectedKey} from './select.ts';
 import {canGoBack} from '../runbooks/walk.ts';
+import {pressOnIncident, shownIncident} from './incident-keys.ts';
 import {openOnRunbooks, pressOnWalk} from './runbook-keys.ts';
 import type {State} from './state.ts';
 
@@ -89,6 +90,11 @@ const conditions: Readonly<Partial<Record<CommandId, (state: State, place: Place
 	'answer-yes': isAsked,
 	'answer-no': isAsked,
 	'answer-not-applicable': isAsked,
+	'incident-acknowledge': state => pressOnIncident(state, 'incident-acknowledge') !== undefined,
+	'incident-note': state => shownIncident(state) !== undefined,
+	'incident-phase': state => pressOnIncident(state, 'incident-phase') !== undefined,
+	'incident-close': state => pressOnIncident(state, 'incident-close') !== undefined,
+	'incident-report': state => shownIncident(state) !== undefined,
 	sign: ({runbook: {check}}) => check?.result !== undefined,
 	'next-button': ({dialog}) => dialog?.kind !== 'refused',
 	'scroll-down': canScroll,

@@ -11,6 +11,7 @@ import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Targets} from '../domain/targets.ts';
 import {noTargets} from '../domain/targets.ts';
 import type {Dialog} from './dialog.ts';
+import {noIncidents, type IncidentState} from './incident-keys.ts';
 import {noRunbooks, type RunbookState} from './runbook-state.ts';
 
 /** The last reading of every source, by target id. */
@@ -55,7 +56,8 @@ export type Screen =
 	| {readonly kind: 'runbooks'}
 	/** The open walk, and the open checklist. */
 	| {readonly kind: 'walk'}
-	| {readonly kind: 'check'};
+	| {readonly kind: 'check'}
+	| {readonly kind: 'incident'};
 
 /** Columns by which the container list can be sorted. */
 export const containerSorts = ['trouble', 'name', 'cpu', 'memory', 'restarts', 'uptime'] as const;
@@ -141,6 +143,7 @@ export type State = {
 	/** The catalogue of backups, once it was asked for. */
 	readonly backups?: BackupChoices;
 	readonly runbook: RunbookState;
+	readonly incident: IncidentState;
 };
 
 const noReadings: Readings = {
@@ -178,6 +181,7 @@ export function initialState(facts: {
 		planCount: 0,
 		started: [],
 		runbook: noRunbooks,
+		incident: noIncidents,
 		data: {
 			nowMs: facts.nowMs,
 			targets: noTargets,

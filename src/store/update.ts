@@ -3,6 +3,7 @@ import {updateDialog} from './dialog-events.ts';
 import {pasteIntoDialog} from './dialog-keys.ts';
 import {pressKey} from './keys.ts';
 import type {Event, ReadingChange, Update} from './events.ts';
+import {updateIncidents} from './incident-keys.ts';
 import {updateRunbooks} from './runbook-events.ts';
 import type {Data, LastKnown, Readings, State} from './state.ts';
 
@@ -82,6 +83,9 @@ export function update(state: State, event: Event): Update {
 		case 'check-arrived':
 		case 'check-failed':
 			return updateRunbooks(state, event);
+		case 'incidents-arrived':
+		case 'incident-reported':
+			return updateIncidents(state, event);
 	}
 }
 

@@ -188,6 +188,31 @@ export const incidentWords = {
 		en: 'closed. Cause: {cause}. Done: {done}',
 		zh: '已关闭。原因：{cause}。处理：{done}',
 	},
+	'screen.title': {en: 'Incidents', zh: '故障'},
+	'screen.none': {
+		en: 'No incident is remembered here. N starts one: alerts, looks, operations and notes are then written down with their times.',
+		zh: '此处没有故障记录。按 N 登记：此后告警、查看、操作与备注都会连同时间被记录。',
+	},
+	'screen.state': {
+		en: '{severity}; phase: {phase}; since {since} ({lasts}); taken on by: {who}',
+		zh: '{severity}；阶段：{phase}；始于 {since}（{lasts}）；响应人：{who}',
+	},
+	'screen.nobody': {en: 'nobody yet', zh: '尚无'},
+	'screen.next-phase': {en: 'p: next phase ({phase})', zh: 'p：下一阶段（{phase}）'},
+	'screen.acknowledge': {en: 'y: take it on, so that others know', zh: 'y：响应，让他人知道'},
+	'screen.closed': {
+		en: 'Closed. e writes the report and the evidence pack.',
+		zh: '已关闭。e 生成报告与证据包。',
+	},
+	'screen.damaged': {
+		en: 'the record is damaged; the report says where',
+		zh: '记录已损坏；报告中说明位置',
+	},
+	'screen.written': {
+		en: 'report.md, report.html and pack.tar are in {folder}',
+		zh: 'report.md、report.html 与 pack.tar 位于 {folder}',
+	},
+	'screen.badge': {en: 'INCIDENT {lasts}', zh: '故障 {lasts}'},
 	'cli.opened': {
 		en: 'incident {id} opened; take it on with: opsconsole incident ack {short}',
 		zh: '故障 {id} 已登记；响应：opsconsole incident ack {short}',

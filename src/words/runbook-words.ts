@@ -155,6 +155,10 @@ export const runbookWords = {
 	'words.skip': {en: 'Why is this step left out?', zh: '为什么跳过这一步？'},
 	'words.remark': {en: 'Remark', zh: '备注'},
 	'words.hand-over': {en: 'To whom does it go? Name', zh: '移交给谁？姓名'},
+	'words.incident': {en: 'What is the incident? Title', zh: '发生了什么故障？标题'},
+	'words.incident-note': {en: 'Note for the incident', zh: '故障备注'},
+	'words.incident-cause': {en: 'What was the cause?', zh: '原因是什么？'},
+	'words.incident-done': {en: 'What was done?', zh: '采取了什么措施？'},
 	'words.sign': {
 		en: 'What is to be said with your signature (may be empty)',
 		zh: '签署时的说明（可为空）',

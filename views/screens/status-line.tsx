@@ -1,8 +1,16 @@
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
 import {clean} from '../../src/domain/clean.ts';
-import {formatAge, formatClock, truncate, widthOf} from '../../src/domain/format.ts';
+import {
+	formatAge,
+	formatClock,
+	formatDuration,
+	truncate,
+	widthOf,
+} from '../../src/domain/format.ts';
 import {valueOf} from '../../src/domain/reading.ts';
+import {sayIncident} from '../../src/incidents/say.ts';
+import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {jobPercent, openJobs} from '../../src/store/jobs.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
 import {dataAgeMs, overallLevel, pendingCount, shown, single} from '../../src/store/select.ts';
@@ -33,10 +41,21 @@ function leftParts(state: State, look: Look): readonly Part[] {
 	return [
 		{need: 0, spans: [environmentBanner(look, environment)]},
 		...filter,
+		...incidentParts(state, look),
 		...jobParts(state, look),
 		{need: 7, spans: [span(` ${dot} ${clean(state.hostname, 40)}`)]},
 		...(isReadOnly ? [{need: 6, spans: [span(` ${dot} ${look.say('status.read-only')}`)]}] : []),
 	];
+}
+
+/** An open incident and since when; it is always in sight. */
+function incidentParts(state: State, look: Look): readonly Part[] {
+	const open = openIncidentOf(state);
+	if (!open) return [];
+	const seconds = Math.max(0, state.data.nowMs - open.incident.sinceMs) / 1000;
+	const lasts = formatDuration(seconds, look.language);
+	const text = ` ${sayIncident(look.language, 'screen.badge', {lasts})} `;
+	return [{need: 1, spans: [span(' '), span(text, {color: 'red', inverse: true, bold: true})]}];
 }
 
 /** What is being done now: always there, the title as long as there is room. */

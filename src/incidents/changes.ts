@@ -1,0 +1,41 @@
+import type {Container} from '../domain/containers.ts';
+import type {IncidentEvent} from './event.ts';
+
+/** What of a container says that it was replaced, by its key. */
+export type Seen = ReadonlyMap<string, Pick<Container, 'id' | 'imageId' | 'image'>>;
+
+/** The containers as they are, for the next comparison. */
+export function seenOf(containers: readonly Container[]): Seen {
+	return new Map(containers.map(({key, id, imageId, image}) => [key, {id, imageId, image}]));
+}
+
+/**
+ * What was deployed between two looks: containers that were made anew, with the image where it is another one, and such
+ * that came or went. A restart replaces nothing and is no change.
+ */
+export function changesOf(
+	before: Seen,
+	now: Seen,
+): readonly (IncidentEvent & {readonly kind: 'change'})[] {
+	const changes: (IncidentEvent & {readonly kind: 'change'})[] = [];
+	for (const [key, {id, imageId, image}] of now) {
+		const old = before.get(key);
+		if (!old) changes.push({kind: 'change', change: 'deploy', text: `${key} + ${image}`});
+		else if (old.imageId !== imageId) {
+			const text = `${key}: ${old.image} ${shortId(old.imageId)} -> ${image} ${shortId(imageId)}`;
+			changes.push({kind: 'change', change: 'image', text});
+		} else if (old.id !== id) {
+			changes.push({kind: 'change', change: 'deploy', text: `${key} = ${image}`});
+		}
+	}
+
+	for (const [key, {image}] of before) {
+		if (!now.has(key)) changes.push({kind: 'change', change: 'deploy', text: `${key} - ${image}`});
+	}
+
+	return changes;
+}
+
+function shortId(imageId: string): string {
+	return imageId.replace(/^sha256:/, '').slice(0, 12);
+}

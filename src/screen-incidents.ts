@@ -1,0 +1,204 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {clean} from './domain/clean.ts';
+import type {Settings} from './domain/settings.ts';
+import {isComplete} from './headless.ts';
+import {htmlOf, markdownOf} from './incidents/document.ts';
+import {alertEventsOf, jobsToRecord, operationEventsOf} from './incidents/follow.ts';
+import {isOpen} from './incidents/incident.ts';
+import {changesOf, seenOf, type Seen} from './incidents/changes.ts';
+import {walkEventsToRecord} from './incidents/walk-events.ts';
+import type {Io} from './io/io.ts';
+import {openState} from './own-state.ts';
+import type {Effect, Event} from './store/events.ts';
+import {single} from './store/select.ts';
+import type {State} from './store/state.ts';
+import {operationFactsOf} from './work/incident-window.ts';
+import {packIncident} from './work/incident-pack.ts';
+import {reportOfIncident} from './work/incident-report.ts';
+import {
+	appendIncident,
+	closeIncident,
+	findIncident,
+	followIncident,
+	listIncidents,
+	openIncident,
+} from './work/incidents.ts';
+import {problemOfError} from './work/perform.ts';
+import {whoAmI} from './work/who.ts';
+
+/** The effects that concern incidents. */
+export type IncidentEffect = Extract<
+	Effect,
+	{
+		readonly type:
+			'read-incidents' | 'open-incident' | 'incident-append' | 'close-incident' | 'report-incident';
+	}
+>;
+
+/** What the screen needs to remember incidents. */
+export type ScreenIncidents = {
+	carryOut(effect: IncidentEffect): void;
+	stop(): void;
+};
+
+/** How often an open incident hears what happened, in ms. */
+const followEveryMs = 2000;
+
+type Facts = {
+	readonly io: Io;
+	readonly settings: Settings;
+	readonly state: () => State;
+	readonly send: (event: Event) => void;
+};
+
+/** Makes what carries out the effects of the incident screen, and writes down by itself what happens while one is open. */
+export function createScreenIncidents(facts: Facts): ScreenIncidents {
+	const {io, settings, state, send} = facts;
+	const {clock} = io;
+	const end = new AbortController();
+	let lastSeen: Seen | undefined;
+
+	const attempt = (what: string, work: () => Promise<void>) => {
+		work().catch((error: unknown) => {
+			if (!end.signal.aborted) {
+				send({type: 'action-failed', problem: problemOfError(error, what)});
+			}
+		});
+	};
+	const place = async () => openState(io, settings);
+
+	async function readAll(): Promise<void> {
+		const list = await listIncidents(await place());
+		send({
+			type: 'incidents-arrived',
+			list: list.map(({id, incident, lines, damage}) => ({
+				id,
+				incident,
+				lines,
+				isDamaged: damage !== undefined,
+			})),
+		});
+	}
+
+	/** What was deployed since the last look, while the engine answers. */
+	function deployed(): ReturnType<typeof changesOf> {
+		const reading = single(state().data, 'docker.containers');
+		if (reading?.kind !== 'fresh') return [];
+		const now = seenOf(reading.value.containers);
+		const changes = lastSeen ? changesOf(lastSeen, now) : [];
+		lastSeen = now;
+		return changes;
+	}
+
+	/** What happened since: alerts, operations, the steps of the walk that this console has. */
+	async function follow(): Promise<void> {
+		const changes = deployed();
+		const {data, jobs = [], runbook} = state();
+		const folders = await place();
+		for (const {id, incident} of state().incident.list ?? []) {
+			if (!isOpen(incident)) continue;
+			const facts = await Promise.all(jobsToRecord(incident, jobs).map(operationFactsOf));
+			const {walk} = runbook;
+			const isOwn = walk !== undefined && walk.heldBy === undefined;
+			const written = await followIncident(
+				folders,
+				id,
+				(now, lines) => [
+					...alertEventsOf(now, data.alerts, isComplete(state())),
+					...operationEventsOf(now, facts),
+					...(isOwn ? walkEventsToRecord(lines, walk.wizard, walk.walk.events) : []).filter(
+						(event): event is Exclude<typeof event, {readonly kind: 'opened' | 'closed'}> =>
+							event.kind !== 'opened' && event.kind !== 'closed',
+					),
+				],
+				{nowMs: clock.now()},
+			);
+			const writer = {nowMs: clock.now()};
+			for (const change of changes) await appendIncident(folders, id, change, writer);
+			if (written.length + changes.length > 0) await readAll();
+		}
+	}
+
+	async function keepFollowing(): Promise<void> {
+		while (!end.signal.aborted) {
+			const hasOpen = state().incident.list?.some(({incident}) => isOpen(incident)) === true;
+			// A record that cannot be written is told when somebody writes into it.
+			if (hasOpen) await follow().catch(() => undefined);
+			await clock.sleep(followEveryMs, end.signal).catch(() => undefined);
+		}
+	}
+
+	async function open(wish: IncidentEffect & {type: 'open-incident'}): Promise<void> {
+		const {title, severity, from} = wish;
+		const {environment, docker} = settings;
+		const [project] = docker.projects ?? [];
+		await openIncident(
+			await place(),
+			{
+				title,
+				severity,
+				from,
+				environment: environment.name === '' ? environment.kind : environment.name,
+				hostname: clean(io.host.hostname(), 64),
+				...(project !== undefined && {project}),
+			},
+			{operator: await whoAmI(), nowMs: clock.now()},
+		);
+		await readAll();
+		await follow();
+	}
+
+	async function close({id, cause, done}: IncidentEffect & {type: 'close-incident'}) {
+		const writer = {operator: await whoAmI(), nowMs: clock.now()};
+		await closeIncident(await place(), id, {cause, done, followUps: []}, writer);
+		await report(id);
+		await readAll();
+	}
+
+	/** Writes the report in both forms and the evidence pack into the folder of the incident. */
+	async function report(id: string): Promise<void> {
+		const folders = await place();
+		const record = await findIncident(folders, id);
+		const known = {state: folders, settings, nowMs: clock.now()};
+		const document = await reportOfIncident(record, known);
+		const write = async (name: string, content: string | Uint8Array) =>
+			writeFile(join(record.folder, name), content, {mode: 0o600});
+		await write('report.md', markdownOf(document));
+		await write('report.html', htmlOf(document));
+		await write('pack.tar', (await packIncident(record, known)).bytes);
+		send({type: 'incident-reported', path: record.folder});
+	}
+
+	void readAll()
+		.catch(() => undefined)
+		.then(keepFollowing);
+
+	return {
+		carryOut(effect) {
+			switch (effect.type) {
+				case 'read-incidents':
+					attempt('incidents', readAll);
+					return;
+				case 'open-incident':
+					attempt('incident', async () => open(effect));
+					return;
+				case 'incident-append':
+					attempt('incident', async () => {
+						const writer = {operator: await whoAmI(), nowMs: clock.now()};
+						await appendIncident(await place(), effect.id, effect.event, writer);
+						await readAll();
+					});
+					return;
+				case 'close-incident':
+					attempt('incident', async () => close(effect));
+					return;
+				case 'report-incident':
+					attempt('incident', async () => report(effect.id));
+			}
+		},
+		stop() {
+			end.abort();
+		},
+	};
+}

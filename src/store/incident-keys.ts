@@ -1,0 +1,162 @@
+import type {CommandId} from '../../config/keymap.ts';
+import {alertFactsOf} from '../domain/alert-facts.ts';
+import type {Alert} from '../domain/alerts.ts';
+import {phases, type IncidentLine, type Origin, type Phase} from '../incidents/event.ts';
+import {severityOfAlert} from '../incidents/follow.ts';
+import {isOpen, type Incident} from '../incidents/incident.ts';
+import {sayAlert} from '../incidents/say.ts';
+import type {WordsDialog} from './dialog.ts';
+import type {Effect, Update} from './events.ts';
+import {only, withDialog} from './open-dialog.ts';
+import {pushScreen} from './runbook-keys.ts';
+import {alertRows, currentScreen, raisedAlerts, selectedKey} from './select.ts';
+import type {State} from './state.ts';
+
+/** An incident as the screen knows it. */
+export type KnownIncident = {
+	readonly id: string;
+	readonly incident: Incident;
+	readonly lines: readonly IncidentLine[];
+	/** Its record is damaged; the report says where. */
+	readonly isDamaged: boolean;
+};
+
+/** What the screen knows of incidents: the open ones first, then the newest. */
+export type IncidentState = {
+	readonly list?: readonly KnownIncident[];
+	readonly selected?: string;
+	/** Where the last report was written. */
+	readonly written?: string;
+};
+
+/** Nothing read yet. */
+export const noIncidents: IncidentState = {};
+
+/** The incident that is open, the newest where several are. */
+export function openIncidentOf(state: State): KnownIncident | undefined {
+	return state.incident.list?.find(({incident}) => isOpen(incident));
+}
+
+/** The incident that the screen shows: the chosen one, else the open one, else the last. */
+export function shownIncident(state: State): KnownIncident | undefined {
+	const {list = [], selected} = state.incident;
+	return list.find(({id}) => id === selected) ?? openIncidentOf(state) ?? list[0];
+}
+
+/** The alert that an incident would be opened for: the selected one where alerts have the focus, else the worst. */
+function alertNow(state: State): Alert | undefined {
+	const raised = raisedAlerts(state.data);
+	const screen = currentScreen(state);
+	const panel = screen.kind === 'panel' ? screen.panel : state.ui.focus;
+	const selected = panel === 'backups' ? selectedKey(state, 'backups') : undefined;
+	const pending = state.data.alerts.find(({isPending}) => isPending);
+	return alertRows(state).find(({id}) => id === selected) ?? raised[0] ?? pending;
+}
+
+/** Opens the screen of incidents; where none is open, asks for the title of a new one. */
+export function openIncidents(state: State): Update {
+	const next = pushScreen(state, {kind: 'incident'});
+	return only(next, {type: 'read-incidents'});
+}
+
+/** One key starts an incident: its title is proposed from the alert that it is for. */
+export function askForIncident(state: State): Update {
+	const alert = alertNow(state);
+	const said = alert ? sayAlert(state.ui.language, alertFactsOf(alert)) : '';
+	// Where the threshold comes from is no part of a title.
+	const text = said.replace(/ ?[[［].*$/, '').slice(0, 120);
+	return only(withDialog(state, {kind: 'words', what: 'incident', text}));
+}
+
+function origin(alert: Alert | undefined): Origin {
+	return alert ? {kind: 'alert', alert: alertFactsOf(alert)} : {kind: 'person'};
+}
+
+/** What was written in answer to a question about an incident. */
+export function incidentWordsGiven(
+	state: State,
+	what: Extract<WordsDialog['what'], `incident${string}`>,
+	text: string,
+): Update {
+	const shown = shownIncident(state);
+	if (what === 'incident') {
+		// Nothing typed: it is asked again rather than forgotten.
+		if (text === '') return askForIncident(state);
+		const alert = alertNow(state);
+		const severity = severityOfAlert(alert ?? {level: 'warn'});
+		const next = pushScreen(state, {kind: 'incident'});
+		return only(next, {type: 'open-incident', title: text, severity, from: origin(alert)});
+	}
+
+	if (!shown || text === '') return only(state);
+	const {id} = shown;
+	if (what === 'incident-note') return only(state, append(id, {kind: 'note', text}));
+	if (what === 'incident-cause') {
+		const dialog = {kind: 'words', what: 'incident-done', text: '', cause: text} as const;
+		return only(withDialog(state, dialog));
+	}
+
+	return only(state);
+}
+
+/** The incident is closed with its cause and what was done. */
+export function closeWith(state: State, cause: string, done: string): Update {
+	const shown = shownIncident(state);
+	if (!shown || cause === '' || done === '') return only(state);
+	return only(state, {type: 'close-incident', id: shown.id, cause, done});
+}
+
+function append(id: string, event: Extract<Effect, {type: 'incident-append'}>['event']): Effect {
+	return {type: 'incident-append', id, event};
+}
+
+/** The phase after the present one; undefined after the last. */
+export function nextPhase({phase}: Incident): Phase | undefined {
+	return phases[phases.indexOf(phase) + 1];
+}
+
+/** A key on the screen of incidents; undefined where it means nothing of its own there. */
+export function pressOnIncident(state: State, command: CommandId): Update | undefined {
+	const shown = shownIncident(state);
+	if (command === 'incident-start') return askForIncident(state);
+	if (!shown) return undefined;
+	const {id, incident} = shown;
+	const ask = (what: WordsDialog['what']) =>
+		only(withDialog(state, {kind: 'words', what, text: ''}));
+	if (command === 'incident-note') return ask('incident-note');
+	if (command === 'incident-report') return only(state, {type: 'report-incident', id});
+	if (command === 'incident-next') return only(otherIncident(state));
+	if (!isOpen(incident)) return undefined;
+	if (command === 'incident-acknowledge') {
+		return incident.acknowledged ? undefined : only(state, append(id, {kind: 'acknowledged'}));
+	}
+
+	if (command === 'incident-phase') {
+		const phase = nextPhase(incident);
+		return phase ? only(state, append(id, {kind: 'phase-entered', phase})) : undefined;
+	}
+
+	return command === 'incident-close' ? ask('incident-cause') : undefined;
+}
+
+function otherIncident(state: State): State {
+	const {list = []} = state.incident;
+	const at = list.findIndex(({id}) => id === shownIncident(state)?.id);
+	const next = list[(at + 1) % Math.max(1, list.length)];
+	return next ? {...state, incident: {...state.incident, selected: next.id}} : state;
+}
+
+/** Facts about incidents. */
+export type IncidentFact =
+	| {readonly type: 'incidents-arrived'; readonly list: readonly KnownIncident[]}
+	| {readonly type: 'incident-reported'; readonly path: string};
+
+/** What a fact about incidents does to the state. */
+export function updateIncidents(state: State, event: IncidentFact): Update {
+	const {incident} = state;
+	if (event.type === 'incident-reported') {
+		return only({...state, incident: {...incident, written: event.path}});
+	}
+
+	return only({...state, incident: {...incident, list: event.list}});
+}

@@ -1,0 +1,27 @@
+import {expect, test} from 'vitest';
+import {changesOf, type Seen} from '../../../src/incidents/changes.ts';
+
+const image = (id: string, imageId: string) => ({id, imageId: `sha256:${imageId}`, image: 'app:1'});
+const before: Seen = new Map([
+	['shop/app/1', image('a', '1111')],
+	['shop/db/1', image('b', '2222')],
+	['shop/old/1', image('c', '3333')],
+]);
+
+test('names what was made anew, with another image, what came and what went', () => {
+	const now: Seen = new Map([
+		['shop/app/1', image('x', '9999')],
+		['shop/db/1', image('y', '2222')],
+		['shop/new/1', image('z', '4444')],
+	]);
+	expect(changesOf(before, now).map(({change, text}) => [change, text])).toEqual([
+		['image', 'shop/app/1: app:1 1111 -> app:1 9999'],
+		['deploy', 'shop/db/1 = app:1'],
+		['deploy', 'shop/new/1 + app:1'],
+		['deploy', 'shop/old/1 - app:1'],
+	]);
+});
+
+test('a restart is no change', () => {
+	expect(changesOf(before, before)).toEqual([]);
+});
