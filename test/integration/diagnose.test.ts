@@ -18,6 +18,9 @@ const names = [
 	'stopped-redis',
 ];
 
+/** One is walked up to the proven fix. */
+const walked = 'lock-chain';
+
 describe.skipIf(component.missing !== undefined)(titleWith(component, 'what is wrong'), () => {
 	let ground: Ground;
 	beforeAll(async () => {
@@ -33,7 +36,8 @@ describe.skipIf(component.missing !== undefined)(titleWith(component, 'what is w
 		async name => {
 			const scenario = scenarios.find(({id}) => id === name);
 			if (scenario === undefined) throw new Error(`no scenario ${name}`);
-			const {verdict, findings, note} = await play(ground, scenario);
+			const {walk: _walk, ...asked} = scenario;
+		const {verdict, findings, note} = await play(ground, name === walked ? scenario : asked);
 			const found = findings.map(({cause, likelihood}) => `${likelihood} ${cause.id}`);
 			expect({verdict, note, found}).toMatchObject({verdict: 'right'});
 		},
