@@ -37,7 +37,7 @@ describe.skipIf(component.missing !== undefined)(titleWith(component, 'what is w
 			const scenario = scenarios.find(({id}) => id === name);
 			if (scenario === undefined) throw new Error(`no scenario ${name}`);
 			const {walk: _walk, ...asked} = scenario;
-		const {verdict, findings, note} = await play(ground, name === walked ? scenario : asked);
+			const {verdict, findings, note} = await play(ground, name === walked ? scenario : asked);
 			const found = findings.map(({cause, likelihood}) => `${likelihood} ${cause.id}`);
 			expect({verdict, note, found}).toMatchObject({verdict: 'right'});
 		},
