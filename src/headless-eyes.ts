@@ -13,6 +13,9 @@ import type {StateFolders} from './work/state-folders.ts';
 /** How long the first readings have before it is looked at what there is, in ms. */
 const firstMs = 2500;
 
+/** How long the search for what there is has: an address that answers slowly is one that somebody asks about. */
+const searchMs = 5000;
+
 /** How long connections may take to close. */
 const closeMs = 300;
 
@@ -45,10 +48,10 @@ export async function withEyes<T>(
 	});
 	try {
 		const never = new AbortController().signal;
-		const end = clock.monotonic() + firstMs;
-		while (clock.monotonic() < end && !(engine.hasSearched() && isComplete(store.state()))) {
-			await clock.sleep(25, never);
-		}
+		const began = clock.monotonic();
+		const isReady = () => engine.hasSearched() && isComplete(store.state());
+		const limitMs = () => (engine.hasSearched() ? firstMs : searchMs);
+		while (clock.monotonic() - began < limitMs() && !isReady()) await clock.sleep(25, never);
 
 		const result = await work(eyes);
 		// What was read only in part would be remembered as unknown.

@@ -10,6 +10,10 @@ const answerMs = 1000;
 const maxEvents = 2000;
 /** The engine may tell of the lack of memory a moment after the end. */
 const lateMs = 5000;
+/** Ended by SIGKILL. */
+const killedCode = 137;
+/** Kills that follow each other so closely have one cause. */
+const loopMs = 10 * 60_000;
 
 /**
  * What the engine still remembers of the last hour: it keeps the last 256 events of all kinds, so that health checks of
@@ -50,12 +54,15 @@ export function lastEnd(events: readonly ContainerEvent[]) {
 	const before = events.slice(0, at);
 	const start = before.findLastIndex(({action}) => action === 'start');
 	const startedAtMs = before[start]?.atMs;
+	const exitCode = Number(textOf(end.attributes['exitCode'])) || 0;
+	// Of a program that is killed at once at every start, the engine misses one lack of memory or another.
+	const sinceMs = exitCode === killedCode ? end.atMs - loopMs : (startedAtMs ?? 0);
 	const isOom = events.some(
-		({action, atMs}) => action === 'oom' && atMs >= (startedAtMs ?? 0) && atMs <= end.atMs + lateMs,
+		({action, atMs}) => action === 'oom' && atMs >= sinceMs && atMs <= end.atMs + lateMs,
 	);
 	return {
 		atMs: end.atMs,
-		exitCode: Number(textOf(end.attributes['exitCode'])) || 0,
+		exitCode,
 		isOom,
 		startedAtMs,
 	};
@@ -66,6 +73,6 @@ export function lastEnd(events: readonly ContainerEvent[]) {
  * missing where the kernel's message came after the end.
  */
 export async function wasOutOfMemory(facts: LookFacts, container: Container): Promise<boolean> {
-	if (container.state === 'running' || container.exitCode !== 137) return false;
+	if (container.state === 'running' || container.exitCode !== killedCode) return false;
 	return lastEnd(await endEvents(facts, container))?.isOom === true;
 }

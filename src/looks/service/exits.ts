@@ -1,7 +1,7 @@
 import type {ContainerEvent} from '../../domain/container-events.ts';
 import type {Container} from '../../domain/containers.ts';
 import {endKind} from '../../domain/start-error.ts';
-import {textOf} from '../../domain/unknown.ts';
+import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {endEvents, hourMs, lastEnd} from './end-events.ts';
 import {startErrorOf} from './state.ts';
@@ -20,6 +20,32 @@ function exitsOf(
 	const counted = nowMs - createdAtMs < hourMs ? restartCount + (isOver ? 1 : 0) : 0;
 	const seen = events.filter(({action}) => action === 'die').length;
 	return Math.max(seen, isRecent ? Math.max(1, counted) : 0);
+}
+
+/**
+ * What the engine says of a container that was never started because a folder of it is gone: it refuses the start and
+ * writes nothing down. Empty where every folder is there, or where the engine is of another host.
+ */
+async function missingFolder(
+	{io, signal}: LookFacts,
+	{state}: Container,
+	inspection: unknown,
+): Promise<string> {
+	if (state !== 'created' || !io.docker.address.startsWith('unix:')) return '';
+	const binds = listOf(objectOf(inspection)['Mounts'])
+		.map(objectOf)
+		.filter(({Type}) => Type === 'bind')
+		.map(({Source}) => textOf(Source));
+	for (const path of binds) {
+		const cause = await io.files.stat(path).then(
+			() => '',
+			(error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : ''),
+		);
+		signal.throwIfAborted();
+		if (cause === 'ENOENT') return `bind source path does not exist: ${path}`;
+	}
+
+	return '';
 }
 
 /** How the container ended, by its inspection and the engine's events. */
@@ -44,7 +70,9 @@ export const readServiceExits: LookReader<'service.exits'> = async facts => {
 	const events = await endEvents(facts, container);
 	const isUp = container.state === 'running' || container.state === 'paused';
 	const seen = lastEnd(events);
-	const startError = isUp ? '' : startErrorOf(inspection);
+	const startError = isUp
+		? ''
+		: startErrorOf(inspection) || (await missingFolder(facts, container, inspection));
 	// While it runs, only the events know with which code it ended before.
 	const exitCode = isUp ? seen?.exitCode : container.exitCode;
 	const isOom = (isUp ? false : container.oomKilled) || seen?.isOom === true;

@@ -4,12 +4,15 @@ import {symptomOf} from '../../domain/log-symptoms.ts';
 import {freshOf} from '../fresh-of.ts';
 import {callName} from '../service/subject.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
+import {errorRate} from './error-rate.ts';
 import {knownMembers} from './members.ts';
 
 /** Where the readings of all logs live, as in the store. */
 const logsTarget = 'logs';
 const windowMs = 15 * 60_000;
 const windowMinutes = 15;
+/** From here on it is looked whether a service floods its log. */
+const manyPerMinute = 200;
 
 type About =
 	| 'database'
@@ -124,13 +127,28 @@ function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: numb
 	};
 }
 
+/** Errors of a minute that the noisiest service writes now, where they look like many; 0 otherwise. */
+async function floodOf(
+	facts: LookFacts,
+	active: readonly ErrorGroup[],
+	noisiest: string | undefined,
+): Promise<number> {
+	if (sum(active.map(({perMinute}) => perMinute)) < manyPerMinute) return 0;
+	const container = knownMembers(facts).find(one => callName(one) === noisiest);
+	return (container && (await errorRate(facts, container))) ?? 0;
+}
+
 /** The errors of all logs of the stack in the last quarter of an hour, as they are grouped on the screen. */
 export const readErrorsSummary: LookReader<'errors.summary'> = async facts => {
 	const value = freshOf('logs.errors', await facts.reading('logs.errors', logsTarget));
 	const groups = ownGroups(facts, value.groups);
 	const {values, active} = valuesOf(value, groups, facts.io.clock.now());
+	const pace = await floodOf(facts, active, values.noisiest);
 	return {
-		values,
+		values: {
+			...values,
+			'errors-per-minute': Math.max(values['errors-per-minute'], pace),
+		},
 		lines: active
 			.slice(0, 15)
 			.map(group => `${recent(group)}× ${group.services.join(', ')}: ${group.signature}`),

@@ -3,6 +3,7 @@ import type {ErrorGroup, ErrorsValue} from '../../../src/domain/errors.ts';
 import {endpointOf} from '../../../src/looks/endpoint/target.ts';
 import {repositoryOf} from '../../../src/looks/service/image.ts';
 import {holderIn} from '../../../src/looks/service/ports.ts';
+import {paceOf} from '../../../src/looks/stack/error-rate.ts';
 import {aboutOf, readErrorsSummary} from '../../../src/looks/stack/errors.ts';
 import {commitsIn} from '../../../src/looks/stack/git-log.ts';
 import {stackServices} from '../../../src/looks/stack/services.ts';
@@ -110,6 +111,19 @@ test('the summary names the most frequent error of the stack alone', async () =>
 		'unread-logs': 1,
 	});
 	expect(lines?.[0]).toBe('4× app: connect ECONNREFUSED 10.0.0.4:8080');
+});
+
+test('the pace of a flood is told by the lines that could be read', () => {
+	const nowMs = 1_000_000;
+	const lines = (count: number, everyMs: number, isError = true) =>
+		Array.from({length: count}, (_, index) => ({atMs: nowMs - index * everyMs, isError})).reverse();
+	// The minute is whole.
+	expect(paceOf(lines(30, 1000), {nowMs, most: 100})).toBe(30);
+	expect(paceOf(lines(100, 1000), {nowMs, most: 100})).toBe(60);
+	// Only the last two seconds of it could be read.
+	expect(paceOf(lines(100, 20), {nowMs, most: 100})).toBeCloseTo((100 / 1980) * 60_000);
+	expect(paceOf(lines(100, 20, false), {nowMs, most: 100})).toBe(0);
+	expect(paceOf([], {nowMs, most: 100})).toBe(0);
 });
 
 test('texts of programs are read', () => {

@@ -339,6 +339,11 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		},
 	],
 	[
+		'many programs use up the CPU',
+		'cpu-saturated',
+		{'host.processes': {'busiest-cpu': 30}, 'host.load': {cpu: 99, 'load-per-core': 4}},
+	],
+	[
 		'memory of the host',
 		'host-memory-short',
 		{'host.load': {memory: 94, swap: 70}, 'host.processes': {'biggest-share': 60}},
