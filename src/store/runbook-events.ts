@@ -57,7 +57,9 @@ export function updateRunbooks(state: State, event: RunbookEvent): Update {
 			const {scroll: _old, ...ui} = state.ui;
 			// The newest step is what matters: the text is shown from its end.
 			const scroll = isSame ? state.ui.scroll : Number.MAX_SAFE_INTEGER;
-			return only({...withRunbook(state, {walk: next}), ui: {...ui, scroll}});
+			const known = {...withRunbook(state, {walk: next}), ui: {...ui, scroll}};
+			// Its operation may have ended while nobody walked.
+			return only(known, ...endedOnWalk(known, known.jobs ?? []));
 		}
 
 		case 'check-arrived': {
