@@ -150,6 +150,8 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 	}
 
 	async function close({id, cause, done}: IncidentEffect & {type: 'close-incident'}) {
+		// What ended a moment ago belongs into the report; afterwards nothing can be added.
+		await follow().catch(() => undefined);
 		const writer = {operator: await whoAmI(), nowMs: clock.now()};
 		await closeIncident(await place(), id, {cause, done, followUps: []}, writer);
 		await report(id);
