@@ -301,19 +301,16 @@ describe.skipIf(await lacksPostgres())('logging in to PostgreSQL', () => {
 
 	it('A05: asks a server that refused the login once, not for each of several questions', async () => {
 		const proxy = await startProxy(server.port);
-		let connections = 0;
 		try {
 			const password = secret('canary-wrong-3');
 			const client = clientOf({...server.target({password}), port: proxy.port});
 			const asked = [1, 2, 3, 4].map(async () => problemOf(ask(client, 'SELECT 1')));
 			const codes = (await Promise.all(asked)).map(({code}) => code);
-			connections = proxy.total();
 			expect(new Set(codes)).toEqual(new Set(['postgres-password']));
+			expect(proxy.total()).toBe(1);
 		} finally {
 			await proxy.close();
 		}
-
-		expect(connections).toBe(1);
 	});
 
 	it('A05: says that a password is missing', async () => {
