@@ -251,7 +251,7 @@ export const keymap = [
 		title: {en: 'What is wrong? Looks at everything', zh: '哪里出了问题？查看全部'},
 		short: {en: 'what is wrong', zh: '诊断'},
 		group: 'Guide',
-		places: ['dashboard', 'list', 'facts'],
+		places: ['dashboard', 'list', 'facts', 'incident'],
 		footer: 4,
 	},
 	{
@@ -281,7 +281,7 @@ export const keymap = [
 		title: {en: 'Wizards, checklists, walks to take up', zh: '向导、检查清单、待继续的流程'},
 		short: {en: 'wizards', zh: '向导'},
 		group: 'Guide',
-		places: [...viewing, 'walk', 'check'],
+		places: [...viewing, 'walk', 'check', 'incident'],
 	},
 	{
 		command: 'incidents',

@@ -74,7 +74,8 @@ export function eventLines(
 			if ('other' in way) {
 				const asked = node?.kind === 'decide' ? node.branches.map(({when}) => when.text) : [];
 				const what = asked.length === 0 ? '' : `${colon}${asked.join('; ')}`;
-				return [`${time} ${say(`walk.${way.other}`)}${what}`];
+				const isNoCause = node?.kind === 'rank' && way.other === 'otherwise';
+				return [`${time} ${say(isNoCause ? 'walk.no-cause' : `walk.${way.other}`)}${what}`];
 			}
 
 			const branch = node?.kind === 'decide' ? node.branches[way.branch] : undefined;

@@ -219,10 +219,10 @@ function pressInWords(
 	command: CommandId | undefined,
 	press: Press,
 ): Update | undefined {
-	const {what, text, cause = ''} = dialog;
+	const {what, text, cause = '', proposal = ''} = dialog;
 	if (command === 'accept') {
 		const below = withoutDialog(state);
-		const given = text.trim();
+		const given = text.trim() || proposal;
 		if (what === 'incident-done') return closeWith(below, cause, given);
 		if (what === 'incident' || what === 'incident-note' || what === 'incident-cause') {
 			return incidentWordsGiven(below, what, given);

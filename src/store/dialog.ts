@@ -105,6 +105,8 @@ export type WordsDialog = {
 		| 'incident-cause'
 		| 'incident-done';
 	readonly text: string;
+	/** What is taken where nothing is typed. */
+	readonly proposal?: string;
 	/** The cause that was given before what was done about it. */
 	readonly cause?: string;
 };

@@ -1,7 +1,13 @@
 import type {CommandId} from '../../config/keymap.ts';
 import {alertFactsOf} from '../domain/alert-facts.ts';
 import type {Alert} from '../domain/alerts.ts';
-import {phases, type IncidentLine, type Origin, type Phase} from '../incidents/event.ts';
+import {
+	phases,
+	type IncidentLine,
+	type Origin,
+	type Phase,
+	type Severity,
+} from '../incidents/event.ts';
 import {severityOfAlert} from '../incidents/follow.ts';
 import {isOpen, type Incident} from '../incidents/incident.ts';
 import {sayAlert} from '../incidents/say.ts';
@@ -62,10 +68,20 @@ export function openIncidents(state: State): Update {
 /** One key starts an incident: its title is proposed from the alert that it is for. */
 export function askForIncident(state: State): Update {
 	const alert = alertNow(state);
-	const said = alert ? sayAlert(state.ui.language, alertFactsOf(alert)) : '';
-	// Where the threshold comes from is no part of a title.
-	const text = said.replace(/ ?[[［].*$/, '').slice(0, 120);
-	return only(withDialog(state, {kind: 'words', what: 'incident', text}));
+	const proposal = alert ? {proposal: proposalOf(state, alert)} : {};
+	return only(withDialog(state, {kind: 'words', what: 'incident', text: '', ...proposal}));
+}
+
+/** The alert in words; where its threshold comes from is no part of a title. */
+function proposalOf(state: State, alert: Alert): string {
+	const said = sayAlert(state.ui.language, alertFactsOf(alert));
+	return said.replace(/ ?[[［].*$/, '').slice(0, 120);
+}
+
+/** What only might become an alert is not critical yet. */
+function severityNow(alert: Alert | undefined): Severity {
+	if (!alert || alert.isPending) return 'major';
+	return severityOfAlert(alert);
 }
 
 function origin(alert: Alert | undefined): Origin {
@@ -80,12 +96,17 @@ export function incidentWordsGiven(
 ): Update {
 	const shown = shownIncident(state);
 	if (what === 'incident') {
-		// Nothing typed: it is asked again rather than forgotten.
+		// Nothing typed and nothing proposed: it is asked again rather than forgotten.
 		if (text === '') return askForIncident(state);
 		const alert = alertNow(state);
-		const severity = severityOfAlert(alert ?? {level: 'warn'});
+		const isProposed = alert !== undefined && text === proposalOf(state, alert);
 		const next = pushScreen(state, {kind: 'incident'});
-		return only(next, {type: 'open-incident', title: text, severity, from: origin(alert)});
+		return only(next, {
+			type: 'open-incident',
+			title: text,
+			severity: severityNow(alert),
+			from: origin(isProposed ? alert : undefined),
+		});
 	}
 
 	if (!shown || text === '') return only(state);

@@ -420,8 +420,15 @@ function hasWalk({ui}: State): boolean {
 
 /** A walk that is left is paused; it can be taken up again, by anybody. */
 function leaveWalk(state: State): Update {
-	const {walk: _left, ...runbook} = state.runbook;
-	return only({...state, runbook}, {type: 'close-walk'});
+	const {walk: _left, ...rest} = state.runbook;
+	// What was mended on the way must not stand there as the cause any more.
+	const isAsked = currentScreen(state).kind === 'diagnosis';
+	const runbook = {...rest, ...(isAsked && {isDiagnosing: true})};
+	return only(
+		{...state, runbook},
+		{type: 'close-walk'},
+		...(isAsked ? [{type: 'diagnose'} as const] : []),
+	);
 }
 
 function closeTail(state: State): Update {

@@ -150,7 +150,9 @@ export function findingRows(state: State): readonly FindingRow[] {
 		alert.metric === wanted?.metric && alert.subject === wanted.subject;
 	const raised = raisedAlerts(state.data);
 	// Each wizard has one row; the alert that was asked about comes before others that it is for.
-	const sorted = [...raised.filter(isWanted), ...raised.filter(alert => !isWanted(alert))];
+	// Before everything was looked at, an alert that nobody asked about would be taken for the answer.
+	const others = diagnosis ? raised.filter(alert => !isWanted(alert)) : [];
+	const sorted = [...raised.filter(isWanted), ...others];
 	const alerts = sorted.flatMap(({metric, subject, target}) =>
 		Object.values(runbooks).flatMap((runbook): FindingRow[] => {
 			if (!runbook.alerts.includes(metric) || known.has(runbook.id)) return [];

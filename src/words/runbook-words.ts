@@ -140,7 +140,8 @@ export const runbookWords = {
 	'walk.looked': {en: 'looked at {look} ({from})', zh: '查看 {look}（{from}）'},
 	'walk.problem': {en: 'not seen: {cause}', zh: '看不到：{cause}'},
 	'walk.because': {en: 'because', zh: '依据'},
-	'walk.otherwise': {en: 'none of it holds', zh: '均不成立'},
+	'walk.otherwise': {en: 'not so', zh: '不是这样'},
+	'walk.no-cause': {en: 'none of these causes', zh: '不是这些原因'},
 	'walk.unknown': {en: 'it could not be judged', zh: '无法判断'},
 	'walk.cause': {en: 'best explained by: {cause}', zh: '最可能的原因：{cause}'},
 	'walk.own-choice': {en: 'chosen by the operator', zh: '由操作员选择'},
@@ -229,6 +230,7 @@ export const runbookWords = {
 		en: 'Enter signs every line as it stands, with your name and the time. Esc: not now.',
 		zh: '回车按当前结果签署全部条目，附姓名与时间。Esc：取消。',
 	},
+	'words.proposal': {en: 'Nothing typed: {text}', zh: '不输入则为：{text}'},
 	'words.means.incident': {
 		en: 'Enter opens it: alerts, looks, operations and notes are written down from then on. Esc: not now.',
 		zh: '回车登记：此后的告警、查看、操作与备注都会被记录。Esc：取消。',

@@ -104,6 +104,9 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 							span(`${lastCells(dialog.text, width - 6)}_`, {inverse: true, bold: true}),
 						],
 						[],
+						...(dialog.proposal === undefined
+							? []
+							: text(sayRunbook(look, 'words.proposal', {text: dialog.proposal}), width)),
 						...text(sayRunbook(look, `words.means.${dialog.what}`), width),
 					],
 				},

@@ -85,8 +85,8 @@ function visitRows(look: Look, open: OpenWalk, visit: Visit, width: number): rea
 
 /** What was done so far, the oldest first: why, what was seen, what it means; an empty row after each step. */
 export function trailLines(look: Look, open: OpenWalk, width: number): readonly Line[] {
-	return open.walk.trail.flatMap((visit, index): readonly Line[] => [
-		...(index === 0 ? [] : [[]]),
-		...visitRows(look, open, visit, width),
-	]);
+	return open.walk.trail.flatMap((visit, index): readonly Line[] => {
+		const rows = visitRows(look, open, visit, width);
+		return rows.length === 0 || index === 0 ? rows : [[], ...rows];
+	});
 }

@@ -45,6 +45,15 @@ function typed(state: State, text: string) {
 	return pressSlowly(state, Array.from(text));
 }
 
+test("a title of one's own is no alert's; the severity stays that of the worst", () => {
+	const troubled = {...shopWithOperations(), ...troubledShop()};
+	const asked = pressSlowly(troubled, ['N']).state;
+	const {effects} = pressSlowly(typed(asked, 'down').state, ['return']);
+	expect(effects).toMatchObject([
+		{type: 'open-incident', title: 'down', severity: 'critical', from: {kind: 'person'}},
+	]);
+});
+
 test('one key starts an incident: the title is proposed from the worst alert, Enter opens it', () => {
 	const troubled = {...shopWithOperations(), ...troubledShop()};
 	const asked = pressSlowly(troubled, ['N']).state;

@@ -8,6 +8,7 @@ import {update} from '../../../src/store/update.ts';
 import {pressSlowly} from '../../support/dialogs.ts';
 import {jobOf, planOf} from '../../support/plans.ts';
 import {
+	calmLoad,
 	appScope,
 	checkOf,
 	daily,
@@ -246,14 +247,20 @@ describe('the lists', () => {
 
 	test('an alert without a likely cause has its wizard, about the very container that it names', () => {
 		const alerts = [containerAlert('shop_cache_1', {metric: 'host.cpu'})];
-		const state = withScreen(shopWithRunbooks({alerts}), {kind: 'diagnosis'});
-		expect(pressSlowly(state, ['return']).effects).toMatchObject([
+		// Before everything was looked at it is not listed: it would be taken for the answer.
+		const looking = withScreen(shopWithRunbooks({alerts}), {kind: 'diagnosis'});
+		expect(pressSlowly(looking, ['return']).effects).toEqual([]);
+		const diagnosis = diagnosisOf(loadSeen(calmLoad));
+		const looked = (state: State): State => ({
+			...state,
+			runbook: {...state.runbook, diagnosis},
+		});
+		expect(pressSlowly(looked(looking), ['return']).effects).toMatchObject([
 			{type: 'open-walk', runbook: slow.id, scope: {container: 'shop/cache/1'}},
 		]);
 		const host = [containerAlert('web-1', {metric: 'host.cpu'})];
-		const asked = pressSlowly(withScreen(shopWithRunbooks({alerts: host}), {kind: 'diagnosis'}), [
-			'return',
-		]);
+		const about = withScreen(shopWithRunbooks({alerts: host}), {kind: 'diagnosis'});
+		const asked = pressSlowly(looked(about), ['return']);
 		expect(asked.effects).toEqual([]);
 		expect(asked.state.dialog).toMatchObject({kind: 'scopes', runbook: slow.id});
 	});
