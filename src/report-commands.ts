@@ -11,7 +11,7 @@ import type {RecordInvocation} from './record-words.ts';
 import type {PeriodFacts} from './report/period/facts.ts';
 import {periodReport} from './report/period/index.ts';
 import {readAudit} from './work/audit.ts';
-import {readCheckResults} from './work/check-results.ts';
+import {checksBetween} from './work/checks.ts';
 import {readFigures} from './work/figures.ts';
 import {listIncidents} from './work/incidents.ts';
 import {listJobs} from './work/jobs.ts';
@@ -37,7 +37,7 @@ async function factsOf(
 		listJobs(state.runs, jobCount),
 		listIncidents(state),
 		readAudit(state.audit),
-		readCheckResults(state, span),
+		checksBetween(state.root, span),
 		readOwnCatalogue(io, state.backups).catch(() => undefined),
 	]);
 	const {language, objectives, environment} = settings;

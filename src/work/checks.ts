@@ -29,7 +29,8 @@ function isResult(value: unknown): value is CheckResult {
 		value['version'] === 1 &&
 		typeof value['checklist'] === 'string' &&
 		typeof value['atMs'] === 'number' &&
-		Array.isArray(value['items'])
+		Array.isArray(value['items']) &&
+		isObject(value['figures'])
 	);
 }
 
@@ -56,6 +57,19 @@ export async function readChecks(
 		}),
 	);
 	return read.flat();
+}
+
+/** What went through all checklists in a time, oldest first; none where none was ever kept. */
+export async function checksBetween(
+	root: string,
+	{fromMs, untilMs}: {readonly fromMs: number; readonly untilMs: number},
+): Promise<readonly CheckResult[]> {
+	const names = await readdir(checksFolder(root)).catch(() => []);
+	const all = await Promise.all(names.map(async name => readChecks(root, name)));
+	return all
+		.flat()
+		.filter(({atMs}) => atMs >= fromMs && atMs <= untilMs)
+		.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 /** When each checklist was gone through last, by its id. */

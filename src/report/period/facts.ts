@@ -2,7 +2,7 @@ import type {AuditLine} from '../../domain/audit.ts';
 import type {ListedBackup} from '../../domain/backup-list.ts';
 import type {Figures} from '../../domain/figures.ts';
 import type {Job} from '../../domain/job.ts';
-import type {Level} from '../../domain/level.ts';
+import type {CheckResult} from '../../runbooks/checklist.ts';
 import type {Language, Objectives} from '../../domain/settings.ts';
 import type {Incident} from '../../incidents/incident.ts';
 
@@ -10,14 +10,6 @@ import type {Incident} from '../../incidents/incident.ts';
 export const periodKinds = ['performance', 'monitoring', 'capacity'] as const;
 
 export type PeriodKind = (typeof periodKinds)[number];
-
-/** A checklist as it was gone through once. */
-export type CheckResult = {
-	readonly id: string;
-	readonly atMs: number;
-	readonly level: Level;
-	readonly figures: Readonly<Record<string, number>>;
-};
 
 /** Everything that the reports of a period are made from. */
 export type PeriodFacts = {

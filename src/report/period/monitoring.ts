@@ -167,7 +167,7 @@ function operations({jobs, language}: PeriodFacts): Section {
 
 function checklists({checks, language}: PeriodFacts): Section {
 	const say = (code: PeriodCode) => sayPeriod(language, code);
-	const told = [...Map.groupBy(checks, ({id}) => id)].map(([id, own]) => ({
+	const told = [...Map.groupBy(checks, ({checklist}) => checklist)].map(([id, own]) => ({
 		id,
 		count: own.length,
 		levels: [...Map.groupBy(own, ({level}) => level)].map(

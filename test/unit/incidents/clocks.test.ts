@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {alertLimitMs, clocksOf, wholeRollbackLimitMs} from '../../../src/incidents/clocks.ts';
 import type {IncidentEvent, RollbackStep} from '../../../src/incidents/event.ts';
-import {judgeRollback} from '../../../src/incidents/rollback-triggers.ts';
 import {alertFacts, incidentWith, minute, opened} from '../../support/incidents.ts';
 
 type At = readonly [minutes: number, event: IncidentEvent];
@@ -136,29 +135,5 @@ describe('budgets of a rollback (H4-13)', () => {
 			code: 'missed 20/15',
 			all: 'stopped 20/60',
 		});
-	});
-});
-
-describe('reasons to roll back (H4-12)', () => {
-	const calm = {errorPercent: 1, p95Ms: 300, hasSecurityHole: false, hasInconsistentData: false};
-	test.each([
-		['all is well', calm, 'stay', []],
-		['errors at the limit', {...calm, errorPercent: 10}, 'stay', []],
-		['errors', {...calm, errorPercent: 10.1}, 'roll-back', ['errors']],
-		['latency at the limit', {...calm, p95Ms: 5000}, 'stay', []],
-		['latency', {...calm, p95Ms: 5001}, 'roll-back', ['latency']],
-		['against its own past', {...calm, p95Ms: 2600, baselineP95Ms: 1000}, 'roll-back', ['latency']],
-		['slower than it was, but fast', {...calm, p95Ms: 900, baselineP95Ms: 100}, 'stay', []],
-		['slow as ever', {...calm, p95Ms: 5500, baselineP95Ms: 4000}, 'roll-back', ['latency']],
-		['a hole', {...calm, hasSecurityHole: true}, 'roll-back', ['security']],
-		['data', {...calm, hasInconsistentData: true}, 'roll-back', ['data']],
-		['nothing is known', {}, 'cannot-tell', []],
-		['one is not known', {errorPercent: 0, p95Ms: 10, hasSecurityHole: false}, 'cannot-tell', []],
-		['NaN is not known', {...calm, errorPercent: NaN}, 'cannot-tell', []],
-		['one that holds is enough', {errorPercent: 50}, 'roll-back', ['errors']],
-	] as const)('%s', (_name, figures, verdict, met) => {
-		const judged = judgeRollback(figures);
-		expect(judged.verdict).toBe(verdict);
-		expect(judged.triggers.filter(({state}) => state === 'met').map(({id}) => id)).toEqual(met);
 	});
 });

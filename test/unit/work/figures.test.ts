@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {beforeEach, expect, test} from 'vitest';
 import {figuresLine, type Figures} from '../../../src/domain/figures.ts';
 import {appendFigures, readFigures} from '../../../src/work/figures.ts';
-import {readCheckResults} from '../../../src/work/check-results.ts';
+import {checksBetween} from '../../../src/work/checks.ts';
 import {mkdir} from 'node:fs/promises';
 
 const start = Date.UTC(2026, 0, 15, 10);
@@ -76,17 +76,16 @@ test('old months go after 400 days, and those before the last two keep one line 
 
 test('results of checklists are read where there are any', async () => {
 	const span = {fromMs: start, untilMs: start + dayMs};
-	expect(await readCheckResults({root}, span)).toEqual([]);
+	expect(await checksBetween(root, span)).toEqual([]);
 	await mkdir(join(root, 'checks', 'daily'), {recursive: true});
 	const put = (name: string, value: unknown) =>
 		writeFile(join(root, 'checks', 'daily', name), JSON.stringify(value));
-	await put('1.json', {atMs: start + 1, level: 'warn', figures: {'host.load.cpu': 5, odd: 'x'}});
-	await put('2.json', {atMs: start - 1, level: 'ok', figures: {}});
-	await put('3.json', {level: 'ok'});
-	await put('4.json', 'x');
-	await put('5.txt', {atMs: start + 1, level: 'ok'});
+	const result = {version: 1, checklist: 'daily', items: [], level: 'warn', figures: {'a.b': 5}};
+	await put(`${start + 1}.json`, {...result, atMs: start + 1});
+	await put(`${start - 1}.json`, {...result, atMs: start - 1});
+	await put(`${start + 2}.json`, {...result});
+	await put(`${start + 3}.json`, 'x');
+	await put('5.txt', {...result, atMs: start + 1});
 	await writeFile(join(root, 'checks', 'stray'), '');
-	expect(await readCheckResults({root}, span)).toEqual([
-		{id: 'daily', atMs: start + 1, level: 'warn', figures: {'host.load.cpu': 5}},
-	]);
+	expect(await checksBetween(root, span)).toEqual([{...result, atMs: start + 1}]);
 });
