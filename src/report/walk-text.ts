@@ -73,7 +73,9 @@ export function eventLines(
 
 			if ('other' in way) {
 				const asked = node?.kind === 'decide' ? node.branches.map(({when}) => when.text) : [];
-				const what = asked.length === 0 ? '' : `${colon}${asked.join('; ')}`;
+				// One condition says what was tried; a list of them is for the author of the runbook.
+				const [only] = asked;
+				const what = asked.length === 1 ? `${colon}${only ?? ''}` : '';
 				const isNoCause = node?.kind === 'rank' && way.other === 'otherwise';
 				return [`${time} ${say(isNoCause ? 'walk.no-cause' : `walk.${way.other}`)}${what}`];
 			}

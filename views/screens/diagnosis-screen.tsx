@@ -1,18 +1,19 @@
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatAge} from '../../src/domain/format.ts';
+import {formatAge, widthOf} from '../../src/domain/format.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
+import {projectsHere} from '../../src/store/things.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {metricWords} from '../../src/words/metrics.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {wrapped} from '../parts/reading-lines.ts';
 import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
-import {cell, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
+import {cell, lastCells, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
 import {secondOf} from '../parts/timed.ts';
 import {sourceText} from '../parts/trail-lines.ts';
 
@@ -57,6 +58,14 @@ function kindOf(row: FindingRow): RowKind {
 /** Cells of the longest word for how sure a row is. */
 const kindWidth = 10;
 
+/** The end of a name says which service it is: the only project goes first, then what is too much at the front. */
+function shortSubject(state: State, name: string, width: number): string {
+	const [project, ...others] = projectsHere(state);
+	const isOnly = project !== undefined && others.length === 0 && name.startsWith(`${project}/`);
+	const short = isOnly ? name.slice(project.length + 1) : name;
+	return widthOf(short) <= width ? short : `…${lastCells(short, width - 1)}`;
+}
+
 function rowLine(
 	state: State,
 	look: Look,
@@ -67,13 +76,13 @@ function rowLine(
 	const kind = kindOf(row);
 	const {sign, style} = kinds[kind];
 	const wizard = state.runbook.runbooks?.[row.runbook];
-	const subject = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
+	const named = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
 	const subjectWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
 	const line: Line = [
 		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
 		cell(`${sign} ${sayRunbook(look, `diagnosis.row.${kind}`)}`, kindWidth, style),
 		span(' '),
-		cell(subject, subjectWidth, style),
+		cell(shortSubject(state, named, subjectWidth), subjectWidth, style),
 		span(' '),
 		cell(titleOf(look, row), Math.max(10, width - subjectWidth - kindWidth - 6), style),
 	];
