@@ -108,6 +108,12 @@ function namesOf({subject, target}: AlertRef, {containers}: Here): readonly stri
 	return [subject, target, ...keys];
 }
 
+/** Whether an alert is about a container and the wizard about a server, which lives in one. */
+function isOfContainer({on}: Runbook, {metric}: AlertRef): boolean {
+	const isServer = on === 'postgres' || on === 'redis' || on === 'endpoint';
+	return isServer && metric.startsWith('container.');
+}
+
 /**
  * The scope that an alert is about, for a runbook on its kind of thing. Undefined where several could be meant, so that
  * nobody walks a wizard about another container than the one in trouble.
@@ -118,6 +124,7 @@ export function scopeOfAlert(runbook: Runbook, alert: AlertRef, here: Here): Sco
 	const isNamed = (name: string | undefined) => name !== undefined && names.includes(name);
 	const own = scopes.find(scope => isNamed(nameIn(scope, runbook.on)));
 	if (own) return own;
+	if (isOfContainer(runbook, alert)) return scopes.find(({container}) => isNamed(container));
 	return scopes.length === 1 ? scopes[0] : undefined;
 }
 
@@ -158,6 +165,8 @@ export function findingRows(state: State): readonly FindingRow[] {
 			if (!runbook.alerts.includes(metric) || known.has(runbook.id)) return [];
 			if (scopesOf(runbook.on, here).length === 0) return [];
 			const scope = scopeOfAlert(runbook, {metric, subject, target}, here);
+			// That one container is down says nothing about a server in another one.
+			if (!scope && isOfContainer(runbook, {metric, subject, target})) return [];
 			known.add(runbook.id);
 			const key = `${runbook.id} ${metric} ${subject}`;
 			const about = {runbook: runbook.id, metric, subject, ...(scope && {scope})};

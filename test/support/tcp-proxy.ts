@@ -22,11 +22,12 @@ export async function startProxy(port: number, fault: TcpFault = {}): Promise<Tc
 	const timers = new Set<NodeJS.Timeout>();
 	let open = 0;
 	let total = 0;
-	const pass = (to: Socket, chunk: Buffer | string, delayMs: number) => {
+	// Timers of the same length fire in their order, so that the end never overtakes what was said before it.
+	const later = (run: () => void) => {
 		const timer = setTimeout(() => {
 			timers.delete(timer);
-			to.write(chunk);
-		}, delayMs);
+			run();
+		}, current.delayMs ?? 0);
 		timers.add(timer);
 	};
 	const server = createServer(near => {
@@ -40,14 +41,15 @@ export async function startProxy(port: number, fault: TcpFault = {}): Promise<Tc
 		});
 		far.on('data', chunk => {
 			if (!current.swallow) {
-				pass(near, chunk, current.delayMs ?? 0);
+				later(() => near.write(chunk));
 			}
 		});
 		near.on('close', () => {
 			open -= 1;
 			far.destroy();
 		});
-		far.on('close', () => near.destroy());
+		// What the server said last still has to arrive: its reason for going, for one.
+		far.on('close', () => later(() => near.destroySoon()));
 		for (const socket of [near, far]) {
 			sockets.add(socket);
 			socket.on('error', () => socket.destroy());
