@@ -1,3 +1,5 @@
+import {tableProof, type ProofKind} from './table-proof.ts';
+
 /** Schemas that are not the system's. */
 const userSchema = `n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`;
 
@@ -85,14 +87,10 @@ export const sizesSql = `SELECT (SELECT coalesce(sum(pg_catalog.pg_table_size(c.
  * What is compared with a manifest after a restore, as one JSON document on one line: every table with its proof
  * (`parseProof`), the sequences, and what a load may have left unfinished.
  */
-export function restoredSql(isHashed: boolean): string {
-	const hash = isHashed
-		? ', coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)::numeric), 0) AS h'
-		: '';
+export function restoredSql(kind: ProofKind): string {
 	return `SELECT jsonb_build_object(
 	'tables', (SELECT coalesce(jsonb_agg(jsonb_build_object('schema', x.schema, 'name', x.name, 'proof',
-			pg_catalog.query_to_xml(pg_catalog.format('SELECT count(*) AS c${hash} FROM ONLY %s t',
-				x.oid::oid::regclass), true, false, '')::text)), '[]') FROM (${tablesSql}) x),
+			${tableProof(kind, 'x.oid::pg_catalog.oid')})), '[]') FROM (${tablesSql}) x),
 	'sequences', (SELECT coalesce(jsonb_agg(jsonb_build_object('schema', x.schema, 'name', x.name,
 			'lastValue', x."lastValue")), '[]') FROM (${sequencesSql}) x),
 	'largeObjects', (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata),

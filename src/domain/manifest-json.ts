@@ -67,7 +67,7 @@ const database = record(
 			),
 		),
 		snapshot: text(200),
-		proof: oneOf('counts', 'hashes'),
+		proof: oneOf('counts', 'hashes', 'column-hashes'),
 	},
 	{
 		comment: text(),

@@ -1,4 +1,5 @@
 import type {Operator} from './operator.ts';
+import type {ProofKind} from './table-proof.ts';
 
 /** What a backup holds. */
 export type BackupKind = 'database' | 'redis' | 'files' | 'logs';
@@ -17,7 +18,7 @@ export type TableFacts = {
 	readonly schema: string;
 	readonly name: string;
 	readonly rows: number;
-	/** Sum of `hashtextextended(row::text, 0)` over all rows; absent where only rows were counted. */
+	/** Sum of the hashes of all rows (`ProofKind` says of what); absent where only rows were counted. */
 	readonly hash?: string;
 	readonly bytes: number;
 };
@@ -61,7 +62,7 @@ export type DatabaseFacts = {
 	readonly image?: string;
 	readonly snapshot: string;
 	/** How deep the tables were compared. */
-	readonly proof: 'counts' | 'hashes';
+	readonly proof: ProofKind;
 };
 
 export type RedisFacts = {

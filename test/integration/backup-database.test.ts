@@ -100,7 +100,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a backup of a d
 		const [backup] = backups;
 		expect(backup?.manifest.database).toMatchObject({
 			database: 'shop',
-			proof: 'hashes',
+			proof: 'column-hashes',
 			settings: [{role: '', setting: 'statement_timeout=5s'}],
 			roles: ['app_rw', 'postgres'],
 			largeObjects: 1,

@@ -112,7 +112,10 @@ export function dumpCommands(facts: DumpFacts) {
 		facts: sql('snapshot', database, databaseFactsSql),
 		tables: sql('snapshot', database, tablesSql),
 		sequences: sql('snapshot', database, sequencesSql),
-		proof: {...sql('snapshot', database, tableProofSql(isHashed)), values: ['{oid}']},
+		proof: {
+			...sql('snapshot', database, tableProofSql(isHashed ? 'column-hashes' : 'counts')),
+			values: ['{oid}'],
+		},
 		commit: sql('snapshot', database, 'COMMIT'),
 		queue: {...sql('control', database, queueSql), values: [application]},
 		stop: {...sql('control', database, stopSql), values: [application]},
@@ -177,7 +180,7 @@ export function plannedDump({commands}: Pick<Step, 'commands'>) {
 	const writeOf = (name: string) =>
 		commands.filter(isWrite).find(command => command.path.endsWith(name));
 	const isHashed = commands.some(
-		command => command.kind === 'sql' && command.text === tableProofSql(true),
+		command => command.kind === 'sql' && command.text === tableProofSql('column-hashes'),
 	);
 	const dropPassfile = commands.find(
 		(command): command is FileCommand => command.kind === 'file' && command.action === 'remove',
@@ -193,7 +196,7 @@ export function plannedDump({commands}: Pick<Step, 'commands'>) {
 		facts: sqlOf(databaseFactsSql),
 		tables: sqlOf(tablesSql),
 		sequences: sqlOf(sequencesSql),
-		proof: sqlOf(tableProofSql(isHashed)),
+		proof: sqlOf(tableProofSql(isHashed ? 'column-hashes' : 'counts')),
 		commit: sqlOf('COMMIT'),
 		queue: sqlOf(queueSql),
 		stop: sqlOf(stopSql),

@@ -218,7 +218,7 @@ export function databaseFacts(
 		tables: kept.tables,
 		sequences: kept.sequences,
 		snapshot: kept.snapshot,
-		proof: isHashed ? 'hashes' : 'counts',
+		proof: isHashed ? 'column-hashes' : 'counts',
 		archiveEntries: archive.entries,
 		largeObjects: numberOf(facts['largeObjects']) ?? 0,
 		unvalidatedConstraints: numberOf(facts['unvalidatedConstraints']) ?? 0,

@@ -1,4 +1,5 @@
 import type {Command, JsonValue} from '../../domain/plan.ts';
+import {namedTableProofSql, type ProofKind} from '../../domain/table-proof.ts';
 import type {Tools} from '../operation.ts';
 
 /** A statement as a command. */
@@ -12,6 +13,11 @@ export function onControl(control: string, text: string): SqlCommand {
 /** A statement inside a database that is being made; its session is ended before the names are swapped. */
 export function inside(database: string, text: string): SqlCommand {
 	return {kind: 'sql', session: 'inside', database, text};
+}
+
+/** Proves a table inside a database that is being made; to be filled with `schema` and `name` of each table. */
+export function proveInside(database: string, kind: ProofKind): SqlCommand {
+	return {...inside(database, namedTableProofSql(kind)), values: ['{schema}', '{name}']};
 }
 
 /** The statements of the running step (or of its way back), in the order of the plan. */

@@ -2,23 +2,6 @@ import type {DatabaseFacts} from '../../domain/manifest.ts';
 import {clean} from '../../domain/clean.ts';
 import {sequencesSql, tablesSql} from '../../domain/database-facts-sql.ts';
 import {isSequenceBehind} from '../../domain/sequence-value.ts';
-import {quoteQualified} from './quote.ts';
-
-/**
- * Counts the rows of one table, and sums their hashes where the backup has them too. Partitions one by one.
- * The texts of rows depend on `proofSettings`.
- */
-export function proofOfTable(table: {
-	readonly schema: string;
-	readonly name: string;
-	readonly hash?: string;
-}): string {
-	const sum =
-		table.hash === undefined
-			? ''
-			: ', coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)::numeric), 0)::text AS hash';
-	return `SELECT count(*)::text AS rows${sum} FROM ONLY ${quoteQualified(table.schema, table.name)} t`;
-}
 
 /** The tables and sequences that a backup counts, and invalid indexes, of a database as one JSON value. */
 export const contentsSql = `

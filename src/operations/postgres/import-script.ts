@@ -34,7 +34,7 @@ SELECT json_build_object(
 'extensions', (SELECT coalesce(json_agg(json_build_object('name', extname, 'version', extversion)), '[]') FROM pg_extension),
 'roles', (SELECT coalesce(json_agg(rolname), '[]') FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres'),
 'tables', (SELECT coalesce(json_agg(json_build_object('schema', nspname, 'name', relname, 'bytes', pg_table_size(t.oid),
-'proof', query_to_xml(format('SELECT count(*) AS c, coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)::numeric), 0) AS h FROM ONLY %s t', t.oid::regclass), true, false, '')::text)), '[]')
+'proof', query_to_xml(format('SELECT count(*) AS c, coalesce(sum(pg_catalog.hashtextextended((t.*)::text, 0)), 0) AS h FROM ONLY %s t', t.oid::regclass), true, false, '')::text)), '[]')
 FROM pg_class t JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'r' AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')),
 'sequences', (SELECT coalesce(json_agg(json_build_object('schema', schemaname, 'name', sequencename, 'lastValue', coalesce(last_value::text, ''))), '[]') FROM pg_sequences)
 ) FROM pg_database WHERE datname = 'imported';

@@ -6,8 +6,7 @@ import type {Command, Step} from '../../domain/plan.ts';
 import {proofSettingsSql} from '../../domain/table-proof.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import {parseAcl} from './acl.ts';
-import {inside, onControl, type SqlCommand} from './commands.ts';
-import {proofOfTable} from './compare-tables.ts';
+import {inside, onControl, proveInside, type SqlCommand} from './commands.ts';
 import {applicationOf} from './loader.ts';
 import type {ProgramCommand} from './programs.ts';
 import type {RestoreRequest} from './restore-request.ts';
@@ -105,9 +104,6 @@ function loadStep({control, loader, target, server, id}: RestoreParts): Step {
 }
 
 function compareSteps({control, names, facts}: RestoreParts): readonly Step[] {
-	const proofs: readonly SqlCommand[] = facts.tables.map(table =>
-		inside(names.fresh, proofOfTable(table)),
-	);
 	return [
 		{
 			id: 'compare',
@@ -115,7 +111,7 @@ function compareSteps({control, names, facts}: RestoreParts): readonly Step[] {
 			commands: [
 				inside(names.fresh, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
 				inside(names.fresh, proofSettingsSql),
-				...proofs,
+				proveInside(names.fresh, facts.proof),
 				inside(names.fresh, 'COMMIT'),
 			],
 			deadlineMs: 12 * hour,

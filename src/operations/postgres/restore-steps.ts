@@ -1,6 +1,11 @@
 import type {JsonValue} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
-import {proofSettingsSql} from '../../domain/table-proof.ts';
+import {
+	namedTableProofSql,
+	parseProof,
+	proofSettingsSql,
+	type ProofKind,
+} from '../../domain/table-proof.ts';
 import {objectOf, textOf, listOf, textsOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
 import {runAll, statement, statementsOf} from './commands.ts';
@@ -8,7 +13,6 @@ import {
 	compareContents,
 	compareTable,
 	contentsSql,
-	proofOfTable,
 	type Contents,
 	type Difference,
 } from './compare-tables.ts';
@@ -62,14 +66,12 @@ function contentsOf(value: unknown): Contents {
 export async function tableDifference<R extends JsonValue>(
 	tools: Tools<R>,
 	table: Parameters<typeof compareTable>[0],
+	kind: ProofKind,
 ): Promise<Difference | undefined> {
-	const command = statement(tools.step.commands, proofOfTable(table));
-	const [row] = await tools.sql(command);
-	const hash = textOf(row?.['hash']);
-	return compareTable(
-		table,
-		row === undefined ? undefined : {rows: Number(textOf(row['rows'])), ...(hash !== '' && {hash})},
-	);
+	const {schema, name} = table;
+	const command = statement(tools.step.commands, namedTableProofSql(kind));
+	const [row] = await tools.sql(command, {schema, name});
+	return compareTable(table, row === undefined ? undefined : parseProof(row['proof']));
 }
 
 const compareStep: StepCode<RestoreRequest> = {
@@ -85,7 +87,7 @@ const compareStep: StepCode<RestoreRequest> = {
 		for (const [index, table] of facts.tables.entries()) {
 			const isPresent = present.has(JSON.stringify([table.schema, table.name]));
 			const difference = isPresent
-				? await tableDifference(tools, table)
+				? await tableDifference(tools, table, facts.proof)
 				: compareTable(table, undefined);
 			if (difference !== undefined) {
 				differences.push(difference);

@@ -56,7 +56,7 @@ export const restoreTable: Operation<RestoreTableRequest> = {
 				await tools.sql(statement(tools.step.commands, 'BEGIN'));
 				await tools.sql(statement(tools.step.commands, proofSettingsSql));
 				for (const {from} of chooseTables(facts.tables, tools.request)) {
-					const difference = await tableDifference(tools, from);
+					const difference = await tableDifference(tools, from, facts.proof);
 					if (difference !== undefined) {
 						const params = {count: 1, ...difference};
 						throw new ProblemError({code: 'restore-different', params, retry: 'rarely'});

@@ -3,8 +3,7 @@ import type {DatabaseFacts} from '../../domain/manifest.ts';
 import type {Step} from '../../domain/plan.ts';
 import {proofSettingsSql} from '../../domain/table-proof.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
-import {inside, onControl} from './commands.ts';
-import {proofOfTable} from './compare-tables.ts';
+import {inside, onControl, proveInside} from './commands.ts';
 import {applicationOf, type Load} from './loader.ts';
 import type {ProgramCommand} from './programs.ts';
 import {quoteName, quoteQualified} from './quote.ts';
@@ -33,7 +32,7 @@ export type TableParts = {
 	/** The schema of the live database that the tables are put into. */
 	readonly schema: string;
 	readonly folder: string;
-	readonly facts: Pick<DatabaseFacts, 'encoding'>;
+	readonly facts: Pick<DatabaseFacts, 'encoding' | 'proof'>;
 	readonly live: LiveDatabase;
 	readonly versionNumber: number;
 	readonly chosen: readonly SideTable[];
@@ -112,7 +111,7 @@ export function tableSteps(parts: TableParts): readonly Step[] {
 			commands: [
 				inside(fresh, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
 				inside(fresh, proofSettingsSql),
-				...chosen.map(({from}) => inside(fresh, proofOfTable(from))),
+				proveInside(fresh, facts.proof),
 				inside(fresh, 'COMMIT'),
 			],
 			deadlineMs: 12 * hour,

@@ -107,7 +107,7 @@ function restoreCommands(server: ScratchServer, database: DatabaseFacts) {
 		compare: psql(server, restored, [
 			'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
 			proofSettingsSql,
-			restoredSql(database.proof === 'hashes'),
+			restoredSql(database.proof),
 			'COMMIT',
 		]),
 	};
