@@ -1,6 +1,7 @@
 import {clean} from '../src/domain/clean.ts';
 import type {JsonValue} from '../src/domain/plan.ts';
-import {parseCondition, referenceOf, type Reference} from '../src/runbooks/expression.ts';
+import {referenceOf, type Reference} from '../src/runbooks/expression.ts';
+import {parseCondition} from '../src/runbooks/parse-condition.ts';
 import type {Field} from '../src/runbooks/field.ts';
 import type {LookDeclaration} from '../src/runbooks/look.ts';
 import {lookDeclarations, type LookId} from '../src/runbooks/looks/index.ts';

@@ -1,11 +1,7 @@
 import type {Sights} from './healthy-evidence.ts';
 import {fieldOf} from '../../config/runbook-parts.ts';
-import {
-	referencesOf,
-	scaleOf,
-	type Expression,
-	type Reference,
-} from '../../src/runbooks/expression.ts';
+import {referencesOf, type Expression, type Reference} from '../../src/runbooks/expression.ts';
+import {scaleOf} from '../../src/runbooks/typing.ts';
 import type {Field, Value} from '../../src/runbooks/field.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import type {Node, Wizard} from '../../src/runbooks/runbook.ts';

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {judge, parseCondition, type Reference} from '../../../src/runbooks/expression.ts';
+import {judge, type Reference} from '../../../src/runbooks/expression.ts';
+import {parseCondition} from '../../../src/runbooks/parse-condition.ts';
 import {number, oneOf, text, truth, type Field, type Value} from '../../../src/runbooks/field.ts';
 
 const fields: Readonly<Record<string, Field>> = {
