@@ -154,11 +154,14 @@ export function walkAtRandom(
 	let unknownShare = 0;
 	/** And in what is unusual: everything, or only what one to three conditions are about. */
 	let unusual: ReadonlySet<string> | undefined;
+	/** What cannot be seen in this round, because a way that nobody took yet wants that. */
+	let forgotten: ReadonlySet<string> = new Set();
 	const evidenceOf = (look: string, soon: ReadonlySet<string>): Evidence => {
 		const values: Record<string, Value> = {};
 		for (const [key, set] of candidates) {
 			const dot = key.lastIndexOf('.');
 			if (key.slice(0, dot) !== look || random() < unknownShare) continue;
+			if (forgotten.has(key) && random() < 0.7) continue;
 			const usual = calm[look]?.[key.slice(dot + 1)];
 			const value =
 				usual !== undefined && unusual && !unusual.has(key) && !soon.has(key)
@@ -240,6 +243,7 @@ export function walkAtRandom(
 			const soon = new Set(
 				node.branches.flatMap(({when}) => referencesOf(when.expression)).map(keyOf),
 			);
+			forgotten = new Set();
 			for (let round = 0; round < 3000 && isMissing(); round++) {
 				unknownShare = [0, 0.1, 0.5][round % 3] ?? 0;
 				const evidence = look.looks.map(each => evidenceOf(each, soon));
@@ -248,8 +252,18 @@ export function walkAtRandom(
 			}
 		}
 	};
-	const all = waysOf(wizard).length;
-	for (let round = 0; round < rounds && (round < 1000 || covered.ways.size < all); round++) {
+	const all = waysOf(wizard);
+	/** Makes a round for a way that was not taken yet: what its node judges by is unusual, or unknown. */
+	const aim = (): void => {
+		const [name = '', way] = pick(all.filter(one => !covered.ways.has(one)))?.split(' ') ?? [];
+		const node = wizard.nodes[name];
+		if (node?.kind !== 'decide') return;
+		const keys = node.branches.flatMap(({when}) => referencesOf(when.expression)).map(keyOf);
+		if (way === 'unknown') forgotten = new Set(keys);
+		else unusual = new Set(keys);
+	};
+	for (let round = 0; round < rounds && (round < 1000 || covered.ways.size < all.length); round++) {
+		forgotten = new Set();
 		unknownShare = [0, 0, 0.1, 0.5, 0.95][round % 5] ?? 0;
 		unusual =
 			round % 4 === 0
@@ -259,6 +273,7 @@ export function walkAtRandom(
 							.flatMap(condition => (condition ? referencesOf(condition) : []))
 							.map(reference => keyOf(reference)),
 					);
+		if (round % 2 === 1 && round > 500) aim();
 		const {id, sha256} = wizard;
 		let walk = begin(wizard, {
 			type: 'started',
