@@ -1,9 +1,9 @@
 import type {ClientRequest, IncomingMessage, RequestOptions} from 'node:http';
-import type {TLSSocket} from 'node:tls';
 import {clean} from '../domain/clean.ts';
 import {ProblemError} from '../domain/problem.ts';
-import {causeOf, codeOf, httpProblem, parseAddress} from './http-parts.ts';
-import type {Clock, Http, HttpAnswer} from './io.ts';
+import {certificateOf} from './http-certificate.ts';
+import {causeOf, httpProblem, parseAddress} from './http-parts.ts';
+import type {Clock, Http} from './io.ts';
 
 const maxBodyBytes = 64 * 1024;
 
@@ -87,29 +87,4 @@ function readBody(response: IncomingMessage): Promise<string> {
 			reject(Object.assign(new Error('the answer broke off'), {code: 'ECONNRESET'}));
 		});
 	});
-}
-
-/** What the server's certificate says, and whether this machine trusts it for the name of the address. */
-function certificateOf({socket}: IncomingMessage): HttpAnswer['certificate'] {
-	if (!isTls(socket)) return undefined;
-	const certificate = socket.getPeerCertificate();
-	const validToMs = Date.parse(certificate.valid_to);
-	if (Number.isNaN(validToMs)) return undefined;
-	const name = [certificate.subject.CN ?? ''].flat()[0] ?? '';
-	return {
-		validToMs,
-		subject: clean(name, 200),
-		isTrusted: socket.authorized,
-		...(socket.authorized ? {} : {trustError: trustErrorOf(socket)}),
-	};
-}
-
-function isTls(socket: object): socket is TLSSocket {
-	return 'getPeerCertificate' in socket;
-}
-
-/** Node gives a code for most failures, and an Error for a name that does not fit. */
-function trustErrorOf(socket: TLSSocket): string {
-	const reason: unknown = socket.authorizationError;
-	return clean(codeOf(reason) ?? String(reason), 100);
 }

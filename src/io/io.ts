@@ -58,6 +58,10 @@ export type HttpAnswer = {
 	readonly certificate?: {
 		readonly validToMs: number;
 		readonly subject: string;
+		/** Who signed it, by organisation and name. */
+		readonly issuer: string;
+		/** The certificates above it that the server sent or this machine knows, from the nearest to the root. */
+		readonly above: readonly {readonly subject: string; readonly validToMs: number}[];
 		readonly isTrusted: boolean;
 		readonly trustError?: string;
 	};

@@ -12,7 +12,7 @@ import {readEndpointCertificate} from '../../src/looks/endpoint/certificate.ts';
 import {readEndpointState} from '../../src/looks/endpoint/state.ts';
 import {readStackQueue} from '../../src/looks/stack/queue.ts';
 import {httpEndpoint} from '../../src/sources/http-endpoint.ts';
-import {certificate} from '../support/certificate.ts';
+import {certificate, certificateChain} from '../support/certificate.ts';
 import {realClock} from '../support/clock.ts';
 import {freePort} from '../support/free-port.ts';
 import {dockerIo, partialIo} from '../support/io.ts';
@@ -127,6 +127,28 @@ test.skipIf(engine.missing !== undefined)(
 		expect((await look(`http://127.0.0.1:${port}/`)).values['is-tls']).toBe(false);
 	},
 );
+
+test('an intermediate certificate that ends before the one of the server', async () => {
+	const files = await certificateChain({name: 'shop.example', days: 80, chainDays: 3});
+	onTestFinished(() => files.remove());
+	const [key, cert] = await Promise.all([readFile(files.key), readFile(files.certificate)]);
+	const port = await portOf(
+		createTlsServer({key, cert}, (_request, response) => response.end('ok')),
+	);
+	const url = `https://127.0.0.1:${port}/`;
+	const target: EndpointTarget = {id: 'site', origin: 'configured', url};
+	const {values} = await readEndpointCertificate(
+		lookFacts({io: dockerIo(), scope: {endpoint: 'site'}, targets: {endpoints: [target]}}),
+	);
+	expect(values).toMatchObject({
+		subject: 'shop.example',
+		issuer: 'Test CA, Test R3',
+		'chain-length': 1,
+		'chain-ends-first': 'Test R3, Test CA',
+	});
+	expect(values['days-left']).toBeCloseTo(80, 0);
+	expect(values['chain-days-left']).toBeCloseTo(3, 0);
+});
 
 test.skipIf(redis.missing !== undefined)(
 	titleWith(redis, 'queues of several kinds that grow while nobody works'),

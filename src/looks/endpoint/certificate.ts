@@ -14,6 +14,10 @@ const nothing = {
 	'days-left': undefined,
 	'is-expired': undefined,
 	subject: undefined,
+	issuer: undefined,
+	'chain-length': undefined,
+	'chain-days-left': undefined,
+	'chain-ends-first': undefined,
 	'is-trusted': undefined,
 	'trust-error': undefined,
 	'trust-problem': undefined,
@@ -39,7 +43,8 @@ export const readEndpointCertificate: LookReader<'endpoint.certificate'> = async
 		throw new ProblemError({code: 'timed-out', params, retry: 'soon'});
 	});
 	if (certificate === undefined) return {values: {...nothing, 'is-tls': true}};
-	const {validToMs, subject, isTrusted, trustError} = certificate;
+	const {validToMs, subject, issuer, above, isTrusted, trustError} = certificate;
+	const first = above.toSorted((a, b) => a.validToMs - b.validToMs)[0];
 	const nowMs = io.clock.now();
 	const file = await certificateFile(facts, target, subject);
 	return {
@@ -48,6 +53,10 @@ export const readEndpointCertificate: LookReader<'endpoint.certificate'> = async
 			'days-left': (validToMs - nowMs) / dayMs,
 			'is-expired': validToMs <= nowMs,
 			subject,
+			issuer: issuer === '' ? undefined : issuer,
+			'chain-length': above.length,
+			'chain-days-left': first && (first.validToMs - nowMs) / dayMs,
+			'chain-ends-first': first?.subject,
 			'is-trusted': isTrusted,
 			'trust-error': trustError,
 			'trust-problem': isTrusted ? 'none' : trustProblem(trustError ?? ''),
@@ -56,7 +65,9 @@ export const readEndpointCertificate: LookReader<'endpoint.certificate'> = async
 			'is-file-newer': file && file.notAfterMs > validToMs + hourMs,
 		},
 		lines: [
-			`${subject}: ${new Date(validToMs).toISOString()}`,
+			...[{subject, validToMs}, ...above].map(
+				each => `${each.subject}: ${new Date(each.validToMs).toISOString()}`,
+			),
 			...(file ? [clean(`${file.path}: ${new Date(file.notAfterMs).toISOString()}`, 400)] : []),
 		],
 	};

@@ -34,6 +34,10 @@ export const endpointLooks = {
 			'days-left': number('days', 'Ends in', '剩余'),
 			'is-expired': truth('Has ended', '已过期'),
 			subject: text('Name in it', '证书名称'),
+			issuer: text('Issued by', '签发者'),
+			'chain-length': number('count', 'Certificates above it', '上级证书数'),
+			'chain-days-left': number('days', 'First of those above it ends in', '上级证书最早剩余'),
+			'chain-ends-first': text('Which of those', '最早到期的上级证书'),
 			'is-trusted': truth('Trusted here', '受信任'),
 			'trust-error': text('Why not', '不受信任原因'),
 			'trust-problem': oneOf(

@@ -429,6 +429,11 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		},
 	],
 	[
+		'an intermediate certificate ends',
+		'certificate-chain-ends',
+		{'endpoint.certificate': {'chain-days-left': 3, 'chain-ends-first': 'R3'}},
+	],
+	[
 		'certificate of another name',
 		'certificate-untrusted',
 		{'endpoint.certificate': {'is-trusted': false, 'trust-problem': 'name'}},
