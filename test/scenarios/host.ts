@@ -150,13 +150,13 @@ export const hostScenarios: readonly Scenario[] = [
 		expect: ['disk-full-inside'],
 		async inject(ground) {
 			const image = await ensureBusybox();
-			const script = `head -c 65536 /dev/zero > /chunk; while sleep 0.3; do
+			const script = `head -c 65536 /dev/zero > /chunk; while sleep 0.4; do
 				why=$(cat /chunk 2>&1 >> /var/log/app/app.log) || echo "ERROR cannot write the log: $why"; done`;
 			const options = ['--tmpfs', '/var/log/app:size=1m', image];
 			const id = await ground.service('importer', options, ['sh', '-c', script]);
 			await until(async () => {
 				const log = await docker(['logs', id]);
-				return log.split('\n').filter(line => line.includes('No space left')).length >= 5;
+				return log.split('\n').filter(line => line.includes('No space left')).length >= 40;
 			}, 'the log to be full');
 		},
 		spoils: [],
