@@ -156,7 +156,7 @@ export const hostScenarios: readonly Scenario[] = [
 			const id = await ground.service('importer', options, ['sh', '-c', script]);
 			await until(async () => {
 				const log = await docker(['logs', id]);
-				return log.split('\n').filter(line => line.includes('No space left')).length >= 40;
+				return log.split('\n').filter(line => line.includes('No space left')).length >= 5;
 			}, 'the log to be full');
 		},
 		spoils: [],
