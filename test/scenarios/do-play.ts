@@ -1,0 +1,57 @@
+import type {LookId} from '../../src/runbooks/looks/index.ts';
+import type {Ground} from './ground.ts';
+
+/** Called just before the `do` is carried out; what it gives tells whether the world is as the `do` promises. */
+export type Proof = (ground: Ground) => Promise<() => Promise<boolean>>;
+
+/** What the operator does at a node, each time it is passed; the last one counts for all further times. */
+export type Step = number | string | readonly (number | string)[];
+
+/** A real fault in the real lab, the walk from its start to one `do`, and what that `do` must have done to the world. */
+export type DoPlay = {
+	readonly wizard: string;
+	/** The `do` node that is shown. */
+	readonly node: string;
+	/** Set where no real fault leads into the node within reason: the walk begins at `at`, with what is really seen. */
+	readonly placed?: {
+		readonly at: string;
+		/** Looks that are read before; those of the wizard's first node unless told. */
+		readonly looks?: readonly LookId[];
+		readonly why: string;
+	};
+	/** Service of the lab that the walk is about, or the id of a target; the first thing of its kind unless told. */
+	readonly about?: string;
+	/** Further lines of opsconsole.yaml. */
+	readonly config?: (ground: Ground) => readonly string[];
+	/** Makes the fault. What takes it back is given to `ground.undo` at once, before anything can fail. */
+	readonly inject: (ground: Ground) => Promise<void>;
+	/** The same after the console has found what there is here: for servers that are not found when they are down. */
+	readonly injectLate?: (ground: Ground) => Promise<void>;
+	/**
+	 * What the operator does, by node: number of a choice or `unknown` at an `ask`, `skip` at a `do`, the id of a cause at a
+	 * `rank`. Unless told: the first choice, what is proposed, and every `do` carried out.
+	 */
+	readonly way?: Readonly<Record<string, Step>>;
+	/** What a person does outside of opsconsole where a note or a question asks for it; told the node. */
+	readonly atNode?: (ground: Ground, node: string) => Promise<void>;
+	readonly proves: Proof;
+	/** The operation must be refused or fail, and the proof is that nothing has changed. */
+	readonly isRefused?: true;
+	/** Name of the `end` node at which the walk ends. */
+	readonly ends: string;
+	/** Waits before the `do`, and those after it whose effect the proof cannot see, last as long as the wizard says. */
+	readonly waitsWhole?: readonly string[];
+	/** Services that get new containers afterwards; none unless told. */
+	readonly spoils?: readonly string[];
+	/** Prepared when the plays begin and walked when it is this old, after all others. */
+	readonly ages?: {
+		readonly forMs: number;
+		/** Gives what takes it back; `ground.undo` is for the plays that come before. */
+		readonly prepare: (ground: Ground) => Promise<() => Promise<unknown>>;
+	};
+};
+
+/** Name of a play, as `--only` takes it. */
+export function nameOfPlay({wizard, node}: Pick<DoPlay, 'wizard' | 'node'>): string {
+	return `${wizard}.${node}`;
+}
