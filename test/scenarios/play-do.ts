@@ -11,7 +11,7 @@ import {createWalker, type Walker} from '../../src/work/walker.ts';
 import {beginWalk, walkOf} from '../../src/work/walks.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {actAt, isDone} from './do-act.ts';
-import {proofsOf, type DoPlay} from './do-play.ts';
+import {endsOf, proofsOf, type DoPlay} from './do-play.ts';
 import type {OpenConsole, PlayConsole} from './does-ground.ts';
 import type {Ground} from './ground.ts';
 
@@ -242,7 +242,10 @@ function complaintsOf({play}: Going, node: string, found: Found, isProved: boole
 /** What became of each `do` that was to be shown, and what is not as wished. */
 async function judged(going: Going, walk: Walk): Promise<Pick<DoPlayed, 'shown' | 'note'>> {
 	const {play, wizard, found} = going;
-	const wrong = walk.at === play.ends ? [] : [`the walk ended at ${walk.at}, not at ${play.ends}`];
+	const ends = endsOf(play);
+	const wrong = ends.includes(walk.at)
+		? []
+		: [`the walk ended at ${walk.at}, not at ${ends.join(' or ')}`];
 	const notes: string[] = [...wrong];
 	const shown: DoShown[] = [];
 	for (const node of Object.keys(proofsOf(play))) {

@@ -1,7 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {loadRunbooks} from '../../config/load-runbooks.ts';
-import {nameOfPlay, namesOfPlay, proofsOf, type DoPlay} from '../scenarios/do-play.ts';
+import {endsOf, nameOfPlay, namesOfPlay, proofsOf, type DoPlay} from '../scenarios/do-play.ts';
 import {doExceptions, doPlays} from '../scenarios/does.ts';
 import {doesSummary, doesTable, doNodesOf} from '../scenarios/does-table.ts';
 import type {DoPlayed, DoShown} from '../scenarios/play-do.ts';
@@ -29,7 +29,7 @@ test('every play is about nodes that exist', () => {
 		];
 		const lacking = named.filter(node => !Object.hasOwn(known, node));
 		const isDo = Object.keys(proofsOf(play)).every(node => known[node]?.kind === 'do');
-		const isEnd = known[play.ends]?.kind === 'end' && isDo;
+		const isEnd = endsOf(play).every(node => known[node]?.kind === 'end') && isDo;
 		return isEnd && lacking.length === 0 ? [] : [`${nameOfPlay(play)}: ${lacking.join(', ')}`];
 	});
 	expect(wrong).toEqual([]);
