@@ -85,7 +85,7 @@ export function unsetVariables(warnings: string): readonly string[] {
 
 /** A setting in which a container differs from its configuration; `detail` is a name, never a value. */
 export type ComposeChange = {
-	readonly what: 'image' | 'environment' | 'command' | 'other';
+	readonly what: 'image' | 'environment' | 'command' | 'network' | 'other';
 	readonly detail: string;
 };
 
@@ -138,4 +138,20 @@ export function composeChanges(
 		JSON.stringify(service.command) !== JSON.stringify(textsOf(running['Cmd']));
 	if (isOtherCommand) changes.push({what: 'command', detail: ''});
 	return changes.length > 0 ? changes : [{what: 'other', detail: ''}];
+}
+
+/**
+ * Networks that a container is to be in, by name and id; undefined where it has none of its own (`host`, `none`, that of
+ * another container). Empty where it was taken out of all of them.
+ */
+export function networksOf(
+	inspection: unknown,
+): readonly {readonly name: string; readonly id: string}[] | undefined {
+	const mode = textOf(objectOf(objectOf(inspection)['HostConfig'])['NetworkMode']);
+	if (mode === 'host' || mode === 'none' || mode.startsWith('container:')) return undefined;
+	const networks = objectOf(objectOf(objectOf(inspection)['NetworkSettings'])['Networks']);
+	return Object.entries(networks).map(([name, value]) => ({
+		name: clean(name, 200),
+		id: textOf(objectOf(value)['NetworkID']),
+	}));
 }

@@ -157,6 +157,23 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 		expect(await project.ask('app', '{{json .Config.Env}}')).toContain('FIGURE=secret-two');
 	});
 
+	test('a container that is in no network is made anew, although its file is the same', async () => {
+		const network = `${project.name}_default`;
+		const id = await project.id('db');
+		await docker(['network', 'disconnect', network, id]);
+		try {
+			const recreate = createRecreateService(quickPace);
+			const {plan} = await planNow(recreate, request('app', 'db'), await options());
+			const names = {name: `${project.name}/db`};
+			expect(plan.warnings).toContainEqual({code: 'service-change-detached', params: names});
+			const acts = plan.steps.filter(({id: step}) => step.startsWith('act-'));
+			expect(JSON.stringify(acts)).toContain('"--force-recreate"');
+			expect(acts).toHaveLength(1);
+		} finally {
+			await docker(['network', 'connect', '--alias', 'db', network, id]);
+		}
+	});
+
 	test('a service gets more containers and fewer, where its file allows that', async () => {
 		const scale = createScaleService(quickPace);
 		const up = await performNow(

@@ -1,10 +1,11 @@
-// npm run scenarios [-- --list --only NAME… --json FILE --verbose]
+// npm run scenarios [-- --does --list --only NAME… --json FILE --verbose]
 import {spawnSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import {sayText} from '../../src/runbooks/say.ts';
 import {valuesOf, nothingSeen, withEvidence} from '../../src/runbooks/evidence.ts';
 import {removeFolders} from '../support/perform.ts';
+import {choosePlays, listPlays, playDoes} from './does-cli.ts';
 import {openGround} from './ground.ts';
 import {play, type Played} from './play.ts';
 import {scenarios} from './scenarios.ts';
@@ -14,11 +15,17 @@ const {values, positionals} = parseArgs({
 	allowPositionals: true,
 	options: {
 		only: {type: 'string', multiple: true, default: []},
+		does: {type: 'boolean', default: false},
 		list: {type: 'boolean', default: false},
 		verbose: {type: 'boolean', default: false},
 		json: {type: 'string'},
 	},
 });
+
+if (values.list && values.does) {
+	process.stdout.write(listPlays());
+	process.exit(0);
+}
 
 if (values.list) {
 	for (const {id, title, expect} of scenarios) {
@@ -28,9 +35,13 @@ if (values.list) {
 }
 
 const names = [...values.only, ...positionals].flatMap(name => name.split(','));
-const unknown = names.find(name => !scenarios.some(({id}) => id === name));
-if (unknown !== undefined) {
-	process.stderr.write(`no scenario ${unknown}; --list shows them\n`);
+const plays = values.does ? choosePlays(names) : [];
+const unknown =
+	typeof plays === 'string'
+		? plays
+		: names.find(name => !values.does && !scenarios.some(({id}) => id === name));
+if (typeof plays === 'string' || unknown !== undefined) {
+	process.stderr.write(`no scenario ${unknown ?? ''}; --list shows them\n`);
 	process.exit(64);
 }
 
@@ -53,6 +64,11 @@ const stop = (): void => {
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
+if (values.does) {
+	const isShown = await playDoes(ground, plays, values.verbose).finally(async () => ground.down());
+	process.exit(isShown ? 0 : 1);
+}
+
 try {
 	for (const scenario of chosen) {
 		const one = await play(ground, scenario);

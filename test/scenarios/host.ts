@@ -15,7 +15,7 @@ const run = promisify(execFile);
  * A file system in memory which counts as a disk, because its device is called one. The scenarios have a mount namespace
  * of their own, so that nobody else sees it.
  */
-async function disk(ground: Ground, options: string): Promise<string> {
+export async function disk(ground: Ground, options: string): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'opsconsole-scenario-disk-'));
 	ground.undo(async () => rm(folder, {recursive: true, force: true}));
 	await run('mount', ['-t', 'tmpfs', '-o', options, '/dev/opsct', folder]);

@@ -23,20 +23,26 @@ function rowOf({scenario, findings, verdict, tookMs, wholeMs}: Played): readonly
 	];
 }
 
-/** The table of what was played, with the reason below each row that is not right. */
-export function tableOf(played: readonly Played[]): string {
-	const head = ['scenario', 'expected', 'first', 'second', 'verdict', 'diagnosis s', 'whole s'];
-	const rows = [head, ...played.map(rowOf)];
-	const widths = head.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
-	const line = (row: readonly string[]) =>
+/** Rows of cells as lines with columns of one width each. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+	const widths = (rows[0] ?? []).map((_, column) =>
+		Math.max(...rows.map(row => row[column]?.length ?? 0)),
+	);
+	return rows.map(row =>
 		row
 			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
 			.join('  ')
-			.trimEnd();
-	return rows
-		.flatMap((row, index) => {
+			.trimEnd(),
+	);
+}
+
+/** The table of what was played, with the reason below each row that is not right. */
+export function tableOf(played: readonly Played[]): string {
+	const head = ['scenario', 'expected', 'first', 'second', 'verdict', 'diagnosis s', 'whole s'];
+	return columns([head, ...played.map(rowOf)])
+		.flatMap((line, index) => {
 			const {verdict = 'right', note = ''} = played[index - 1] ?? {};
-			return verdict === 'right' || note === '' ? [line(row)] : [line(row), `    ${note}`];
+			return verdict === 'right' || note === '' ? [line] : [line, `    ${note}`];
 		})
 		.join('\n');
 }

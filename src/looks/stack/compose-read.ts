@@ -20,7 +20,8 @@ export type ComposeAbsence = {readonly missing: string} | {readonly program: 1 |
 
 async function parse(generation: 1 | 2, text: string): Promise<unknown> {
 	if (generation === 2) return JSON.parse(text) as unknown;
-	const {parse: parseYaml} = await import('yaml');
+	// It is CommonJS: in the bundle its names are only in `default`.
+	const {parse: parseYaml} = (await import('yaml')).default;
 	return parseYaml(text, {maxAliasCount: 100}) as unknown;
 }
 

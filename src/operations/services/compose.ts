@@ -42,8 +42,9 @@ async function projectOf({io}: Access, place: ComposePlace): Promise<ComposeProj
 
 async function parseConfig(generation: 1 | 2, text: string): Promise<unknown> {
 	if (generation === 2) return JSON.parse(text) as unknown;
-	const {parse} = await import('yaml');
-	return parse(text, {maxAliasCount: 100}) as unknown;
+	// It is CommonJS: in the bundle its names are only in `default`.
+	const {parse: parseYaml} = (await import('yaml')).default;
+	return parseYaml(text, {maxAliasCount: 100}) as unknown;
 }
 
 const readings = new WeakMap<Access, Map<string, Promise<Compose>>>();

@@ -1,5 +1,6 @@
 import {
 	composeChanges,
+	networksOf,
 	type ComposeChange,
 	type ComposeService,
 } from '../../domain/compose-config.ts';
@@ -31,6 +32,28 @@ async function imageIdOf({io, signal}: Look, name: string, service: string): Pro
 		if (!isNotFound(error)) throw error;
 		throw refuse('service-image-missing', {name: service, image: name});
 	}
+}
+
+/**
+ * What is wrong with the networks of a container, which its file does not tell: it was taken out of all of them, or one
+ * was removed. Only a new container is put right by Compose.
+ */
+async function networkChanges(
+	{io, signal}: Look,
+	inspection: unknown,
+): Promise<readonly ComposeChange[]> {
+	const networks = networksOf(inspection);
+	if (networks?.length === 0) return [{what: 'network', detail: ''}];
+	const changes = (networks ?? []).map(async ({name, id}): Promise<readonly ComposeChange[]> => {
+		try {
+			await io.docker.get(`/networks/${encodeURIComponent(id || name)}`, signal);
+			return [];
+		} catch (error) {
+			if (!isNotFound(error)) throw error;
+			return [{what: 'network', detail: name}];
+		}
+	});
+	return (await Promise.all(changes)).flat();
 }
 
 function isNamed({what}: ComposeChange): boolean {
@@ -70,9 +93,11 @@ export async function recreationOf(
 				.get(`/images/${encodeURIComponent(container.imageId)}/json`, look.signal)
 				.catch(() => undefined);
 			const running = {inspection, image, newImageId: imageId};
-			return place?.hash !== hash && isHashStripped(place, wanted)
-				? composeChanges(wanted, {...running, isSameHash: false}).filter(isNamed)
-				: composeChanges(wanted, {...running, isSameHash: place?.hash === hash});
+			const ofFile =
+				place?.hash !== hash && isHashStripped(place, wanted)
+					? composeChanges(wanted, {...running, isSameHash: false}).filter(isNamed)
+					: composeChanges(wanted, {...running, isSameHash: place?.hash === hash});
+			return [...ofFile, ...(await networkChanges(look, inspection))];
 		}),
 	);
 	const distinct = new Map(changes.flat().map(change => [JSON.stringify(change), change]));
@@ -88,6 +113,10 @@ export function sayChange(name: string, {what, detail}: ComposeChange): Phrase {
 			return {code: 'service-change-variable', params: {name, variable: detail}};
 		case 'command':
 			return {code: 'service-change-command', params: {name}};
+		case 'network':
+			return detail === ''
+				? {code: 'service-change-detached', params: {name}}
+				: {code: 'service-change-network', params: {name, network: detail}};
 		case 'other':
 			return {code: 'service-change-other', params: {name}};
 	}

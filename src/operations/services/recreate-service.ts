@@ -19,7 +19,7 @@ import {upCommand} from './up.ts';
 
 const engineMs = 120_000;
 
-/** Every chosen service whose file or image has changed; rejects where none has. */
+/** Every chosen service whose file or image has changed or that has lost a network; rejects where none has. */
 async function recreations(look: Look, request: ServiceRequest): Promise<readonly Recreation[]> {
 	const units = await findServices(look, request, 'recreate');
 	const all: Recreation[] = [];
@@ -38,9 +38,11 @@ function stepsOf(
 	all: readonly Recreation[],
 	facts: {readonly folder: string; readonly pace: GatePace},
 ): readonly Step[] {
-	return all.flatMap(({unit, compose, hash, imageId}, index): readonly Step[] => {
+	return all.flatMap(({unit, compose, hash, imageId, changes}, index): readonly Step[] => {
 		const count = unit.members.length;
-		const command = upCommand(compose, unit, count);
+		// Compose compares no networks: by itself it would leave such a container as it is.
+		const isCut = changes.some(({what}) => what === 'network');
+		const command = upCommand(compose, unit, count, isCut ? ['--force-recreate'] : []);
 		const grace = Math.max(...unit.members.map(member => graceSeconds(member)));
 		const gateMs = Math.max(
 			...unit.members.map(({healthCheck}) => gateRules(facts.pace, healthCheck).deadlineMs),
@@ -81,8 +83,8 @@ function lostWith({unit}: Recreation): PlanDraft['deletes'] {
 }
 
 /**
- * Replaces the containers of services whose Compose file or image has changed, by `up` for each service alone, and
- * proves that the new ones are of the planned configuration and work.
+ * Replaces the containers of services whose Compose file or image has changed or that have lost a network, by `up` for
+ * each service alone, and proves that the new ones are of the planned configuration and work.
  */
 export function createRecreateService(pace: GatePace = usualPace): Operation<ServiceRequest> {
 	return {

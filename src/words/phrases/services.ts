@@ -163,6 +163,14 @@ export const servicePhrases = {
 		zh: '{name} 变更：环境变量 {variable}',
 	},
 	'service-change-command': {en: '{name} changes: its command', zh: '{name} 变更：启动命令'},
+	'service-change-detached': {
+		en: '{name} is in no network; the new container is put into those of its file',
+		zh: '{name} 不在任何网络中；新容器会加入其配置文件中的网络',
+	},
+	'service-change-network': {
+		en: '{name} has lost the network {network}; the new container is put into those of its file',
+		zh: '{name} 的网络 {network} 已不存在；新容器会加入其配置文件中的网络',
+	},
 	'service-change-other': {
 		en: '{name} changes: other settings of its file',
 		zh: '{name} 变更：配置文件中的其他设置',

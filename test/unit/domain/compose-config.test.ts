@@ -3,6 +3,7 @@ import {
 	composeChanges,
 	composeHashes,
 	composeServices,
+	networksOf,
 	unsetVariables,
 } from '../../../src/domain/compose-config.ts';
 import {candidatePaths, composeArgv, composePlace} from '../../../src/domain/compose-place.ts';
@@ -165,4 +166,17 @@ describe('what `up` would change', () => {
 			{what: 'command', detail: ''},
 		]);
 	});
+});
+
+test('the networks that a container is to be in; none of its own in that of the host', () => {
+	const inspection = (mode: string, networks: object) => ({
+		HostConfig: {NetworkMode: mode},
+		NetworkSettings: {Networks: networks},
+	});
+	expect(networksOf(inspection('shop_default', {shop_default: {NetworkID: 'abc'}}))).toEqual([
+		{name: 'shop_default', id: 'abc'},
+	]);
+	expect(networksOf(inspection('shop_default', {}))).toEqual([]);
+	expect(networksOf(inspection('host', {host: {}}))).toBeUndefined();
+	expect(networksOf(inspection('container:abc', {}))).toBeUndefined();
 });

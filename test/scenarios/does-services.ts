@@ -1,0 +1,4 @@
+import type {DoPlay} from './do-play.ts';
+
+/** The `do` nodes of the wizards of services. */
+export const serviceDoes: readonly DoPlay[] = [];
