@@ -37,8 +37,8 @@ export type DoPlay = {
 	readonly proves: Proof;
 	/** The operation must be refused or fail, and the proof is that nothing has changed. */
 	readonly isRefused?: true;
-	/** Name of the `end` node at which the walk ends. */
-	readonly ends: string;
+	/** Name of the `end` node at which the walk ends; several where something else on this machine decides it. */
+	readonly ends: string | readonly string[];
 	/** Waits before the `do`, and those after it whose effect the proof cannot see, last as long as the wizard says. */
 	readonly waitsWhole?: readonly string[];
 	/** Services that get new containers afterwards; none unless told. */
@@ -54,4 +54,9 @@ export type DoPlay = {
 /** Name of a play, as `--only` takes it. */
 export function nameOfPlay({wizard, node}: Pick<DoPlay, 'wizard' | 'node'>): string {
 	return `${wizard}.${node}`;
+}
+
+/** The `end` nodes at which the walk of a play may end. */
+export function endsOf({ends}: Pick<DoPlay, 'ends'>): readonly string[] {
+	return typeof ends === 'string' ? [ends] : ends;
 }

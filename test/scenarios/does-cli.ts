@@ -1,5 +1,5 @@
 import type {Ground} from './ground.ts';
-import {nameOfPlay, type DoPlay} from './do-play.ts';
+import {endsOf, nameOfPlay, type DoPlay} from './do-play.ts';
 import {doPlays} from './does.ts';
 import {buildConsole} from './does-ground.ts';
 import {doesSummary, doesTable, doNodesOf} from './does-table.ts';
@@ -15,7 +15,7 @@ export function choosePlays(names: readonly string[]): readonly DoPlay[] | strin
 
 /** One line a play, for `--list`. */
 export function listPlays(): string {
-	return doPlays.map(play => `${nameOfPlay(play)} -> ${play.ends}\n`).join('');
+	return doPlays.map(play => `${nameOfPlay(play)} -> ${endsOf(play).join(' or ')}\n`).join('');
 }
 
 /** What has to grow old: prepared at the beginning, so that the other plays fill the time. */

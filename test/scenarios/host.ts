@@ -14,7 +14,7 @@ const run = promisify(execFile);
  * A file system in memory which counts as a disk, because its device is called one. The scenarios have a mount namespace
  * of their own, so that nobody else sees it.
  */
-async function disk(ground: Ground, options: string): Promise<string> {
+export async function disk(ground: Ground, options: string): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'opsconsole-scenario-disk-'));
 	ground.undo(async () => rm(folder, {recursive: true, force: true}));
 	await run('mount', ['-t', 'tmpfs', '-o', options, '/dev/opsct', folder]);
@@ -48,7 +48,7 @@ function start(ground: Ground, script: string, ...parameters: readonly string[])
 }
 
 /** Waits until a process has most of a core: on a machine where much else runs it has to fight for it. */
-async function isBusy(pid: number): Promise<void> {
+export async function isBusy(pid: number): Promise<void> {
 	const ticks = async () => {
 		const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
 		return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[11]);

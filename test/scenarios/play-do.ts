@@ -11,7 +11,7 @@ import {createWalker, type Walker} from '../../src/work/walker.ts';
 import {beginWalk, walkOf} from '../../src/work/walks.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {actAt, isDone} from './do-act.ts';
-import {nameOfPlay, type DoPlay} from './do-play.ts';
+import {endsOf, nameOfPlay, type DoPlay} from './do-play.ts';
 import type {OpenConsole, PlayConsole} from './does-ground.ts';
 import type {Ground} from './ground.ts';
 
@@ -222,7 +222,9 @@ function complaints(going: Going, walk: Walk, isProved: boolean): readonly strin
 		...(isGood === (play.isRefused === true) ? [`${play.node} ended ${facts.outcome ?? ''}`] : []),
 		...(facts.held && !play.isRefused ? ['the world was so before'] : []),
 		...(isProved ? [] : ['the world is not as promised']),
-		...(walk.at === play.ends ? [] : [`the walk ended at ${walk.at}, not at ${play.ends}`]),
+		...(endsOf(play).includes(walk.at)
+			? []
+			: [`the walk ended at ${walk.at}, not at ${endsOf(play).join(' or ')}`]),
 		...(facts.note === '' || (play.isRefused && isProved) ? [] : [facts.note]),
 	];
 }

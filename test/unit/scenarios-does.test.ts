@@ -1,7 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {loadRunbooks} from '../../config/load-runbooks.ts';
-import {nameOfPlay, type DoPlay} from '../scenarios/do-play.ts';
+import {endsOf, nameOfPlay, type DoPlay} from '../scenarios/do-play.ts';
 import {doExceptions, doPlays} from '../scenarios/does.ts';
 import {doesSummary, doesTable, doNodesOf} from '../scenarios/does-table.ts';
 import type {DoPlayed} from '../scenarios/play-do.ts';
@@ -23,12 +23,12 @@ test('every play is about nodes that exist', () => {
 		const known = wizard?.kind === 'wizard' ? wizard.nodes : {};
 		const named = [
 			play.node,
-			play.ends,
+			...endsOf(play),
 			...Object.keys(play.way ?? {}),
 			play.placed?.at ?? play.node,
 		];
 		const lacking = named.filter(node => !Object.hasOwn(known, node));
-		const isEnd = known[play.ends]?.kind === 'end' && known[play.node]?.kind === 'do';
+		const isEnd = endsOf(play).every(end => known[end]?.kind === 'end') && known[play.node]?.kind === 'do';
 		return isEnd && lacking.length === 0 ? [] : [`${nameOfPlay(play)}: ${lacking.join(', ')}`];
 	});
 	expect(wrong).toEqual([]);
