@@ -1,5 +1,12 @@
-import type {Plan} from '../domain/plan.ts';
+import type {Command, Plan} from '../domain/plan.ts';
 import {canonical} from './canonical.ts';
+
+/** A command without the memory that its container may use: that follows what a server holds, which moves all the time. */
+function settled(command: Command): unknown {
+	if (command.kind !== 'sidecar') return command;
+	const {memoryBytes: _moves, ...sidecar} = command.sidecar;
+	return {...command, sidecar};
+}
 
 /** The parts of a plan that must still be the same when it is carried out; figures that move by themselves are left out. */
 function essence(plan: Plan): Readonly<Record<string, unknown>> {
@@ -16,8 +23,8 @@ function essence(plan: Plan): Readonly<Record<string, unknown>> {
 		risk: [plan.risk, plan.confirm],
 		steps: plan.steps.map(({id, commands, undo, isCommitPoint}) => ({
 			id,
-			commands,
-			undo,
+			commands: commands.map(settled),
+			undo: undo?.map(settled),
 			isCommitPoint,
 		})),
 		locks: plan.locks,

@@ -23,14 +23,15 @@ export function composeProgram(): Promise<readonly string[]> {
 	return found;
 }
 
-/** Runs Compose on the lab's file for one project and returns what it printed. */
+/** Runs Compose on the lab's file, or a copy of it, for one project and returns what it printed. */
 export async function compose(
 	project: string,
 	environment: Record<string, string>,
 	parameters: readonly string[],
+	file = composeFile,
 ): Promise<string> {
 	const [program = 'docker-compose', ...first] = await composeProgram();
-	return run(program, [...first, '-p', project, '-f', composeFile, ...parameters], {
+	return run(program, [...first, '-p', project, '-f', file, ...parameters], {
 		environment,
 		deadlineMs: 300_000,
 	});

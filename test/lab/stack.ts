@@ -1,6 +1,8 @@
 import {randomBytes} from 'node:crypto';
+import {cp, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import {waitFor} from '../support/wait.ts';
-import {compose} from './compose.ts';
+import {compose, composeFile} from './compose.ts';
 import {docker, linesOf} from './docker.ts';
 import type {LabImages} from './images.ts';
 import {label} from './run-id.ts';
@@ -21,6 +23,8 @@ export type StackFacts = {
 	redisPassword: string;
 	/** Further variables of compose.yaml: LOG_FORMAT, APP_VERSION, LAB_HEALTH_INTERVAL … */
 	environment: Readonly<Record<string, string>>;
+	/** A copy of compose.yaml in a folder of the lab's own, with its `.env`. */
+	file?: string;
 };
 
 /** Makes the facts of a new lab with passwords of its own. */
@@ -62,6 +66,22 @@ export function stackEnvironment(stack: StackFacts, images: LabImages): Record<s
 		POSTGRES_DB: stack.postgres.database,
 		REDIS_PASSWORD: stack.redisPassword,
 	};
+}
+
+/** Copies the Compose file into a folder, with its variables as `.env` beside it, as on a server; gives its path. */
+export async function copyStack(
+	stack: StackFacts,
+	images: LabImages,
+	folder: string,
+): Promise<string> {
+	const lines = Object.entries(stackEnvironment(stack, images)).map(
+		([name, value]) => `${name}=${value}\n`,
+	);
+	const file = join(folder, 'compose.yaml');
+	await cp(composeFile, file);
+	await cp(join(dirname(composeFile), 'images'), join(folder, 'images'), {recursive: true});
+	await writeFile(join(folder, '.env'), lines.join(''), {mode: 0o600});
+	return file;
 }
 
 /** The container id of a service in a project, running or not. */
@@ -111,7 +131,8 @@ export async function startStack(
 	services: readonly ServiceName[] = serviceNames,
 ): Promise<void> {
 	const environment = stackEnvironment(stack, images);
-	await compose(stack.project, environment, ['up', '-d', '--no-build', ...services]);
+	const up = ['up', '-d', '--no-build', ...services];
+	await compose(stack.project, environment, up, stack.file);
 }
 
 async function idsOf(

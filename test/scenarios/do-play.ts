@@ -35,6 +35,8 @@ export type DoPlay = {
 	/** What a person does outside of opsconsole where a note or a question asks for it; told the node. */
 	readonly atNode?: (ground: Ground, node: string) => Promise<void>;
 	readonly proves: Proof;
+	/** Further `do` nodes that the same walk shows, each with its proof. */
+	readonly also?: Readonly<Record<string, Proof>>;
 	/** The operation must be refused or fail, and the proof is that nothing has changed. */
 	readonly isRefused?: true;
 	/** Name of the `end` node at which the walk ends; several where something else on this machine decides it. */
@@ -46,14 +48,24 @@ export type DoPlay = {
 	/** Prepared when the plays begin and walked when it is this old, after all others. */
 	readonly ages?: {
 		readonly forMs: number;
-		/** Gives what takes it back; `ground.undo` is for the plays that come before. */
-		readonly prepare: (ground: Ground) => Promise<() => Promise<unknown>>;
+		/** What takes it back is given to `ground.atEnd`: `ground.undo` is for the plays that come before. */
+		readonly prepare: (ground: Ground) => Promise<unknown>;
 	};
 };
 
 /** Name of a play, as `--only` takes it. */
 export function nameOfPlay({wizard, node}: Pick<DoPlay, 'wizard' | 'node'>): string {
 	return `${wizard}.${node}`;
+}
+
+/** The `do` nodes that a play shows, with their proofs. */
+export function proofsOf({node, proves, also}: DoPlay): Readonly<Record<string, Proof>> {
+	return {[node]: proves, ...also};
+}
+
+/** Names of everything that a play shows. */
+export function namesOfPlay(play: DoPlay): readonly string[] {
+	return Object.keys(proofsOf(play)).map(node => nameOfPlay({wizard: play.wizard, node}));
 }
 
 /** The `end` nodes at which the walk of a play may end. */

@@ -1,5 +1,5 @@
 import type {Ground} from './ground.ts';
-import {endsOf, nameOfPlay, type DoPlay} from './do-play.ts';
+import {endsOf, namesOfPlay, type DoPlay} from './do-play.ts';
 import {doPlays} from './does.ts';
 import {buildConsole} from './does-ground.ts';
 import {doesSummary, doesTable, doNodesOf} from './does-table.ts';
@@ -7,7 +7,8 @@ import {playDo, type DoPlayed} from './play-do.ts';
 
 /** The plays that the names mean, `wizard` or `wizard.node`; all where there is none. A name that means nothing is given. */
 export function choosePlays(names: readonly string[]): readonly DoPlay[] | string {
-	const isMeant = (play: DoPlay, name: string) => [play.wizard, nameOfPlay(play)].includes(name);
+	const isMeant = (play: DoPlay, name: string) =>
+		[play.wizard, ...namesOfPlay(play)].includes(name);
 	const unknown = names.find(name => !doPlays.some(play => isMeant(play, name)));
 	if (unknown !== undefined) return unknown;
 	return doPlays.filter(play => names.length === 0 || names.some(name => isMeant(play, name)));
@@ -15,18 +16,20 @@ export function choosePlays(names: readonly string[]): readonly DoPlay[] | strin
 
 /** One line a play, for `--list`. */
 export function listPlays(): string {
-	return doPlays.map(play => `${nameOfPlay(play)} -> ${endsOf(play).join(' or ')}\n`).join('');
+	return doPlays
+		.map(play => `${namesOfPlay(play).join(' ')} -> ${endsOf(play).join(' or ')}\n`)
+		.join('');
 }
 
 /** What has to grow old: prepared at the beginning, so that the other plays fill the time. */
 async function prepared(ground: Ground, plays: readonly DoPlay[]) {
-	const back: (() => Promise<unknown>)[] = [];
 	const dueMs = new Map<DoPlay, number>();
-	for (const play of plays) {
-		if (!play.ages) continue;
-		back.push(await play.ages.prepare(ground));
-		dueMs.set(play, performance.now() + play.ages.forMs);
-	}
+	await Promise.all(
+		plays.map(async play => {
+			await play.ages?.prepare(ground);
+			if (play.ages) dueMs.set(play, performance.now() + play.ages.forMs);
+		}),
+	);
 
 	const due = (play: DoPlay) => dueMs.get(play) ?? 0;
 	return {
@@ -35,9 +38,6 @@ async function prepared(ground: Ground, plays: readonly DoPlay[]) {
 			const leftMs = due(play) - performance.now();
 			if (leftMs > 0) process.stderr.write(`waiting ${Math.ceil(leftMs / 1000)} s for its age\n`);
 			await new Promise(resolve => setTimeout(resolve, Math.max(0, leftMs)));
-		},
-		takeBack: async () => {
-			for (const step of back.reverse()) await step().catch(() => undefined);
 		},
 	};
 }
@@ -49,7 +49,7 @@ export async function playDoes(
 	isVerbose: boolean,
 ): Promise<boolean> {
 	const {open, remove} = await buildConsole(ground);
-	const {order, untilRipe, takeBack} = await prepared(ground, plays);
+	const {order, untilRipe} = await prepared(ground, plays);
 	const played: DoPlayed[] = [];
 	try {
 		for (const play of order) {
@@ -57,12 +57,12 @@ export async function playDoes(
 			const one = await playDo(ground, play, open);
 			played.push(one);
 			const seconds = (one.wholeMs / 1000).toFixed(1);
-			const line = `${nameOfPlay(play)}: ${one.verdict} ${one.outcome} ${one.note} (${seconds} s)`;
+			const said = one.shown.map(({node, verdict, outcome}) => `${node} ${verdict} ${outcome}`);
+			const line = `${play.wizard}: ${said.join(', ')} ${one.note} (${seconds} s)`;
 			process.stderr.write(`${line}\n`);
 			if (isVerbose) process.stderr.write(`    ${one.way.join(' > ')}\n`);
 		}
 	} finally {
-		await takeBack();
 		await remove();
 	}
 

@@ -1,5 +1,8 @@
-import type {DoPlay} from './do-play.ts';
+import {docker} from '../lab/docker.ts';
+import type {DoPlay, Proof} from './do-play.ts';
+import {poolPlays} from './does-pool.ts';
 import {
+	endAfterwards,
 	leave,
 	makeShop,
 	noLonger,
@@ -9,7 +12,8 @@ import {
 	stubborn,
 	waitsForLock,
 } from './does-sessions.ts';
-import type {Ground} from './ground.ts';
+import {until, type Ground} from './ground.ts';
+import {onlyServer, ownServer, serverOf} from './own-server.ts';
 
 const slow = 'database-slow';
 const oneRow = 'UPDATE matches SET home_goals = home_goals WHERE id = 1';
@@ -47,6 +51,19 @@ async function deadRows(ground: Ground, table: string, rows: number): Promise<vo
 
 const deadIn = (table: string) =>
 	`SELECT 1 FROM pg_stat_user_tables WHERE relname = '${table}' AND n_dead_tup > 0`;
+
+/** Proves that a table was analysed since. */
+const analyzed =
+	(table: string): Proof =>
+	async ground => {
+		const text = `SELECT last_analyze::text AS at FROM pg_stat_user_tables WHERE relname = '${table}'`;
+		const at = async () => (await ground.sql(text))[0]?.['at'];
+		const before = await at();
+		return async () => {
+			const now = await at();
+			return typeof now === 'string' && now !== before;
+		};
+	};
 
 const slowDoes: readonly DoPlay[] = [
 	{
@@ -128,6 +145,7 @@ const slowDoes: readonly DoPlay[] = [
 		node: 'long-super',
 		async inject(ground) {
 			leave(await ground.session('report'), 'SELECT pg_sleep(900)');
+			endAfterwards(ground, 'report');
 			await shows(`${busyOf('report')} AND query_start < now() - interval '10.5 s'`)(ground);
 		},
 		proves: noLonger(busyOf('report')),
@@ -140,6 +158,76 @@ const slowDoes: readonly DoPlay[] = [
 		way: {'long-more': 2},
 		proves: noLonger(sessionOf('report')),
 		ends: 'solved-long',
+	},
+	{
+		wizard: slow,
+		node: 'index-analyze',
+		async inject(ground) {
+			const build = 'CREATE INDEX IF NOT EXISTS predictions_match_id ON predictions (match_id)';
+			ground.undo(async () => ground.sql(build));
+			await ground.sql('DROP INDEX IF EXISTS predictions_match_id');
+			await ground.sql('SELECT pg_stat_reset()');
+			ground.again(async () => ground.visit('/predictions?match_id=7'), 20);
+			await shows(
+				"SELECT 1 FROM pg_stat_user_tables WHERE relname = 'predictions' AND seq_scan >= 60",
+			)(ground);
+		},
+		async atNode(ground, node) {
+			// The developers build it, as the note says.
+			if (node === 'index') {
+				await ground.sql(
+					'CREATE INDEX CONCURRENTLY IF NOT EXISTS predictions_match_id ON predictions (match_id)',
+				);
+			}
+		},
+		proves: analyzed('predictions'),
+		ends: 'solved-index',
+	},
+	{
+		wizard: slow,
+		node: 'stale',
+		async inject(ground) {
+			ground.undo(async () => ground.sql('DROP TABLE IF EXISTS imported'));
+			await ground.sql('CREATE TABLE imported (id integer) WITH (autovacuum_enabled = off)');
+			await ground.sql('INSERT INTO imported SELECT generate_series(1, 1000)');
+			await ground.sql('ANALYZE imported');
+			await ground.sql('INSERT INTO imported SELECT generate_series(1, 20000)');
+			leave(await shopSession(ground, 'report'), 'SELECT pg_sleep(9)');
+			await shows(`${busyOf('report')} AND query_start < now() - interval '5.2 s'`)(ground);
+		},
+		proves: analyzed('imported'),
+		// The statement that was slow ends meanwhile.
+		waitsWhole: ['stale-wait'],
+		ends: 'solved-stale',
+	},
+	{
+		wizard: slow,
+		node: 'dead-end',
+		ages: {
+			forMs: 602_000,
+			async prepare(ground) {
+				const server = await ownServer(ground, 'dead-end');
+				ground.atEnd(async () => server.remove());
+				await server.sql('CREATE TABLE bloated (id integer) WITH (autovacuum_enabled = off)');
+				await server.sql('INSERT INTO bloated SELECT generate_series(1, 30000)');
+				const forgotten = await server.open('forgotten');
+				await forgotten.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+				await server.sql('UPDATE bloated SET id = id + 1');
+			},
+		},
+		config: () => onlyServer('dead-end'),
+		inject: async () => Promise.resolve(),
+		proves: async () =>
+			Promise.resolve(
+				async () => (await serverOf('dead-end').sql(sessionOf('forgotten'))).length === 0,
+			),
+		also: {
+			'dead-vacuum': async () =>
+				Promise.resolve(
+					async () => (await serverOf('dead-end').sql(deadIn('bloated'))).length === 0,
+				),
+		},
+		ends: 'solved-dead',
 	},
 	{
 		wizard: slow,
@@ -157,5 +245,101 @@ const slowDoes: readonly DoPlay[] = [
 	},
 ];
 
+const unreachable = 'database-unreachable';
+
+const answers: Proof = async ground =>
+	Promise.resolve(async () => (await ground.sql('SELECT 1')).length > 0);
+
+const unreachableDoes: readonly DoPlay[] = [
+	{
+		wizard: unreachable,
+		node: 'start',
+		about: 'db',
+		inject: async () => Promise.resolve(),
+		async injectLate(ground) {
+			await ground.lab.compose(['stop', '--timeout', '5', 'db']);
+		},
+		proves: answers,
+		ends: 'solved-start',
+	},
+	{
+		wizard: unreachable,
+		node: 'restart',
+		about: 'db',
+		async inject(ground) {
+			const reset = ['exec', await ground.lab.containerId('db'), 'sh', '-c'];
+			ground.undo(async () => {
+				if (
+					await answers(ground)
+						.then(async holds => holds())
+						.catch(() => false)
+				)
+					return;
+				const socket = `psql -U ${ground.lab.postgres.user} -d postgres`;
+				await docker([...reset, `${socket} -c 'ALTER SYSTEM RESET listen_addresses'`]);
+				await ground.lab.compose(['restart', '--timeout', '5', 'db']);
+			});
+			await ground.sql("ALTER SYSTEM SET listen_addresses = '127.0.0.1'");
+		},
+		async injectLate(ground) {
+			await ground.lab.compose(['restart', '--timeout', '5', 'db']);
+		},
+		async atNode(ground, node) {
+			if (node !== 'local-only') return;
+			const socket = `psql -U ${ground.lab.postgres.user} -d postgres`;
+			await docker([
+				...['exec', await ground.lab.containerId('db'), 'sh', '-c'],
+				`${socket} -c 'ALTER SYSTEM RESET listen_addresses'`,
+			]);
+		},
+		proves: answers,
+		ends: 'solved-restart',
+	},
+	{
+		wizard: unreachable,
+		node: 'cut-recreate',
+		about: 'db',
+		inject: async () => Promise.resolve(),
+		async injectLate(ground) {
+			const network = `${ground.lab.project}_stack`;
+			const id = await ground.lab.containerId('db');
+			ground.undo(async () => {
+				const now = await ground.lab.containerId('db');
+				if (now === id) {
+					await docker(['network', 'connect', '--alias', 'db', network, id]).catch(() => '');
+				}
+			});
+			await docker(['network', 'disconnect', network, id]);
+		},
+		proves: answers,
+		ends: 'solved-cut',
+	},
+	{
+		wizard: unreachable,
+		node: 'login-recreate',
+		about: 'db',
+		async inject(ground) {
+			ground.undo(async () => ground.lab.compose(['up', '-d', '--no-build', '--no-deps', 'app']));
+			// Its variables were wrong when it was made; the file has been corrected since.
+			const up = ['up', '-d', '--no-build', '--no-deps', 'app'];
+			await ground.composeWith({POSTGRES_PASSWORD: 'not-this-one'}, up);
+			ground.again(async () => ground.visit('/predictions?match_id=7'), 100);
+			await until(
+				async () =>
+					(await docker(['logs', '--tail', '100', await ground.lab.containerId('app')])).includes(
+						'password authentication failed',
+					),
+				'the application to be refused',
+			);
+		},
+		proves: async ground =>
+			Promise.resolve(async () => (await ground.visit('/predictions?match_id=7')).status === 200),
+		// One minute without a refusal is the proof.
+		waitsWhole: ['login-wait'],
+		ends: 'solved-login',
+		spoils: ['app', 'db'],
+	},
+];
+
 /** The `do` nodes of the wizards of PostgreSQL. */
-export const databaseDoes: readonly DoPlay[] = slowDoes;
+export const databaseDoes: readonly DoPlay[] = [...slowDoes, ...unreachableDoes, ...poolPlays];

@@ -41,7 +41,10 @@ export async function buildConsole(
 			if ('errors' in prepared) throw new Error(prepared.errors.join('\n'));
 			const {io, settings} = prepared;
 			const state = await openState(io, settings);
-			const launch: Launch = {program: [process.execPath, bundle.file], options: [`--config=${path}`]};
+			const launch: Launch = {
+				program: [process.execPath, bundle.file],
+				options: [`--config=${path}`],
+			};
 			return {io, settings, state, launch};
 		},
 		remove: async () => bundle.remove(),

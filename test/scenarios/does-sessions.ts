@@ -4,13 +4,18 @@ import {until, type Ground} from './ground.ts';
 
 const shop = 'shop';
 
+/** What makes the role. */
+export const shopRoleSql = [
+	`CREATE ROLE ${shop} LOGIN PASSWORD '${shop}'`,
+	`GRANT ALL ON SCHEMA public TO ${shop}`,
+	`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${shop}`,
+] as const;
+
 /** Makes the role of a program that is no superuser, with rights on what the lab has. */
 export async function makeShop(ground: Ground): Promise<void> {
 	const [known] = await ground.sql(`SELECT 1 FROM pg_roles WHERE rolname = '${shop}'`);
 	if (known) return;
-	await ground.sql(`CREATE ROLE ${shop} LOGIN PASSWORD '${shop}'`);
-	await ground.sql(`GRANT ALL ON SCHEMA public TO ${shop}`);
-	await ground.sql(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${shop}`);
+	for (const statement of shopRoleSql) await ground.sql(statement);
 }
 
 /** Opens a session as the role of a program; the caller ends it. */
@@ -29,13 +34,20 @@ export async function openShop(url: string, application: string): Promise<Client
 	return client;
 }
 
+/** Has the sessions of a program ended with the play, whatever they are doing. */
+export function endAfterwards(ground: Ground, application: string): void {
+	ground.undo(async () =>
+		ground.sql(
+			`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${application}'`,
+		),
+	);
+}
+
 /** A session of a program, ended with the play. */
 export async function shopSession(ground: Ground, application: string): Promise<Client> {
 	await makeShop(ground);
 	const client = await openShop(ground.lab.urls.postgres, application);
-	ground.undo(async () =>
-		Promise.race([client.end(), new Promise(resolve => setTimeout(resolve, 1000))]),
-	);
+	endAfterwards(ground, application);
 	return client;
 }
 
@@ -46,7 +58,10 @@ export async function shopSessions(
 	application: string,
 ): Promise<readonly Client[]> {
 	await makeShop(ground);
-	return Promise.all(Array.from({length: count}, async () => shopSession(ground, application)));
+	endAfterwards(ground, application);
+	return Promise.all(
+		Array.from({length: count}, async () => openShop(ground.lab.urls.postgres, application)),
+	);
 }
 
 /** Starts a statement and leaves it alone; how it ends is nobody's matter. */

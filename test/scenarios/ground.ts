@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Client} from 'pg';
@@ -35,6 +35,8 @@ export type Ground = {
 	settings(changes?: Partial<Settings>): Settings;
 	/** Keeps what takes a fault back; the last one given is carried out first. */
 	undo(step: Undo): void;
+	/** Keeps what takes something back that lasts longer than one scenario. */
+	atEnd(step: Undo): void;
 	/** Takes everything back and waits until the lab is healthy, with new containers for these services. */
 	restore(spoilt: readonly string[]): Promise<void>;
 	/** Compose with variables of its own, for settings that are wrong. */
@@ -42,6 +44,8 @@ export type Ground = {
 		environment: Readonly<Record<string, string>>,
 		parameters: readonly string[],
 	): Promise<string>;
+	/** Changes a variable in the `.env` beside the Compose file, and takes it back afterwards. */
+	setVariable(name: string, value: string): Promise<void>;
 	/** What `docker inspect` says of a service, by a Go template. */
 	ask(service: string, format: string): Promise<string>;
 	/** Makes and starts a further container as if it were a service of the stack; gives its id. */
@@ -79,8 +83,11 @@ export async function openGround(): Promise<Ground> {
 		if (path !== folders.maintenance) await mkdir(path, {recursive: true, mode: 0o700});
 	}
 
-	const lab = await startLab();
+	const stackFolder = join(folder, 'stack');
+	await mkdir(stackFolder);
+	const lab = await startLab({folder: stackFolder});
 	const undos: Undo[] = [];
+	const ends: Undo[] = [];
 	const {project, run} = lab;
 	const base = stackEnvironment(lab, images);
 
@@ -157,9 +164,17 @@ export async function openGround(): Promise<Ground> {
 				...changes,
 			}),
 		undo: step => undos.push(step),
+		atEnd: step => ends.push(step),
 		restore,
 		composeWith: (environment, parameters) =>
-			compose(project, {...base, ...environment}, parameters),
+			compose(project, {...base, ...environment}, parameters, lab.file),
+		async setVariable(name, value) {
+			const path = join(stackFolder, '.env');
+			const before = await readFile(path, 'utf8');
+			undos.push(async () => writeFile(path, before));
+			const lines = before.split('\n').filter(line => !line.startsWith(`${name}=`));
+			await writeFile(path, [`${name}=${value}`, ...lines].join('\n'));
+		},
 		async ask(service, format) {
 			const id = await containerOf(project, service);
 			if (id === undefined) throw new Error(`${service} has no container`);
@@ -234,7 +249,8 @@ export async function openGround(): Promise<Ground> {
 			return {status, tookMs: performance.now() - begun};
 		},
 		async down() {
-			for (let step = undos.pop(); step; step = undos.pop())
+			const steps = [...ends, ...undos];
+			for (let step = steps.pop(); step; step = steps.pop())
 				await Promise.resolve()
 					.then(step)
 					.catch(() => undefined);

@@ -11,21 +11,28 @@ import {createWalker, type Walker} from '../../src/work/walker.ts';
 import {beginWalk, walkOf} from '../../src/work/walks.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {actAt, isDone} from './do-act.ts';
-import {endsOf, nameOfPlay, type DoPlay} from './do-play.ts';
+import {endsOf, proofsOf, type DoPlay} from './do-play.ts';
 import type {OpenConsole, PlayConsole} from './does-ground.ts';
 import type {Ground} from './ground.ts';
 
 /** How a play ended. `failed`: the `do` was reached and something about it is not as promised. */
 export type DoVerdict = 'shown' | 'failed' | 'not reached' | 'broke off';
 
-export type DoPlayed = {
-	readonly play: DoPlay;
+/** One `do` that a play was to show. */
+export type DoShown = {
+	readonly node: string;
 	readonly operation: string;
 	readonly verdict: DoVerdict;
 	/** How the operation ended, where it was reached. */
 	readonly outcome: string;
-	/** Whether the real world was as promised, and had not been before. */
+	/** Whether the real world was as promised. */
 	readonly isProved: boolean;
+};
+
+export type DoPlayed = {
+	readonly play: DoPlay;
+	readonly shown: readonly DoShown[];
+	/** What was not as wished. */
 	readonly note: string;
 	readonly way: readonly string[];
 	readonly wholeMs: number;
@@ -54,15 +61,20 @@ type Going = {
 	readonly wizard: Wizard;
 	readonly own: PlayConsole;
 	readonly eyes: Eyes;
+	/** What the walk is about, as the operator chose it when everything was still there. */
+	readonly scope: Scope;
 	/** How often each node was passed by the operator. */
 	readonly passed: Map<string, number>;
-	/** What was found out about the `do`. */
-	readonly facts: {
-		outcome?: string;
-		holds?: () => Promise<boolean>;
-		held: boolean;
-		note: string;
-	};
+	/** What was found out about each `do` that was reached. */
+	readonly found: Map<string, Found>;
+};
+
+type Found = {
+	readonly holds: () => Promise<boolean>;
+	/** Whether the world was so already before. */
+	readonly held: boolean;
+	readonly outcome: string;
+	readonly why: string;
 };
 
 /** What the operator does at a node this time. */
@@ -73,27 +85,26 @@ function stepAt({play, passed}: Going, at: string): number | string | undefined 
 	return typeof step === 'object' ? step[Math.min(count, step.length - 1)] : step;
 }
 
-async function isSo(holds: (() => Promise<boolean>) | undefined): Promise<boolean> {
-	return (await holds?.().catch(() => false)) ?? false;
+async function isSo(holds: () => Promise<boolean>): Promise<boolean> {
+	return holds().catch(() => false);
+}
+
+/** What is proved of a `do` after it, noted before it; the first time counts. */
+async function before({play, ground, found}: Going, at: string) {
+	const known = found.get(at);
+	if (known) return known;
+	const holds = await proofsOf(play)[at]?.(ground);
+	return holds && {holds, held: await isSo(holds)};
 }
 
 async function acted(going: Going, node: Node & {kind: 'do'}, walk: Walk): Promise<WalkMove> {
-	const {play, ground, facts} = going;
+	const {found} = going;
 	const {at} = walk;
-	const isMeant = at === play.node;
-	if (isMeant && !facts.holds) {
-		facts.holds = await play.proves(ground);
-		facts.held = await isSo(facts.holds);
-	}
-
+	const proof = await before(going, at);
 	const end = await actAt(node, walk, going);
 	const {outcome, run, problem} = end;
-	const why = problem && `${at}: ${sayProblem('en', problem).summary}`;
-	if (isMeant) {
-		facts.outcome = outcome;
-		facts.note = why ?? '';
-	}
-
+	const why = problem ? `${at}: ${sayProblem('en', problem).summary}` : '';
+	if (proof) found.set(at, {...proof, outcome, why});
 	return {
 		type: 'acted',
 		node: at,
@@ -135,16 +146,22 @@ async function moveAt(going: Going, node: Node, walk: Walk): Promise<WalkMove | 
 	}
 }
 
+/** Whether everything that was done so far shows in the world. */
+async function areSo({found}: Going): Promise<boolean> {
+	const all = await Promise.all([...found.values()].map(async ({holds}) => isSo(holds)));
+	return all.every(Boolean);
+}
+
 /** A wait of a wizard: whole before the `do`; after it only until the world is as promised, unless the play says so. */
 function sleepOf(going: Going, at: () => string) {
-	const {play, facts} = going;
+	const {play, found} = going;
 	return async (ms: number, signal: AbortSignal): Promise<void> => {
-		const isWhole = play.waitsWhole?.includes(at()) ?? !facts.holds;
+		const isWhole = (play.waitsWhole?.includes(at()) ?? false) || found.size === 0;
 		const end = performance.now() + ms;
 		while (performance.now() < end) {
 			signal.throwIfAborted();
 			await pause(Math.min(200, ms), undefined, {signal});
-			if (!isWhole && (await isSo(facts.holds))) return;
+			if (!isWhole && (await areSo(going))) return;
 		}
 	};
 }
@@ -174,7 +191,7 @@ async function walkOn(going: Going, walker: Walker): Promise<void> {
 async function walkIt(going: Going): Promise<Walk> {
 	const {wizard, play, eyes, own, ground} = going;
 	const nowMs = Date.now();
-	const scope = scopeOf(wizard, play, eyes);
+	const {scope} = going;
 	const first = {id: newId(nowMs), wizard, scope, by: 'scenarios', nowMs};
 	const taken = await beginWalk(own.state.root, first);
 	if ('heldBy' in taken) throw new Error(`${wizard.id} is walked by somebody else`);
@@ -205,28 +222,49 @@ async function walkIt(going: Going): Promise<Walk> {
 }
 
 /** Waits until the world is as promised. */
-async function proved({facts}: Going): Promise<boolean> {
+async function proved(going: Going): Promise<void> {
 	const end = performance.now() + proofMs;
-	for (;;) {
-		if (await isSo(facts.holds)) return true;
-		if (performance.now() > end) return false;
-		await pause(200);
-	}
+	while (!(await areSo(going)) && performance.now() < end) await pause(200);
 }
 
-/** What of a walk is not as the play wishes it. */
-function complaints(going: Going, walk: Walk, isProved: boolean): readonly string[] {
-	const {play, facts} = going;
-	const isGood = facts.outcome === 'done' || facts.outcome === 'warnings';
+/** What of one `do` is not as the play wishes it. */
+function complaintsOf({play}: Going, node: string, found: Found, isProved: boolean) {
+	const {outcome, held, why} = found;
+	const isRefused = play.isRefused === true && node === play.node;
 	return [
-		...(isGood === (play.isRefused === true) ? [`${play.node} ended ${facts.outcome ?? ''}`] : []),
-		...(facts.held && !play.isRefused ? ['the world was so before'] : []),
-		...(isProved ? [] : ['the world is not as promised']),
-		...(endsOf(play).includes(walk.at)
-			? []
-			: [`the walk ended at ${walk.at}, not at ${endsOf(play).join(' or ')}`]),
-		...(facts.note === '' || (play.isRefused && isProved) ? [] : [facts.note]),
+		...(isDone({outcome}) === isRefused ? [`${node} ended ${outcome}`] : []),
+		...(held && !isRefused ? [`the world was so before ${node}`] : []),
+		...(isProved ? [] : [`the world is not as ${node} promised`]),
+		...(why === '' || (isRefused && isProved) ? [] : [why]),
 	];
+}
+
+/** What became of each `do` that was to be shown, and what is not as wished. */
+async function judged(going: Going, walk: Walk): Promise<Pick<DoPlayed, 'shown' | 'note'>> {
+	const {play, wizard, found} = going;
+	const ends = endsOf(play);
+	const wrong = ends.includes(walk.at)
+		? []
+		: [`the walk ended at ${walk.at}, not at ${ends.join(' or ')}`];
+	const notes: string[] = [...wrong];
+	const shown: DoShown[] = [];
+	for (const node of Object.keys(proofsOf(play))) {
+		const one = found.get(node);
+		const base = {node, operation: operationAt(wizard, node)};
+		if (!one) {
+			notes.push(`${node} was not reached`);
+			shown.push({...base, verdict: 'not reached', outcome: '-', isProved: false});
+			continue;
+		}
+
+		const isProved = await isSo(one.holds);
+		const complaints = complaintsOf(going, node, one, isProved);
+		notes.push(...complaints);
+		const verdict = complaints.length + wrong.length === 0 ? 'shown' : 'failed';
+		shown.push({...base, verdict, outcome: one.outcome, isProved});
+	}
+
+	return {shown, note: notes.join('; ')};
 }
 
 function wizardOf({runbooks}: Ground, {wizard: id}: DoPlay): Wizard {
@@ -235,56 +273,60 @@ function wizardOf({runbooks}: Ground, {wizard: id}: DoPlay): Wizard {
 	return wizard;
 }
 
+function operationAt({nodes}: Wizard, name: string): string {
+	const node = nodes[name];
+	return node?.kind === 'do' ? node.operation : '';
+}
+
 async function playWith(
 	ground: Ground,
 	play: DoPlay,
 	open: OpenConsole,
-): Promise<Omit<DoPlayed, 'wholeMs' | 'play' | 'operation'>> {
+): Promise<Omit<DoPlayed, 'wholeMs' | 'play'>> {
 	const wizard = wizardOf(ground, play);
 	await play.inject(ground);
 	const own = await open(play.config?.(ground) ?? []);
 	const {io, settings, state} = own;
 	return withEyes({io, settings, folders: state}, async eyes => {
+		const scope = scopeOf(wizard, play, eyes);
 		await play.injectLate?.(ground);
-		const facts = {held: false, note: ''};
-		const going: Going = {ground, play, wizard, own, eyes, passed: new Map(), facts};
+		const found = new Map<string, Found>();
+		const going: Going = {ground, play, wizard, own, eyes, scope, passed: new Map(), found};
 		const walk = await walkIt(going);
+		await proved(going);
 		const way = [...walk.trail.map(({node}) => node), walk.at];
-		const {outcome} = going.facts;
-		if (outcome === undefined) {
-			const note = `went ${way.join(' > ')}`;
-			return {verdict: 'not reached', outcome: '-', isProved: false, note, way};
-		}
-
-		const isProved = await proved(going);
-		const wrong = complaints(going, walk, isProved);
-		const note = wrong.length > 0 ? `${wrong.join('; ')} (${way.join(' > ')})` : '';
-		return {verdict: note === '' ? 'shown' : 'failed', outcome, isProved, note, way};
+		const {shown, note} = await judged(going, walk);
+		return {shown, way, note: note === '' ? '' : `${note} (${way.join(' > ')})`};
 	});
 }
 
-/** Plays one `do`: makes the fault, walks from the start over the `do` to the end, proves it, takes everything back. */
+/** Plays one walk: makes the fault, walks from the start over its `do` to the end, proves it, takes everything back. */
 export async function playDo(ground: Ground, play: DoPlay, open: OpenConsole): Promise<DoPlayed> {
 	const begun = performance.now();
-	const node = wizardOf(ground, play).nodes[play.node];
-	if (node?.kind !== 'do') throw new Error(`${nameOfPlay(play)} is no do`);
 	const say = (error: unknown) => (error instanceof Error ? error.message : String(error));
-	let played: Omit<DoPlayed, 'wholeMs' | 'play' | 'operation'>;
+	const broken = (note: string): Omit<DoPlayed, 'wholeMs' | 'play'> => ({
+		shown: Object.keys(proofsOf(play)).map(node => ({
+			node,
+			operation: operationAt(wizardOf(ground, play), node),
+			verdict: 'broke off',
+			outcome: '-',
+			isProved: false,
+		})),
+		note,
+		way: [],
+	});
+	let played;
 	try {
 		played = await playWith(ground, play, open);
 	} catch (error) {
-		played = {verdict: 'broke off', outcome: '-', isProved: false, note: say(error), way: []};
+		played = broken(say(error));
 	}
 
 	try {
 		await ground.restore(play.spoils ?? []);
 	} catch (error) {
-		played = {
-			...played,
-			verdict: 'broke off',
-			note: `${played.note} not taken back: ${say(error)}`,
-		};
+		played = broken(`${played.note} not taken back: ${say(error)}`);
 	}
 
-	return {...played, play, operation: node.operation, wholeMs: performance.now() - begun};
+	return {...played, play, wholeMs: performance.now() - begun};
 }

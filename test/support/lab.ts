@@ -5,6 +5,7 @@ import {ensureImages} from '../lab/images.ts';
 import {runId} from '../lab/run-id.ts';
 import {
 	containerOf,
+	copyStack,
 	newStack,
 	removeRun,
 	serviceNames,
@@ -25,6 +26,8 @@ export type LabOptions = {
 	project?: string;
 	/** Variables of compose.yaml, as LOG_FORMAT=json or WORKER_PAUSE_SECONDS=0.1. */
 	env?: Readonly<Record<string, string>>;
+	/** A folder of the lab's own for its Compose file and `.env`, so that it can be made anew without our variables. */
+	folder?: string;
 	/** Whether to wait until all are healthy (true unless told). */
 	wait?: boolean;
 };
@@ -57,7 +60,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 	const images = await ensureImages();
 	const project = options.project ?? `opsct-${randomBytes(4).toString('hex')}`;
 	const [nginx = 0, app = 0, db = 0, redis = 0] = await freePorts(4);
-	const stack = newStack(project, runId(), [nginx, app, db, redis], env);
+	const made = newStack(project, runId(), [nginx, app, db, redis], env);
+	const {folder} = options;
+	const stack: StackFacts =
+		folder === undefined ? made : {...made, file: await copyStack(made, images, folder)};
 	const {user, password, database} = stack.postgres;
 	const lab: Lab = {
 		...stack,
@@ -69,7 +75,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 			redis: `redis://:${stack.redisPassword}@127.0.0.1:${redis}/0`,
 		},
 		fault: (name, on) => switchFault(stack, name, on),
-		compose: parameters => compose(project, stackEnvironment(stack, images), parameters),
+		compose: parameters =>
+			compose(project, stackEnvironment(stack, images), parameters, stack.file),
 		containerId: async service => {
 			const id = await containerOf(project, service);
 			if (id === undefined) throw new Error(`${project} has no container of ${service}`);

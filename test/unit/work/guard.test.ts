@@ -267,6 +267,23 @@ describe('plans', () => {
 		expect(differenceOf(plan, {...plan, deletes: []})).toBe('deletes');
 	});
 
+	test('what a server holds may move: the memory of a scratch container is no difference', () => {
+		const scratch = (memoryBytes: number, image = 'sha256:a'): Plan => ({
+			...plan,
+			steps: plan.steps.map(step => ({
+				...step,
+				commands: [
+					{
+						kind: 'sidecar',
+						sidecar: {name: 'proof', image, argv: ['redis-server'], network: 'none', memoryBytes},
+					},
+				],
+			})),
+		});
+		expect(differenceOf(scratch(1000), scratch(1001))).toBeUndefined();
+		expect(differenceOf(scratch(1000), scratch(1000, 'sha256:b'))).toBe('steps');
+	});
+
 	test('have one text, whatever the order of their keys', () => {
 		const turned = Object.fromEntries(Object.entries(plan).toReversed()) as unknown as Plan;
 		expect(planText(turned)).toBe(planText(plan));
