@@ -239,6 +239,9 @@ async function keptBackup(root: string, days: number): Promise<string> {
 
 const backupsOf = new WeakMap<Ground, readonly string[]>();
 
+/** The engine of these plays is everybody's: nothing of it is ever cleaned. */
+const nothingOfEngine = {'images': 'skip', 'images-clean': 'skip', 'inodes-images': 'skip'};
+
 const fileDoes: readonly DoPlay[] = [
 	{
 		wizard: 'disk-full',
@@ -251,7 +254,7 @@ const fileDoes: readonly DoPlay[] = [
 			await aged(join(folder, 'shop.log.2'), 13 * mebibyte, 27);
 		},
 		config: ground => [`logs: [{id: shop, service: shop, path: ${folderOf(ground)}/shop.log}]`],
-		way: {'log-recreate': 2},
+		way: {...nothingOfEngine, 'log-recreate': 2},
 		proves: async ground => {
 			const at = (name: string) => existsSync(join(folderOf(ground), name));
 			return Promise.resolve(async () =>
@@ -273,7 +276,7 @@ const fileDoes: readonly DoPlay[] = [
 		config: ground => [
 			`storage: {backups: ${folderOf(ground)}, retention: {keep_last: 1, min_verified: 1}}`,
 		],
-		way: {backups: 0},
+		way: {...nothingOfEngine, backups: 0},
 		proves: async ground => {
 			const [oldest = '', old = '', newest = ''] = backupsOf.get(ground) ?? [];
 			return Promise.resolve(async () =>

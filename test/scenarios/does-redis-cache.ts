@@ -75,6 +75,8 @@ const answering: readonly DoPlay[] = [
 		},
 		proves: startedAnew('redis', async ground => (await cli(ground, 'ping')) === 'PONG'),
 		ends: 'solved-start',
+		// What they wrote about it is no error of the plays that follow.
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'redis-cache-trouble',
@@ -136,6 +138,7 @@ const answering: readonly DoPlay[] = [
 		},
 		proves: startedAnew('redis', async ground => (await cli(ground, 'ping')) === 'PONG'),
 		ends: 'solved',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 ];
 

@@ -207,8 +207,8 @@ const crashDoes: readonly DoPlay[] = [
 			await docker(['restart', '--time', '1', await idOf(ground, 'jobs')]);
 			await isRestartedOften(ground, 'jobs');
 		},
-		proves: startedAnew('index'),
-		waitsWhole: ['settle'],
+		proves: startedAnew('index', saysOf('jobs', '{{.State.Status}}', 'running')),
+		waitsWhole: ['longer'],
 		ends: 'solved',
 	},
 	{
