@@ -1,0 +1,15 @@
+import type {IncidentLine} from './event.ts';
+
+/** Something that happened, with when and by whom. Times are wall-clock ms. */
+export type Dated = {readonly atMs: number; readonly by: string};
+
+/**
+ * When an event happened and who did it. The console writes down what others did, and a walk also what was before the
+ * incident was opened; then the event knows better than its line.
+ */
+export function datedOf({t, by, event}: IncidentLine): Dated {
+	const written = {atMs: Date.parse(t), by};
+	if (event.kind === 'evidence') return {...written, atMs: event.evidence.atMs};
+	const own = 'by' in event ? event.by : by;
+	return {atMs: 'atMs' in event ? (event.atMs ?? written.atMs) : written.atMs, by: own};
+}
