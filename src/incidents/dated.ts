@@ -10,6 +10,16 @@ export type Dated = {readonly atMs: number; readonly by: string};
 export function datedOf({t, by, event}: IncidentLine): Dated {
 	const written = {atMs: Date.parse(t), by};
 	if (event.kind === 'evidence') return {...written, atMs: event.evidence.atMs};
-	const own = 'by' in event ? event.by : by;
-	return {atMs: 'atMs' in event ? (event.atMs ?? written.atMs) : written.atMs, by: own};
+	if (event.kind === 'operation') {
+		const {operator, startedAtMs, endedAtMs = startedAtMs} = event.operation;
+		return {atMs: endedAtMs, by: operator};
+	}
+
+	const person = 'by' in event ? event.by : by;
+	return {atMs: 'atMs' in event ? (event.atMs ?? written.atMs) : written.atMs, by: person};
+}
+
+/** The events in the order in which they happened, which need not be the one in which they were written down. */
+export function inOrder(lines: readonly IncidentLine[]): readonly IncidentLine[] {
+	return lines.toSorted((a, b) => datedOf(a).atMs - datedOf(b).atMs);
 }

@@ -1,5 +1,5 @@
 import type {Language} from '../domain/settings.ts';
-import {datedOf} from './dated.ts';
+import {datedOf, inOrder} from './dated.ts';
 import {heading, type Block} from './document.ts';
 import type {IncidentLine} from './event.ts';
 import type {IncidentReportFacts} from './report-facts.ts';
@@ -59,8 +59,7 @@ export function timelineBlocks({lines, language}: IncidentReportFacts): readonly
 	const heads = ['field.time-utc', 'field.time-local', 'field.by', 'field.what'].map(code =>
 		say(code),
 	);
-	const sorted = lines.toSorted((a, b) => datedOf(a).atMs - datedOf(b).atMs);
-	const rows = groupsOf(sorted).flatMap(group => {
+	const rows = groupsOf(inOrder(lines)).flatMap(group => {
 		const [first] = group.lines;
 		if (first === undefined) return [];
 		const {atMs, by} = datedOf(first);

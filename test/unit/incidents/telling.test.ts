@@ -78,6 +78,12 @@ describe('the report of a walk', () => {
 		expect(causes).toContain('excluded: memory is short and the host swaps; the disk / is full.');
 	});
 
+	test('names the person who confirmed an operation, at the time at which it ended', () => {
+		const timeline = part(report('en'), 'Timeline');
+		expect(timeline).toMatch(/12:05:00 .* \| li@10\.0\.0\.8 \| operation Restart shop\/app/);
+		expect(timeline).not.toMatch(/opsconsole \| operation/);
+	});
+
 	test('has what was done before it was opened at its own time, with who did it', () => {
 		const [first = '', , third = ''] = part(report('en'), 'Timeline').split('\n').slice(2);
 		expect(first).toMatch(/11:59:00 .* \| li@10\.0\.0\.8 \| guided walk begun/);
