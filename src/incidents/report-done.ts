@@ -109,10 +109,12 @@ export function clockBlocks({incident, nowMs, language}: IncidentReportFacts): r
 	const say = sayer(language);
 	const span = (ms: number) => formatDuration(ms / 1000, language);
 	const heads = ['field.what', 'field.result', 'field.took', 'field.limit', 'field.due'];
+	const isRunning = ({endedAtMs}: IncidentClock) =>
+		endedAtMs === undefined && incident.closed === undefined;
 	const rows = clocksOf(incident, nowMs).map(clock => [
 		`${sayClock(language, clock)} [${clock.source}]`,
 		say(`clock.${clock.state}`),
-		clock.endedAtMs === undefined ? say('so-far', {time: span(clock.tookMs)}) : span(clock.tookMs),
+		isRunning(clock) ? say('so-far', {time: span(clock.tookMs)}) : span(clock.tookMs),
 		span(clock.limitMs),
 		utcTime(clock.dueAtMs),
 	]);

@@ -13,6 +13,7 @@ export const incidentWords = {
 	'state.closed': {en: 'closed', zh: '已关闭'},
 	'clock.running': {en: 'running', zh: '计时中'},
 	'clock.met': {en: 'kept', zh: '已达标'},
+	'clock.unanswered': {en: 'not acknowledged', zh: '未响应'},
 	'clock.stopped': {en: 'not finished when it was closed', zh: '关闭时尚未完成'},
 	'clock.missed': {en: 'MISSED', zh: '超时'},
 	'clock.response': {en: 'taken on by somebody', zh: '有人响应'},

@@ -22,6 +22,7 @@ const clockStyles: Readonly<Record<IncidentClock['state'], Style>> = {
 	running: {color: 'yellow', bold: true},
 	met: {color: 'green'},
 	missed: {color: 'red', bold: true},
+	unanswered: {color: 'yellow'},
 	stopped: {dim: true},
 };
 
