@@ -15,6 +15,7 @@ const exampleValues: Tree = {
 	docker: {enabled: true, host: 'unix:///var/run/docker.sock', projects: ['football']},
 	discovery: {enabled: true},
 	audit: {syslog: true},
+	incidents: {keep: '365d'},
 	services: [{name: 'app', title: 'FastAPI', port: 8000, critical: true, runtime: 'compose'}],
 	postgres: [
 		{id: 'db', service: 'db', database: 'football_prediction', user: 'monitor'},

@@ -81,6 +81,7 @@ function mergeSingle(configs: readonly Config[]): Merged['single'] {
 			docker: {...result.docker, ...config.docker},
 			discovery: {...result.discovery, ...config.discovery},
 			audit: {...result.audit, ...config.audit},
+			incidents: {...result.incidents, ...config.incidents},
 			objectives: {...result.objectives, ...config.objectives},
 			storage: {...result.storage, ...config.storage},
 		};

@@ -71,6 +71,7 @@ export async function resolveSettings(
 		},
 		discovery: {isEnabled: single.discovery?.enabled ?? true},
 		...(single.audit?.syslog === true && {audit: {isInSyslog: true}}),
+		...(single.incidents?.keep !== undefined && {incidents: {keepMs: single.incidents.keep}}),
 		services,
 		...targets,
 		rules,

@@ -394,6 +394,22 @@ export const configSchema = v.strictObject({
 			v.description('Finding containers, databases and endpoints by itself.'),
 		),
 	),
+	incidents: may(
+		v.pipe(
+			v.strictObject(
+				{
+					keep: may(
+						duration(
+							'How long closed incidents are kept (180d unless set); open ones always.',
+							[86_400_000, 315_360_000_000],
+						),
+					),
+				},
+				'map',
+			),
+			v.description('What is remembered of incidents.'),
+		),
+	),
 	audit: may(
 		v.pipe(
 			v.strictObject(

@@ -26,6 +26,7 @@ import {
 	openIncident,
 	type IncidentRecord,
 } from './work/incidents.ts';
+import {pruneIncidents} from './work/prune-incidents.ts';
 import type {StateFolders} from './work/state-folders.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 import {writeReport} from './write-report.ts';
@@ -148,15 +149,18 @@ async function append(
 }
 
 async function close(facts: Facts, {id}: IncidentRecord): Promise<number> {
-	const {state, operator, io, flags} = facts;
+	const {state, operator, io, flags, settings} = facts;
 	const followUps = [flags['follow-up'] ?? []].flat().filter(text => typeof text === 'string');
 	const closing = {
 		cause: textFlag(facts, 'cause') ?? '',
 		done: textFlag(facts, 'done') ?? '',
 		followUps,
 	};
-	const writer = {operator, nowMs: io.clock.now()};
-	return tell(facts, await closeIncident(state, id, closing, writer), 'cli.closed');
+	const nowMs = io.clock.now();
+	const record = await closeIncident(state, id, closing, {operator, nowMs});
+	const keepMs = settings.incidents?.keepMs;
+	await pruneIncidents(state, {nowMs, keepMs}).catch(() => undefined);
+	return tell(facts, record, 'cli.closed');
 }
 
 async function report(facts: Facts, record: IncidentRecord): Promise<number> {

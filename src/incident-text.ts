@@ -1,6 +1,7 @@
 import {formatDuration} from './domain/format.ts';
 import type {Language} from './domain/settings.ts';
 import {clocksOf} from './incidents/clocks.ts';
+import {datedOf, inOrder} from './incidents/dated.ts';
 import {sayClock} from './incidents/report-done.ts';
 import {sayEvent, sayIncident, sayOrigin, utcTime} from './incidents/say.ts';
 import type {IncidentRecord} from './work/incidents.ts';
@@ -73,9 +74,10 @@ export function incidentText(record: IncidentRecord, language: Language, nowMs: 
 		const state = sayIncident(language, `clock.${clock.state}`);
 		return `  ${state}  ${sayClock(language, clock)}: ${span(clock.tookMs)} / ${span(clock.limitMs)} [${clock.source}]`;
 	});
-	const events = lines.map(
-		({t, by, event}) => `${utcTime(Date.parse(t))}  ${by}  ${sayEvent(language, event)}`,
-	);
+	const events = inOrder(lines).map(line => {
+		const {atMs, by} = datedOf(line);
+		return `${utcTime(atMs)}  ${by}  ${sayEvent(language, line.event)}`;
+	});
 	return [
 		incidentLine(record, language, nowMs),
 		...(damage === undefined ? [] : [sayIncident(language, 'report.damage', damage)]),

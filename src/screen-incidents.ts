@@ -25,6 +25,7 @@ import {
 	openIncident,
 } from './work/incidents.ts';
 import {problemOfError} from './work/perform.ts';
+import {pruneIncidents} from './work/prune-incidents.ts';
 import {whoAmI} from './work/who.ts';
 
 /** The effects that concern incidents. */
@@ -155,6 +156,8 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 		const writer = {operator: await whoAmI(), nowMs: clock.now()};
 		await closeIncident(await place(), id, {cause, done, followUps: []}, writer);
 		await report(id);
+		const kept = {nowMs: clock.now(), keepMs: settings.incidents?.keepMs};
+		await pruneIncidents(await place(), kept).catch(() => undefined);
 		await readAll();
 	}
 

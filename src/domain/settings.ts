@@ -193,6 +193,8 @@ export type Settings = {
 	readonly discovery: {readonly isEnabled: boolean};
 	/** The record of changes: whether the head of its chain is told to syslog, and its folder, once it is known. */
 	readonly audit?: {readonly isInSyslog: boolean; readonly folder?: string};
+	/** How long closed incidents are kept, where it is set. */
+	readonly incidents?: {readonly keepMs: number};
 	readonly services: readonly ExpectedService[];
 	readonly postgres: readonly PostgresTarget[];
 	readonly redis: readonly RedisTarget[];

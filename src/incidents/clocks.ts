@@ -38,15 +38,16 @@ export function alertLimitMs({metric, level}: IncidentAlert['alert']): number | 
 }
 
 /**
- * A time that should be kept. `missed` also while it still runs, once its limit has passed; `stopped` where the incident was
- * closed within the limit, and what was timed never came to its end.
+ * A time that should be kept. `missed` also while it still runs, once its limit has passed. Where the incident was closed
+ * within the limit without that what was timed came to its end: `unanswered` where somebody should have taken it on,
+ * `stopped` for the rest.
  */
 export type IncidentClock = {
 	readonly about:
 		| {readonly kind: 'response'}
 		| {readonly kind: 'alert'; readonly metric: string; readonly subject: string}
 		| {readonly kind: 'rollback'; readonly step: RollbackStep | 'all'};
-	readonly state: 'running' | 'met' | 'missed' | 'stopped';
+	readonly state: 'running' | 'met' | 'missed' | 'unanswered' | 'stopped';
 	readonly startedAtMs: number;
 	/** When it must have ended. */
 	readonly dueAtMs: number;
@@ -69,8 +70,8 @@ function clock({endedAtMs, stoppedAtMs, ...span}: Span, nowMs: number): Incident
 	const {startedAtMs, dueAtMs} = span;
 	const untilMs = endedAtMs ?? stoppedAtMs ?? nowMs;
 	const isLate = untilMs > dueAtMs;
-	const inTime =
-		endedAtMs !== undefined ? 'met' : stoppedAtMs === undefined ? 'running' : 'stopped';
+	const stopped = span.about.kind === 'rollback' ? 'stopped' : 'unanswered';
+	const inTime = endedAtMs !== undefined ? 'met' : stoppedAtMs === undefined ? 'running' : stopped;
 	return {
 		...span,
 		state: isLate ? 'missed' : inTime,
@@ -80,18 +81,13 @@ function clock({endedAtMs, stoppedAtMs, ...span}: Span, nowMs: number): Incident
 	};
 }
 
-/** When somebody first took it on: by saying so, or by closing it. */
-function respondedAtMs({acknowledged, closed}: Incident): number | undefined {
-	return acknowledged?.atMs ?? closed?.atMs;
-}
-
 /**
  * By when it must be taken on. One that becomes worse gives no more time than its new severity from then on; one that
  * becomes milder has the time of its new severity from the opening, unless it was already late.
  */
 function responseDueAtMs(incident: Incident): number {
-	const {opened, severities} = incident;
-	const respondedMs = respondedAtMs(incident) ?? Number.POSITIVE_INFINITY;
+	const {opened, severities, acknowledged} = incident;
+	const respondedMs = acknowledged?.atMs ?? Number.POSITIVE_INFINITY;
 	let dueAtMs = Number.POSITIVE_INFINITY;
 	let before: Severity | undefined;
 	for (const {severity, atMs} of severities) {
@@ -113,7 +109,9 @@ function responseClock(incident: Incident, nowMs: number): IncidentClock {
 			source: 'H2-21',
 			startedAtMs: incident.opened.atMs,
 			dueAtMs: responseDueAtMs(incident),
-			endedAtMs: respondedAtMs(incident),
+			endedAtMs: incident.acknowledged?.atMs,
+			// Closing it says that it is over, not that somebody answered in time.
+			stoppedAtMs: incident.closed?.atMs,
 		},
 		nowMs,
 	);
@@ -121,7 +119,7 @@ function responseClock(incident: Incident, nowMs: number): IncidentClock {
 
 /** An alert is answered when somebody takes the incident on, or has done so before it; or it clears by itself. */
 function alertClocks(incident: Incident, nowMs: number): readonly IncidentClock[] {
-	const respondedMs = respondedAtMs(incident) ?? Number.POSITIVE_INFINITY;
+	const respondedMs = incident.acknowledged?.atMs ?? Number.POSITIVE_INFINITY;
 	return incident.alerts.flatMap(({alert, raisedAtMs, clearedAtMs = Number.POSITIVE_INFINITY}) => {
 		const limitMs = alertLimitMs(alert);
 		if (limitMs === undefined) return [];
@@ -136,6 +134,7 @@ function alertClocks(incident: Incident, nowMs: number): readonly IncidentClock[
 					startedAtMs,
 					dueAtMs: startedAtMs + limitMs,
 					endedAtMs: Number.isFinite(endedMs) ? endedMs : undefined,
+					stoppedAtMs: incident.closed?.atMs,
 				},
 				nowMs,
 			),

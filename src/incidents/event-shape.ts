@@ -51,6 +51,11 @@ const alert = record(
 	{value: figure, threshold: figure},
 );
 
+const basis = list(record({look: text(), field: text()}, {operator: text(), limit: plain}));
+
+/** When and by whom, where the line was written later or by the console. */
+const happened = {atMs: time, by: text()};
+
 const evidence = record({look: text(), atMs: time, values: mapOf(plain), lines: texts}, {problem});
 
 const operation = record(
@@ -85,18 +90,22 @@ const shapes: Readonly<Record<IncidentEvent['kind'], Shape<unknown>>> = {
 	'alert-raised': record({alert}),
 	'alert-cleared': record({alert}),
 	evidence: record({evidence}, {walk: text(), runbook: text(), node: text()}),
-	'walk-started': record({walk: text(), runbook: text(), title: words}),
+	'walk-started': record({walk: text(), runbook: text(), title: words}, happened),
 	'walk-decided': record(
 		{
 			...{runbook: text(), cause: text(), title: words, for: list(words), against: list(words)},
 			verdict: oneOf('likely', 'possible', 'excluded'),
 		},
-		{walk: text(), node: text()},
+		{walk: text(), node: text(), basis, atMs: time},
 	),
-	'walk-ended': record({walk: text(), runbook: text(), outcome: text()}, {says: words}),
+	'walk-turned': record(
+		{...{walk: text(), runbook: text(), node: text(), says: words, basis}, atMs: time},
+		{by: text()},
+	),
+	'walk-ended': record({walk: text(), runbook: text(), outcome: text()}, {says: words, atMs: time}),
 	operation: record({operation}),
 	change: record({change: oneOf(...changeKinds), text: text()}, {happenedAtMs: time}),
-	note: record({text: text()}, {walk: text()}),
+	note: record({text: text()}, {walk: text(), ...happened}),
 	acknowledged: record({}),
 	'severity-changed': record({severity: oneOf(...severities)}, {why: text()}),
 	'phase-entered': record({phase: oneOf(...phases)}),

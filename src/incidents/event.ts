@@ -1,5 +1,6 @@
 import type {AlertFacts} from '../domain/alert-facts.ts';
 import type {Outcome as RunOutcome} from '../domain/plan.ts';
+import type {Basis} from '../runbooks/basis.ts';
 import type {Evidence} from '../runbooks/look.ts';
 import type {Outcome as WalkOutcome} from '../runbooks/runbook.ts';
 import type {Phrase} from '../words/phrases/phrase.ts';
@@ -98,6 +99,9 @@ export type IncidentEvent =
 			readonly walk: string;
 			readonly runbook: string;
 			readonly title: Words;
+			/** When it happened, and who walks: the line tells when and by whom it was written down. */
+			readonly atMs?: number;
+			readonly by?: string;
 	  }
 	| {
 			/** A cause was weighed. */
@@ -111,6 +115,21 @@ export type IncidentEvent =
 			/** What speaks for it and against it, filled with what was seen. */
 			readonly for: readonly Words[];
 			readonly against: readonly Words[];
+			/** The fields that this was weighed by. */
+			readonly basis?: readonly Basis[];
+			readonly atMs?: number;
+	  }
+	| {
+			/** The way that a walk took, by what was seen or by what a person answered. */
+			readonly kind: 'walk-turned';
+			readonly walk: string;
+			readonly runbook: string;
+			readonly node: string;
+			readonly says: Words;
+			readonly basis: readonly Basis[];
+			readonly atMs: number;
+			/** The person who chose it; absent where what was seen decided. */
+			readonly by?: string;
 	  }
 	| {
 			readonly kind: 'walk-ended';
@@ -118,6 +137,7 @@ export type IncidentEvent =
 			readonly runbook: string;
 			readonly outcome: WalkOutcome;
 			readonly says?: Words;
+			readonly atMs?: number;
 	  }
 	| {readonly kind: 'operation'; readonly operation: OperationFacts}
 	| {
@@ -130,8 +150,10 @@ export type IncidentEvent =
 	| {
 			readonly kind: 'note';
 			readonly text: string;
-			/** Id of the walk in which it was written, where it was. */
+			/** Id of the walk in which it was written, where it was, when and by whom. */
 			readonly walk?: string;
+			readonly atMs?: number;
+			readonly by?: string;
 	  }
 	| {readonly kind: 'acknowledged'}
 	| {readonly kind: 'severity-changed'; readonly severity: Severity; readonly why?: string}

@@ -1,6 +1,7 @@
 import type {Evidence} from '../runbooks/look.ts';
 import type {Outcome as WalkOutcome} from '../runbooks/runbook.ts';
 import type {Words} from '../words/words.ts';
+import {datedOf, type Dated} from './dated.ts';
 import type {
 	AlertFacts,
 	ChangeKind,
@@ -13,9 +14,6 @@ import type {
 	Severity,
 } from './event.ts';
 
-/** Something that happened, with when and by whom. Times are wall-clock ms. */
-export type Dated = {readonly atMs: number; readonly by: string};
-
 /** An alert of an incident, from when it was raised until it cleared. */
 export type IncidentAlert = {
 	readonly alert: AlertFacts;
@@ -26,6 +24,7 @@ export type IncidentAlert = {
 
 export type IncidentEvidence = Dated & {
 	readonly evidence: Evidence;
+	readonly walk?: string;
 	readonly runbook?: string;
 	readonly node?: string;
 };
@@ -38,6 +37,14 @@ export type ConsideredCause = Dated & {
 	readonly verdict: 'likely' | 'possible' | 'excluded';
 	readonly for: readonly Words[];
 	readonly against: readonly Words[];
+};
+
+/** The way that a walk took at a node, with the fields that decided it. */
+export type IncidentTurn = Dated & {
+	readonly walk: string;
+	readonly runbook: string;
+	readonly node: string;
+	readonly says: Words;
 };
 
 export type IncidentWalk = Dated & {
@@ -69,6 +76,7 @@ export type Incident = {
 	readonly evidence: readonly IncidentEvidence[];
 	readonly causes: readonly ConsideredCause[];
 	readonly walks: readonly IncidentWalk[];
+	readonly turns: readonly IncidentTurn[];
 	readonly operations: readonly OperationFacts[];
 	readonly changes: readonly (Dated & {
 		readonly change: ChangeKind;
@@ -113,6 +121,7 @@ function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated): Incident 
 		evidence: [],
 		causes: [],
 		walks: [],
+		turns: [],
 		operations: [],
 		changes: [],
 		notes: [],
@@ -193,6 +202,11 @@ function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident 
 			return walked(incident, event, dated);
 		case 'walk-decided':
 			return decided(incident, event, dated);
+		case 'walk-turned': {
+			const {walk, runbook, node, says} = event;
+			return {...incident, turns: [...incident.turns, {...dated, walk, runbook, node, says}]};
+		}
+
 		case 'operation': {
 			const {operation} = event;
 			const isSame = (other: OperationFacts) => other.job === operation.job;
@@ -235,8 +249,9 @@ function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident 
 /** An incident from its events, oldest first; undefined where none of them opens it. */
 export function incidentOf(lines: readonly IncidentLine[]): Incident | undefined {
 	let incident: Incident | undefined;
-	for (const {t, by, event} of lines) {
-		const dated = {atMs: Date.parse(t), by};
+	for (const line of lines) {
+		const {event} = line;
+		const dated = datedOf(line);
 		if (incident !== undefined) incident = next(incident, event, dated);
 		else if (event.kind === 'opened') incident = begin(event, dated);
 	}

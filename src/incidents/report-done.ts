@@ -2,7 +2,7 @@ import {formatDuration} from '../domain/format.ts';
 import type {Language} from '../domain/settings.ts';
 import {sayPhrase} from '../words/phrases/phrase.ts';
 import {clocksOf, type IncidentClock} from './clocks.ts';
-import {heading, type Block} from './document.ts';
+import {heading, listOr, type Block} from './document.ts';
 import type {OperationFacts} from './event.ts';
 import type {IncidentReportFacts} from './report-facts.ts';
 import {sayAlert, sayer, sayIncident, sayOutcome, utcTime} from './say.ts';
@@ -39,6 +39,36 @@ export function operationsBlocks({incident, language}: IncidentReportFacts): rea
 			? [{kind: 'paragraph', text: say('none.operations')} as const]
 			: all.flatMap(operation => operationBlocks(language, operation))),
 	];
+}
+
+/**
+ * What was seen after the last operation ended: by what it went on, how the walks ended, which alerts cleared. That nothing
+ * was looked at is said, because then nothing is proved.
+ */
+export function proofBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
+	const {operations, turns, walks, alerts} = incident;
+	if (operations.length === 0) return [];
+	const say = sayer(language);
+	const colon = language === 'zh' ? '：' : ': ';
+	const sinceMs = Math.max(
+		...operations.map(({endedAtMs, startedAtMs}) => endedAtMs ?? startedAtMs),
+	);
+	const ended = walks.flatMap(({endedAtMs, title, outcome, says}) => {
+		if (endedAtMs === undefined || outcome === undefined) return [];
+		const said = {end: say(`walk.${outcome}`), says: says?.[language] ?? ''};
+		const text = `${title[language]}${colon}${say('walk.said', said)}`;
+		return [{atMs: endedAtMs, text}];
+	});
+	const cleared = alerts.flatMap(({alert, clearedAtMs}) => {
+		const text = say('event.alert-cleared', {text: sayAlert(language, alert)});
+		return clearedAtMs === undefined ? [] : [{atMs: clearedAtMs, text}];
+	});
+	const items = [...turns.map(({atMs, says}) => ({atMs, text: says[language]})), ...ended]
+		.concat(cleared)
+		.filter(({atMs}) => atMs >= sinceMs)
+		.toSorted((a, b) => a.atMs - b.atMs)
+		.map(({atMs, text}) => `${utcTime(atMs)} UTC: ${text}`);
+	return [heading(say('report.proof'), 3), listOr(say('none.proof'), items)];
 }
 
 /** What other records say of the same time; nothing where they say nothing. */
@@ -79,10 +109,12 @@ export function clockBlocks({incident, nowMs, language}: IncidentReportFacts): r
 	const say = sayer(language);
 	const span = (ms: number) => formatDuration(ms / 1000, language);
 	const heads = ['field.what', 'field.result', 'field.took', 'field.limit', 'field.due'];
+	const isRunning = ({endedAtMs}: IncidentClock) =>
+		endedAtMs === undefined && incident.closed === undefined;
 	const rows = clocksOf(incident, nowMs).map(clock => [
 		`${sayClock(language, clock)} [${clock.source}]`,
 		say(`clock.${clock.state}`),
-		clock.endedAtMs === undefined ? say('so-far', {time: span(clock.tookMs)}) : span(clock.tookMs),
+		isRunning(clock) ? say('so-far', {time: span(clock.tookMs)}) : span(clock.tookMs),
 		span(clock.limitMs),
 		utcTime(clock.dueAtMs),
 	]);
@@ -96,7 +128,8 @@ export function walkBlocks({incident, language}: IncidentReportFacts): readonly 
 	const say = sayer(language);
 	const items = incident.walks.map(({title, runbook, atMs, by, outcome, says}) => {
 		const end = outcome === undefined ? say('unknown') : say(`walk.${outcome}`);
-		return `${utcTime(atMs)} UTC, ${by}: ${title[language]} (${runbook}): ${end} ${says?.[language] ?? ''}`.trim();
+		const said = says === undefined ? end : say('walk.said', {end, says: says[language]});
+		return `${utcTime(atMs)} UTC, ${by}: ${title[language]} (${runbook}): ${said}`;
 	});
 	return [heading(say('report.walks'), 3), {kind: 'list', items}];
 }

@@ -2,6 +2,9 @@ import type {Contact, Language} from '../domain/settings.ts';
 import type {AlertFacts, IncidentLine, OperationFacts} from './event.ts';
 import type {Incident} from './incident.ts';
 
+/** Everything that was seen, in the evidence pack: one look a line. */
+export const evidenceFile = 'evidence.jsonl';
+
 /** What other records say of the time of an incident, without that anybody wrote it down as a part of it. */
 export type Nearby = {
 	readonly operations: readonly OperationFacts[];

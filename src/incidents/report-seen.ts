@@ -1,79 +1,142 @@
 import type {Language} from '../domain/settings.ts';
 import {heading, tableOr, type Block} from './document.ts';
-import type {IncidentEvidence} from './incident.ts';
-import type {IncidentReportFacts} from './report-facts.ts';
-import {localTime, sayAlert, sayer, sayEvent, sayEvidence, utcTime} from './say.ts';
+import type {ConsideredCause} from './incident.ts';
+import {evidenceFile, type IncidentReportFacts} from './report-facts.ts';
+import {
+	sayAlert,
+	sayBlind,
+	sayer,
+	sayField,
+	sayIncident,
+	sayLookTitle,
+	saySource,
+	utcTime,
+} from './say.ts';
+import {toldOf, type Telling} from './telling.ts';
 
 /** Alerts of the incident, with since when and until when. */
 export function alertBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
 	const rows = incident.alerts.map(({alert, raisedAtMs, clearedAtMs}) => [
 		utcTime(Math.min(alert.sinceMs, raisedAtMs)),
-		clearedAtMs === undefined ? say('unknown') : utcTime(clearedAtMs),
+		clearedAtMs === undefined ? say('not-cleared') : utcTime(clearedAtMs),
 		sayAlert(language, alert),
 	]);
 	const heads = [say('field.since'), say('field.cleared'), say('field.what')];
 	return [heading(say('report.alerts'), 3), tableOr(say('none.alerts'), heads, rows)];
 }
 
-/** Every event in its order, in UTC and local time. */
-export function timelineBlocks({lines, language}: IncidentReportFacts): readonly Block[] {
-	const say = sayer(language);
-	const heads = ['field.time-utc', 'field.time-local', 'field.by', 'field.what'].map(code =>
-		say(code),
-	);
-	const rows = lines.map(({t, by, event}) => {
-		const atMs = Date.parse(t);
-		return [utcTime(atMs), localTime(atMs), by, sayEvent(language, event)];
-	});
-	return [heading(say('report.timeline'), 3), {kind: 'table', heads, rows}];
+/** Most lines of one look that are told; the first are the most telling. */
+const maxLines = 3;
+/** Most values of one field; of more, the first and the last ones. */
+const maxValues = 4;
+
+/** The values of a field in their order: `97% → 12%`. */
+function sayValues(language: Language, {look, field, values}: Telling): string {
+	const said = values.map(({value}) => sayField(language, {look, field}, value).value);
+	const shown =
+		said.length > maxValues ? [...said.slice(0, 1), '…', ...said.slice(1 - maxValues)] : said;
+	return shown.join(' → ');
 }
 
-function evidenceRows(language: Language, seen: IncidentEvidence): readonly (readonly string[])[] {
-	const {evidence, runbook, node} = seen;
-	const said = sayEvidence(language, evidence);
-	const source = [said.from, ...(runbook === undefined ? [] : [`${runbook} / ${node ?? ''}`])];
-	const row = (what: string, value: string) => [
-		utcTime(evidence.atMs),
-		what,
-		value,
-		source.join('; '),
-	];
+function sayWhy(language: Language, {look, field, why, limit}: Telling): string {
+	const say = sayer(language);
+	if (limit?.operator === undefined || limit.limit === undefined) return say(`why.${why}`);
+	const value = sayField(language, {look, field}, limit.limit).value;
+	return say('why.limit', {limit: `${limit.operator} ${value}`});
+}
+
+function placeOf({runbook, node = ''}: Pick<Telling, 'runbook' | 'node'>): string {
+	return runbook === undefined ? '' : `${runbook} / ${node}`;
+}
+
+function fieldRow(language: Language, telling: Telling): readonly string[] {
+	const {look, field, values} = telling;
+	const {title} = sayField(language, {look, field}, undefined);
+	const first = values[0]?.atMs ?? Number.NaN;
+	const last = values.at(-1)?.atMs ?? Number.NaN;
+	const said = {look: sayLookTitle(language, look), field: title};
 	return [
-		...said.values.map(([title, value]) => row(`${said.title}: ${title}`, value)),
-		...(said.problem === undefined ? [] : [row(said.title, said.problem)]),
-		...said.lines.map(line => row(said.title, line)),
+		first === last ? utcTime(first) : `${utcTime(first)} – ${utcTime(last).slice(11)}`,
+		sayIncident(language, 'evidence.field', said),
+		sayValues(language, telling),
+		sayWhy(language, telling),
+		[saySource(look), placeOf(telling)].filter(part => part !== '').join('; '),
 	];
 }
 
-/** Everything that was seen: value, time and source. */
-export function evidenceBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
+/** The values that decided something or changed, what could not be seen, and where everything else is. */
+export function evidenceBlocks({
+	id,
+	incident,
+	lines,
+	language,
+}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
-	const heads = ['field.time-utc', 'field.what', 'field.value', 'field.source'].map(code =>
-		say(code),
+	const {fields, looks, blind, count} = toldOf(incident, lines);
+	const head = heading(say('report.evidence'), 3);
+	if (incident.evidence.length === 0) {
+		return [head, {kind: 'paragraph', text: say('none.evidence')}];
+	}
+
+	const heads = ['field.time-utc', 'field.what', 'field.value', 'field.why', 'field.source'];
+	const seen = looks.flatMap(({evidence}) =>
+		evidence.lines.slice(0, maxLines).map(line => {
+			const what = {look: sayLookTitle(language, evidence.look), field: line};
+			return `${utcTime(evidence.atMs)} ${say('evidence.field', what)}`;
+		}),
 	);
-	const rows = incident.evidence.flatMap(seen => evidenceRows(language, seen));
-	return [heading(say('report.evidence'), 3), tableOr(say('none.evidence'), heads, rows)];
+	const unseen = blind.map(({evidence}) => {
+		const what = sayLookTitle(language, evidence.look);
+		return say('evidence.blind', {what, why: sayBlind(language, evidence) ?? ''});
+	});
+	const rest = {told: fields.length, count, file: evidenceFile, id};
+	const lists = [...seen, ...unseen];
+	return [
+		head,
+		tableOr(
+			say('none.telling'),
+			heads.map(code => say(code)),
+			fields.map(telling => fieldRow(language, telling)),
+		),
+		...(lists.length === 0 ? [] : [{kind: 'list', items: lists} as const]),
+		{kind: 'paragraph', text: say('evidence.rest', rest)},
+	];
 }
 
-/** The causes that were weighed, with what speaks for and against each. */
+/** The causes that were weighed, with what speaks for and against each; those that were excluded in one sentence. */
 export function causeBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
 	const heads = ['field.cause', 'field.verdict', 'field.for', 'field.against', 'field.source'];
-	const rows = incident.causes.map(cause => [
+	const isOut = ({verdict}: ConsideredCause) => verdict === 'excluded';
+	const order = {likely: 0, possible: 1, excluded: 2};
+	const kept = incident.causes
+		.filter(cause => !isOut(cause))
+		.toSorted((a, b) => order[a.verdict] - order[b.verdict]);
+	const rows = kept.map(cause => [
 		cause.title[language],
 		say(`verdict.${cause.verdict}`),
 		cause.for.map(one => one[language]).join('; '),
 		cause.against.map(one => one[language]).join('; '),
 		`${cause.runbook} / ${cause.cause}`,
 	]);
+	// The title of an excluded cause may hold figures that speak against it; its arguments say why.
+	const out = incident.causes.filter(isOut).map(({title, against}) => {
+		const why = against.map(one => one[language]).join(', ');
+		return why === '' ? title[language] : `${title[language]} (${why})`;
+	});
+	const excluded = {
+		kind: 'paragraph',
+		text: say('causes.excluded', {causes: out.join(language === 'zh' ? '；' : '; ')}),
+	};
+	const table = {kind: 'table', heads: heads.map(code => say(code)), rows} as const;
 	return [
 		heading(say('report.causes'), 3),
-		tableOr(
-			say('none.causes'),
-			heads.map(code => say(code)),
-			rows,
-		),
+		...(rows.length === 0 ? [] : [table]),
+		...(out.length === 0 ? [] : [excluded as Block]),
+		...(rows.length + out.length > 0
+			? []
+			: [{kind: 'paragraph', text: say('none.causes')} as const]),
 	];
 }
 

@@ -1,14 +1,15 @@
 import {formatDuration} from '../domain/format.ts';
 import {heading, listOr, tableOr, type Block, type ReportDocument} from './document.ts';
-import {clockBlocks, nearbyBlocks, operationsBlocks, walkBlocks} from './report-done.ts';
-import type {IncidentReportFacts} from './report-facts.ts';
 import {
-	alertBlocks,
-	causeBlocks,
-	changeBlocks,
-	evidenceBlocks,
-	timelineBlocks,
-} from './report-seen.ts';
+	clockBlocks,
+	nearbyBlocks,
+	operationsBlocks,
+	proofBlocks,
+	walkBlocks,
+} from './report-done.ts';
+import type {IncidentReportFacts} from './report-facts.ts';
+import {alertBlocks, causeBlocks, changeBlocks, evidenceBlocks} from './report-seen.ts';
+import {timelineBlocks} from './report-timeline.ts';
 import {localTime, sayer, sayIncident, sayOrigin, utcTime} from './say.ts';
 
 function durationOf({incident, nowMs, language}: IncidentReportFacts): string {
@@ -101,6 +102,7 @@ export function incidentReport(facts: IncidentReportFacts): ReportDocument {
 			heading(say('report.phase-3')),
 			...walkBlocks(facts),
 			...operationsBlocks(facts),
+			...proofBlocks(facts),
 			...nearbyBlocks(facts),
 			...clockBlocks(facts),
 			heading(say('report.phase-4')),

@@ -2,7 +2,9 @@ import {formatDateTime, formatMetric} from '../domain/format.ts';
 import {metrics, type Unit} from '../domain/metrics.ts';
 import type {Language} from '../domain/settings.ts';
 import type {Evidence} from '../runbooks/look.ts';
+import type {Value} from '../runbooks/field.ts';
 import {lookDeclarations} from '../runbooks/looks/index.ts';
+import {sayValue} from '../runbooks/say.ts';
 import {incidentWords} from '../words/incident-words.ts';
 import {metricWords} from '../words/metrics.ts';
 import {sayPhrase} from '../words/phrases/phrase.ts';
@@ -94,44 +96,35 @@ export function sayOrigin(language: Language, from: Origin): string {
 	return sayIncident(language, 'from.symptom', {text});
 }
 
-/** Title, value and origin of everything that a look saw, in the order of its declaration. */
-export function sayEvidence(
+const declared: Readonly<Record<string, LookDeclaration>> = lookDeclarations;
+
+/** A look by its title; by its id where this version does not know it. */
+export function sayLookTitle(language: Language, look: string): string {
+	return (Object.hasOwn(declared, look) ? declared[look]?.title[language] : undefined) ?? look;
+}
+
+/** A value of a look's field in its unit. */
+export function sayField(
 	language: Language,
-	{look, values, lines, problem}: Evidence,
-): {
-	readonly title: string;
-	readonly from: string;
-	readonly values: readonly (readonly [title: string, value: string])[];
-	readonly lines: readonly string[];
-	readonly problem?: string;
-} {
-	const known: Readonly<Record<string, LookDeclaration>> = lookDeclarations;
-	const declared = Object.hasOwn(known, look) ? known[look] : undefined;
-	const order = Object.keys(declared?.fields ?? {});
-	const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-	const said = Object.keys(values)
-		.toSorted((a, b) => place(a) - place(b))
-		.map(name => {
-			const field = declared?.fields[name];
-			const value = values[name];
-			const title = field?.title[language] ?? name;
-			if (typeof value === 'boolean')
-				return [title, sayIncident(language, value ? 'value.yes' : 'value.no')] as const;
-			if (typeof value === 'number' && field?.type === 'number')
-				return [title, formatMetric(value, field.unit, language)] as const;
-			return [title, String(value ?? '—')] as const;
-		});
-	const why =
-		problem !== undefined && Object.hasOwn(problems, problem.code)
-			? sayProblem(language, problem).summary
-			: problem?.code;
-	return {
-		title: declared === undefined ? look : `${declared.title[language]} (${look})`,
-		from: declared?.from ?? look,
-		values: said,
-		lines,
-		...(why !== undefined && {problem: why}),
-	};
+	{look, field: name}: {readonly look: string; readonly field: string},
+	value: Value | undefined,
+): {readonly title: string; readonly value: string} {
+	const field = Object.hasOwn(declared, look) ? declared[look]?.fields[name] : undefined;
+	const said = value === undefined ? sayIncident(language, 'unknown') : undefined;
+	return {title: field?.title[language] ?? name, value: said ?? sayValue(field, value, language)};
+}
+
+/** Where the values of a look come from. */
+export function saySource(look: string): string {
+	return (Object.hasOwn(declared, look) ? declared[look]?.from : undefined) ?? look;
+}
+
+/** Why a look saw nothing, or not everything; undefined where it saw all. */
+export function sayBlind(language: Language, {problem}: Evidence): string | undefined {
+	if (problem === undefined) return undefined;
+	return Object.hasOwn(problems, problem.code)
+		? sayProblem(language, problem).summary
+		: problem.code;
 }
 
 /** One event in one line, for the timeline. */
@@ -149,7 +142,8 @@ export function sayEvent(language: Language, event: IncidentEvent): string {
 			return say(`event.${event.kind}`, {text: sayAlert(language, event.alert)});
 		case 'evidence': {
 			const {evidence, runbook, node = ''} = event;
-			const {title: look, problem} = sayEvidence(language, evidence);
+			const look = sayLookTitle(language, evidence.look);
+			const problem = sayBlind(language, evidence);
 			const said =
 				runbook === undefined
 					? say('event.evidence', {look})
@@ -162,6 +156,11 @@ export function sayEvent(language: Language, event: IncidentEvent): string {
 		case 'walk-decided': {
 			const verdict = say(`verdict.${event.verdict}`);
 			return say('event.walk-decided', {title: event.title[language], verdict});
+		}
+
+		case 'walk-turned': {
+			const {says, runbook, node} = event;
+			return say('event.walk-turned', {says: says[language], runbook, node});
 		}
 
 		case 'walk-ended': {

@@ -1,21 +1,20 @@
+import {basisOf} from '../runbooks/basis.ts';
 import {judge} from '../runbooks/expression.ts';
 import {valuesOf} from '../runbooks/evidence.ts';
-import {weigh, type ValueOf} from '../runbooks/rank.ts';
+import {weigh} from '../runbooks/rank.ts';
 import type {Argument, Wizard} from '../runbooks/runbook.ts';
-import {sayText} from '../runbooks/say.ts';
 import {nodeOf, replay, type Walk, type WalkEvent} from '../runbooks/walk.ts';
-import type {Words} from '../words/words.ts';
 import type {IncidentEvent, IncidentLine} from './event.ts';
+import {filled, turnOf} from './turns.ts';
 
 type Decided = IncidentEvent & {readonly kind: 'walk-decided'};
 
-/** A text of a runbook with what was seen, in both languages. */
-function filled(words: Words, valueOf: ValueOf): Words {
-	return {en: sayText(words, valueOf, 'en'), zh: sayText(words, valueOf, 'zh')};
-}
-
 /** Every cause that a ranking weighed, as it stood then; those that were excluded too. */
-function weighed(wizard: Wizard, walk: Walk, node: string): readonly Decided[] {
+function weighed(
+	wizard: Wizard,
+	walk: Walk,
+	{node, atMs}: WalkEvent & {readonly type: 'decided'},
+): readonly Decided[] {
 	const place = nodeOf(wizard, node);
 	if (place.kind !== 'rank') return [];
 	const valueOf = valuesOf(walk.seen);
@@ -24,14 +23,21 @@ function weighed(wizard: Wizard, walk: Walk, node: string): readonly Decided[] {
 		const cause = Object.hasOwn(wizard.causes, id) ? wizard.causes[id] : undefined;
 		if (cause === undefined) return [];
 		const found = weigh(cause, valueOf);
-		const against = cause.against.filter(one => judge(one.if.expression, valueOf) === true);
+		const against =
+			found?.against ?? cause.against.filter(one => judge(one.if.expression, valueOf) === true);
+		const pro = found?.for ?? [];
+		// What excludes a cause is said by it; its figures would hide those of the others.
+		const telling = found ? [cause.when, ...[...pro, ...against].map(one => one.if)] : [];
 		return [
 			{
 				kind: 'walk-decided',
-				...{walk: walk.id, runbook: wizard.id, node, cause: id, title: cause.title},
+				...{walk: walk.id, runbook: wizard.id, node, cause: id},
+				title: filled(cause.title, valueOf),
 				verdict: found?.likelihood ?? 'excluded',
-				for: says(found?.for ?? []),
-				against: says(found?.against ?? against),
+				for: says(pro),
+				against: says(against),
+				basis: telling.flatMap(({expression}) => basisOf(expression, valueOf)),
+				atMs,
 			},
 		];
 	});
@@ -40,6 +46,7 @@ function weighed(wizard: Wizard, walk: Walk, node: string): readonly Decided[] {
 /** What one event of a walk means for an incident. */
 function eventsOf(wizard: Wizard, before: Walk, event: WalkEvent): readonly IncidentEvent[] {
 	const {id: walk} = before;
+	const {atMs} = event;
 	switch (event.type) {
 		case 'looked': {
 			const {node} = event;
@@ -49,14 +56,19 @@ function eventsOf(wizard: Wizard, before: Walk, event: WalkEvent): readonly Inci
 		}
 
 		case 'decided':
-			return weighed(wizard, before, event.node);
-		case 'remarked':
-			return [{kind: 'note', text: event.text, walk}];
-		case 'noted':
-			return (event.text ?? '') === '' ? [] : [{kind: 'note', text: event.text ?? '', walk}];
-		case 'started':
+			return [...weighed(wizard, before, event), ...turnOf(wizard, before, event)];
 		case 'answered':
 		case 'acted':
+			// What was carried out is written down from its own journal.
+			return turnOf(wizard, before, event);
+		case 'remarked':
+			return [{kind: 'note', text: event.text, walk, atMs, by: event.by}];
+		case 'noted': {
+			const {text = ''} = event;
+			return text === '' ? [] : [{kind: 'note', text, walk, atMs, by: before.by}];
+		}
+
+		case 'started':
 		case 'began':
 		case 'waited':
 		case 'went-back':
@@ -64,18 +76,17 @@ function eventsOf(wizard: Wizard, before: Walk, event: WalkEvent): readonly Inci
 		case 'resumed':
 		case 'handed-over':
 		case 'abandoned':
-			// Operations are written down from their own journals.
 			return [];
 	}
 }
 
 /** What the end of a walk means; nothing where it has none. */
 function endOf(wizard: Wizard, walk: Walk): readonly IncidentEvent[] {
-	const {id, at, status, outcome} = walk;
+	const {id, at, status, outcome, lastAtMs: atMs} = walk;
 	if (status !== 'ended' || outcome === undefined) return [];
 	const node = nodeOf(wizard, at);
 	const says = node.kind === 'end' ? filled(node.says, valuesOf(walk.seen)) : undefined;
-	return [{kind: 'walk-ended', walk: id, runbook: wizard.id, outcome, ...(says && {says})}];
+	return [{kind: 'walk-ended', walk: id, runbook: wizard.id, outcome, ...(says && {says}), atMs}];
 }
 
 /**
@@ -93,7 +104,8 @@ export function incidentEventsOfWalk(
 		if (walk === undefined) return [];
 		const {id, runbook} = walk;
 		if (before === undefined) {
-			found.push({kind: 'walk-started', walk: id, runbook, title: wizard.title});
+			const {startedAtMs: atMs, by} = walk;
+			found.push({kind: 'walk-started', walk: id, runbook, title: wizard.title, atMs, by});
 		} else if (walk !== before) {
 			found.push(...eventsOf(wizard, before, event));
 		}

@@ -4,6 +4,7 @@ import {maskText} from '../domain/mask.ts';
 import {isRunId} from '../domain/run-id.ts';
 import {tarEnd, tarHeader, tarPadding} from '../domain/tar.ts';
 import {htmlOf, markdownOf} from '../incidents/document.ts';
+import {evidenceFile} from '../incidents/report-facts.ts';
 import {sha256} from './canonical.ts';
 import {incidentFiles} from './incident-file.ts';
 import {surroundingsOf} from './incident-window.ts';
@@ -32,6 +33,13 @@ function textFile(name: string, text: string): PackedFile {
 function jsonFile(name: string, value: unknown): PackedFile {
 	const lines = JSON.stringify(value, undefined, '\t').split('\n');
 	return textFile(name, `${lines.map(maskText).join('\n')}\n`);
+}
+
+/** One value a line; every text in it masked by itself, so that each line stays JSON. */
+function linesFile(name: string, values: readonly unknown[]): PackedFile {
+	const masked = (_key: string, value: unknown) =>
+		typeof value === 'string' ? maskText(value) : value;
+	return textFile(name, values.map(value => `${JSON.stringify(value, masked)}\n`).join(''));
 }
 
 /** A file as it is; where something in it looks like a secret, a masked copy under another name. Absent: not there. */
@@ -76,7 +84,7 @@ function archive(folder: string, files: readonly PackedFile[], atMs: number): Bu
 }
 
 /**
- * Packs everything about an incident: its events, the report in both forms and languages, evidence as JSON, plans and
+ * Packs everything about an incident: its events, the report in both forms and languages, everything that was seen, plans and
  * journals of its operations and of those nearby, and MANIFEST with the SHA-256 of each.
  */
 export async function packIncident(
@@ -101,7 +109,7 @@ export async function packIncident(
 	const files = [
 		...(await fileOf(join(record.folder, events), events)),
 		...reports,
-		jsonFile('evidence.json', incident.evidence),
+		linesFile(evidenceFile, incident.evidence),
 		jsonFile('operations.json', {incident: operations, nearby: nearby.operations}),
 		...runs.flat(),
 	];

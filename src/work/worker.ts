@@ -27,6 +27,7 @@ import {startNotifier} from './notifier.ts';
 import {perform, problemOfError} from './perform.ts';
 import {bootId} from './process-facts.ts';
 import {holdInRedis} from './redis-hold.ts';
+import {pruneIncidents} from './prune-incidents.ts';
 import {pruneRuns} from './prune-runs.ts';
 import {
 	readConfirmation,
@@ -239,6 +240,8 @@ export async function runWorker(facts: WorkerFacts): Promise<number> {
 		await release();
 		// The run is over and said so: whether old ones can be cleared away changes nothing about it.
 		await pruneRuns(state, io.clock.now()).catch(() => undefined);
+		const keepMs = facts.settings.incidents?.keepMs;
+		await pruneIncidents(state, {nowMs: io.clock.now(), keepMs}).catch(() => undefined);
 		return end.exitStatus;
 	} catch (error) {
 		const problem = problemOfError(error, 'the worker');

@@ -136,7 +136,7 @@ describe.skipIf(tar.missing !== undefined)(titleWith(tar, 'the evidence pack'), 
 		expect(names.trimEnd().split('\n').toSorted()).toEqual(
 			[
 				'',
-				...['MANIFEST', 'events.jsonl', 'evidence.json', 'operations.json'],
+				...['MANIFEST', 'events.jsonl', 'evidence.jsonl', 'operations.json'],
 				...['report.en.html', 'report.en.md', 'report.zh.html', 'report.zh.md'],
 				...[`operations/${job}/confirm.json`, `operations/${job}/journal.jsonl`],
 				`operations/${job}/plan.json.redacted`,

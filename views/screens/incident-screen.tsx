@@ -3,6 +3,7 @@ import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {formatClock, formatDateTime, formatDuration, truncate} from '../../src/domain/format.ts';
 import {clocksOf, type IncidentClock} from '../../src/incidents/clocks.ts';
+import {datedOf, inOrder} from '../../src/incidents/dated.ts';
 import {isOpen} from '../../src/incidents/incident.ts';
 import {sayClock} from '../../src/incidents/report-done.ts';
 import {sayEvent, sayIncident} from '../../src/incidents/say.ts';
@@ -21,6 +22,7 @@ const clockStyles: Readonly<Record<IncidentClock['state'], Style>> = {
 	running: {color: 'yellow', bold: true},
 	met: {color: 'green'},
 	missed: {color: 'red', bold: true},
+	unanswered: {color: 'yellow'},
 	stopped: {dim: true},
 };
 
@@ -57,11 +59,12 @@ function headLines(
 
 /** The timeline, the newest first, so that it is always in sight. */
 function timeline(look: Look, {lines}: KnownIncident, width: number): readonly Line[] {
-	return lines.toReversed().flatMap(({t, by, event}) => {
+	return [...inOrder(lines)].reverse().flatMap(line => {
+		const {atMs, by} = datedOf(line);
 		const who = by === 'opsconsole' ? '' : ` (${by})`;
-		const text = `${sayEvent(look.language, event)}${who}`;
+		const text = `${sayEvent(look.language, line.event)}${who}`;
 		return wrapped(text, Math.max(10, width - 12), 4).map((row, index): Line => [
-			span(index === 0 ? ` ${formatClock(Date.parse(t))} ` : ' '.repeat(10), {dim: true}),
+			span(index === 0 ? ` ${formatClock(atMs)} ` : ' '.repeat(10), {dim: true}),
 			span(row),
 		]);
 	});

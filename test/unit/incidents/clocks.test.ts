@@ -35,9 +35,10 @@ describe('response by severity (H2-21)', () => {
 		expect(response(900, first, ack(limit + 1))).toEqual(['missed', limit + 1, limit]);
 	});
 
-	test('closing it is an answer, too', () => {
-		expect(response(900, closed(30))).toEqual(['met', 30, 60]);
+	test('closing it without having taken it on keeps nothing', () => {
+		expect(response(900, closed(30))).toEqual(['unanswered', 30, 60]);
 		expect(response(900, closed(61))).toEqual(['missed', 61, 60]);
+		expect(response(900, ack(30), closed(61))).toEqual(['met', 30, 60]);
 	});
 
 	test('worse gives no more time, milder does, and late stays late', () => {

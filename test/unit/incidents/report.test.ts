@@ -47,8 +47,7 @@ const whole: readonly At[] = [
 		4,
 		{
 			kind: 'evidence',
-			runbook: 'pool',
-			node: 'look-load',
+			...{walk: 'w', runbook: 'pool', node: 'look-load'},
 			evidence: {
 				look: 'host.load',
 				atMs: minute(4),
@@ -61,11 +60,21 @@ const whole: readonly At[] = [
 		5,
 		{
 			kind: 'walk-decided',
+			walk: 'w',
+			basis: [{look: 'host.load', field: 'disk', operator: '>=', limit: 90}],
 			...{runbook: 'pool', cause: 'leak', title: {en: 'a leak', zh: '泄漏'}, verdict: 'likely'},
 			...{
 				for: [{en: '97 of 100 are taken', zh: '占用 97'}],
 				against: [{en: 'the oldest waited 4 s', zh: '4'}],
 			},
+		},
+	],
+	[
+		5,
+		{
+			kind: 'walk-turned',
+			...{walk: 'w', runbook: 'pool', node: 'is-full', atMs: minute(5), by: 'li', basis: []},
+			says: {en: 'the disk is full', zh: '磁盘已满'},
 		},
 	],
 	[6, {kind: 'change', change: 'deploy', text: 'shop v2.1', happenedAtMs: minute(-9)}],
@@ -130,7 +139,10 @@ describe('the report', () => {
 		['until it was closed', '| Duration | 49 m |'],
 		['cause', '| Cause | a leak |'],
 		['value of the alert with its limit', 'app: 5xx answers 38% (5.0%)'],
-		['evidence with unit, time and source', 'Fullest disk used | 92% | /proc/stat'],
+		[
+			'evidence with unit, why, source',
+			'Fullest disk used | 92% | decided by it: \\>= 90% | /proc/stat',
+		],
 		['where it was seen', 'pool / look-load |'],
 		['what spoke for and against', '| 97 of 100 are taken | the oldest waited 4 s | pool / leak |'],
 		['when a change happened', '| 2026-11-20 11:51:00 | deploy | shop v2.1 |'],
@@ -282,7 +294,7 @@ describe('hostile texts and secrets', () => {
 test('every kind of event has the shape that is read back', () => {
 	const lines = linesOf(whole);
 	expect(lines.filter(line => !isIncidentLine(JSON.parse(JSON.stringify(line))))).toEqual([]);
-	expect(new Set(lines.map(({event}) => event.kind)).size).toBe(15);
+	expect(new Set(lines.map(({event}) => event.kind)).size).toBe(16);
 	const odd = linesOf(
 		whole.map(([at, event]) => [at, redactEvent(poisoned(event) as IncidentEvent)]),
 	);

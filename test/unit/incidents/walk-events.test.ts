@@ -41,15 +41,20 @@ const walk: readonly WalkEvent[] = [
 test('a walk becomes evidence, weighed causes with their arguments, remarks and an end', () => {
 	const events = incidentEventsOfWalk(wizard, walk);
 	expect(events).toEqual([
-		{kind: 'walk-started', walk: 'w', runbook: 'busy', title: {en: 'busy', zh: '忙'}},
+		{
+			kind: 'walk-started',
+			...{walk: 'w', runbook: 'busy', title: {en: 'busy', zh: '忙'}, atMs: 1, by: 'li'},
+		},
 		{kind: 'evidence', evidence, walk: 'w', runbook: 'busy', node: 'see'},
-		{kind: 'note', text: 'as ever', walk: 'w'},
+		{kind: 'note', text: 'as ever', walk: 'w', atMs: 3, by: 'li'},
 		{
 			kind: 'walk-decided',
 			...{walk: 'w', runbook: 'busy', node: 'rank', cause: 'cpu', verdict: 'likely'},
 			title: {en: 'the CPU is busy', zh: 'CPU 忙'},
 			for: [{en: 'CPU 97%', zh: 'CPU 占用 97%'}],
 			against: [],
+			basis: [90, 95].map(limit => ({look: 'host.load', field: 'cpu', operator: '>=', limit})),
+			atMs: 4,
 		},
 		{
 			kind: 'walk-decided',
@@ -57,10 +62,16 @@ test('a walk becomes evidence, weighed causes with their arguments, remarks and 
 			title: {en: 'swap', zh: 'swap'},
 			for: [],
 			against: [{en: 'there is memory', zh: 'there is memory'}],
+			...{basis: [], atMs: 4},
+		},
+		{
+			kind: 'walk-turned',
+			...{walk: 'w', runbook: 'busy', node: 'rank', basis: [], atMs: 4, by: 'li'},
+			says: {en: 'taken as the cause: the CPU is busy', zh: '采用的原因：CPU 忙'},
 		},
 		{
 			kind: 'walk-ended',
-			...{walk: 'w', runbook: 'busy', outcome: 'solved'},
+			...{walk: 'w', runbook: 'busy', outcome: 'solved', atMs: 4},
 			says: {en: 'now 97%', zh: '现在 97%'},
 		},
 	]);
