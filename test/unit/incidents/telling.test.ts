@@ -3,7 +3,7 @@ import {markdownOf} from '../../../src/incidents/document.ts';
 import {incidentOf} from '../../../src/incidents/incident.ts';
 import {incidentReport} from '../../../src/incidents/report.ts';
 import {basisOf} from '../../../src/runbooks/basis.ts';
-import {parseCondition} from '../../../src/runbooks/expression.ts';
+import {parseCondition} from '../../../src/runbooks/parse-condition.ts';
 import type {Value} from '../../../src/runbooks/field.ts';
 import {declarationOf} from '../../../src/runbooks/say.ts';
 import {storyLines} from '../../support/incident-story.ts';
