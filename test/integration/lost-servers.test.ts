@@ -62,11 +62,14 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a server that i
 		const settings = settingsOf({docker: {isEnabled: true, projects: [project]}});
 		const folders = stateFolders({environment: {OPSCONSOLE_STATE: root}, userId: 0});
 		await withEyes({io, settings, folders}, async eyes => {
-			const {findings} = await diagnose(Object.values(runbooks), eyes, io.clock, never);
-			const found = findings.find(
-				({scope, likelihood}) => likelihood === 'likely' && scope.redis !== undefined,
+			const asked = [runbooks['redis-cache-trouble'], runbooks['service-will-not-start']];
+			const {findings} = await diagnose(
+				asked.flatMap(one => one ?? []),
+				eyes,
+				io.clock,
+				never,
 			);
-			expect(found).toMatchObject({
+			expect(findings[0]).toMatchObject({
 				cause: {id: 'redis-stopped'},
 				subject: `${project}/cache`,
 				scope: {container: `${project}/cache/1`, project},
@@ -76,10 +79,6 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'a server that i
 			await docker(['network', 'disconnect', 'bridge', id]);
 			await untilSeen(eyes, {answers: false, failure: 'unreachable'});
 			await docker(['network', 'connect', 'bridge', id]);
-			await untilSeen(eyes, {answers: true, failure: 'none'});
-			await docker(['pause', id]);
-			await untilSeen(eyes, {answers: false, failure: 'unreachable'});
-			await docker(['unpause', id]);
 			await untilSeen(eyes, {answers: true, failure: 'none'});
 		});
 	});
