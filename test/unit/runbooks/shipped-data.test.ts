@@ -518,6 +518,20 @@ test.each(table)('%s: %s comes first', (_name, cause, changes) => {
 	expect(first?.likelihood).toBe('likely');
 });
 
+test('what says why a server ended counts more than that it ended', () => {
+	const pointsWith = (more: Sights): number | undefined =>
+		weighed({
+			'postgres.activity': {answers: false, failure: 'unreachable'},
+			...more,
+			'service.state': {...exited, ...more['service.state']},
+		}).find(({cause}) => cause.id === 'database-stopped')?.points;
+	expect(pointsWith({})).toBe(7);
+	// Causes of a container that does not start begin with 4 points.
+	expect(pointsWith({'service.exits': {'is-start-error': true}})).toBeLessThan(4);
+	expect(pointsWith({'service.log': {kind: 'setting-missing'}})).toBeLessThan(4);
+	expect(pointsWith({'service.state': {'stopped-for': 200_000}})).toBe(1);
+});
+
 test('two faults at once are both likely', () => {
 	const found = weighed({
 		'redis.server': {answers: false, failure: 'refused'},
