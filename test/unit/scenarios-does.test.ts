@@ -23,7 +23,7 @@ test('every play is about nodes that exist', () => {
 		const known = wizard?.kind === 'wizard' ? wizard.nodes : {};
 		const named = [
 			play.node,
-			play.ends,
+			...endsOf(play),
 			...Object.keys(play.way ?? {}),
 			play.placed?.at ?? play.node,
 		];
