@@ -240,7 +240,7 @@ async function keptBackup(root: string, days: number): Promise<string> {
 const backupsOf = new WeakMap<Ground, readonly string[]>();
 
 /** The engine of these plays is everybody's: nothing of it is ever cleaned. */
-const nothingOfEngine = {'images': 'skip', 'images-clean': 'skip', 'inodes-images': 'skip'};
+const nothingOfEngine = {images: 'skip', 'images-clean': 'skip', 'inodes-images': 'skip'};
 
 const fileDoes: readonly DoPlay[] = [
 	{

@@ -85,7 +85,7 @@ const errorDoes: readonly DoPlay[] = [
 		wizard: 'error-rate-up',
 		node: 'restart',
 		inject: manyErrors,
-		way: {'changed': 1, 'remedy': 1, 'not-yet': 'unknown'},
+		way: {changed: 1, remedy: 1, 'not-yet': 'unknown'},
 		proves: startedAnew('app', isGood),
 		ends: 'escalate',
 	},
@@ -125,7 +125,7 @@ const errorDoes: readonly DoPlay[] = [
 			await stopped(ground, 'app');
 			await Promise.all(Array.from({length: 4}, async () => ground.visit('/health')));
 		},
-		way: {'confirm': 0, 'not-yet': 'unknown'},
+		way: {confirm: 0, 'not-yet': 'unknown'},
 		proves: startedAnew('app', async ground => (await ground.visit('/health')).status === 200),
 		ends: 'solved',
 	},
@@ -137,7 +137,7 @@ const errorDoes: readonly DoPlay[] = [
 			ground.undo(async () => ground.lab.fault('slow', false));
 			await ground.lab.fault('slow', true);
 		},
-		way: {'changed': 1, 'remedy': 0, 'not-yet': 2},
+		way: {changed: 1, remedy: 0, 'not-yet': 2},
 		proves: startedAnew('app', async ground => {
 			const {status, tookMs} = await ground.visit('/health');
 			return status === 200 && tookMs < 500;
@@ -166,7 +166,7 @@ const errorDoes: readonly DoPlay[] = [
 		async atNode(ground, node) {
 			if (node === 'bought') await certificate(ground, 90);
 		},
-		way: {'renew': 2, 'not-yet': 1, 'self-signed': 1},
+		way: {renew: 2, 'not-yet': 1, 'self-signed': 1},
 		proves: startedAnew('shop', async ground => (await shownDays(ground)) > 80),
 		ends: 'solved',
 	},
@@ -189,7 +189,7 @@ const errorDoes: readonly DoPlay[] = [
 		wizard: 'incident-flow',
 		node: 'at-down',
 		inject: async ground => stopped(ground, 'worker'),
-		way: {'partly-seen': 1, 'impact': 2, 'recent-change': 2, 'confirm': 0, 'not-yet': 4, 'told': 0},
+		way: {'partly-seen': 1, impact: 2, 'recent-change': 2, confirm: 0, 'not-yet': 4, told: 0},
 		proves: startedAnew('worker'),
 		ends: 'solved',
 	},
@@ -197,7 +197,7 @@ const errorDoes: readonly DoPlay[] = [
 		wizard: 'incident-flow',
 		node: 'restart',
 		inject: manyErrors,
-		way: {'partly-seen': 1, 'impact': 2, 'recent-change': 2, 'confirm': 1, 'not-yet': [2, 4]},
+		way: {'partly-seen': 1, impact: 2, 'recent-change': 2, confirm: 1, 'not-yet': [2, 4]},
 		proves: startedAnew('app', isGood),
 		ends: 'call',
 	},
