@@ -3,8 +3,12 @@ import {healthOf, identityOf} from './container-facts.ts';
 import type {Container} from './containers.ts';
 import {numberOf, objectOf, textOf, withoutAbsent, type Json} from './unknown.ts';
 
+const networkEvents: readonly string[] = ['connect', 'disconnect'];
+
 /** The events of the engine that change what is shown; asked for by name, because health checks alone make many others. */
 export const followedEvents = [
+	'connect',
+	'disconnect',
 	'create',
 	'start',
 	'die',
@@ -32,18 +36,28 @@ export type ContainerEvent = {
 	readonly attributes: Json;
 };
 
-/** Reads one line of `GET /events`; undefined for what is no event of a container. */
+/**
+ * Reads one line of `GET /events`; undefined for what is no event of a container. That a network took it in or let it go is
+ * one, with the attributes of the network.
+ */
 export function parseEvent(value: unknown): ContainerEvent | undefined {
 	const event = objectOf(value);
 	const actor = objectOf(event['Actor']);
-	const id = textOf(actor['ID']);
-	if (id === '' || textOf(event['Type']) !== 'container') {
+	const attributes = objectOf(actor['Attributes']);
+	const [action = '', detail = ''] = textOf(event['Action']).split(': ');
+	const isNetworks = textOf(event['Type']) === 'network' && networkEvents.includes(action);
+	const id = textOf(isNetworks ? attributes['container'] : actor['ID']);
+	if (id === '' || (textOf(event['Type']) !== 'container' && !isNetworks)) {
 		return undefined;
 	}
 
-	const [action = '', detail = ''] = textOf(event['Action']).split(': ');
 	const nanoseconds = numberOf(event['timeNano']) ?? 0;
-	return {id, action, detail, atMs: nanoseconds / 1e6, attributes: objectOf(actor['Attributes'])};
+	return {id, action, detail, atMs: nanoseconds / 1e6, attributes};
+}
+
+/** Whether an event says of a container which networks it is in, and nothing of the container itself. */
+export function isOfNetwork({action}: ContainerEvent): boolean {
+	return networkEvents.includes(action);
 }
 
 // Signals that programs take as an order to reload or reopen, not to end: HUP, USR1, USR2, WINCH.

@@ -26,6 +26,8 @@ const helperImage =
 	/exporter|pgadmin|bouncer|pgpool|commander|insight|adminer|backup|sentinel|postgrest|operator/;
 const helperProgram =
 	/\b(redis-cli|valkey-cli|pg_dump|pg_basebackup|psql|redis-sentinel|--sentinel)\b/;
+// Also a server's own start may wait with these; alone they are a job of the same image, which ends.
+const jobProgram = /\b(pg_isready|pg_restore|pg_dumpall|createdb|vacuumdb)\b/;
 const postgresProgram = /(^|\/)(postgres|postmaster|patroni)$/;
 const redisProgram = /(^|[\s/])(redis-server|valkey-server|keydb-server)(\s|$)/;
 
@@ -60,7 +62,12 @@ export function serverKind({container, argv}: ServiceFacts): ServerKind | undefi
 		return undefined;
 	}
 
-	if (postgresImage.test(image) || argv.some(word => postgresProgram.test(word))) {
+	const isServer = command.split(/\s+/).some(word => postgresProgram.test(word));
+	if (!isServer && jobProgram.test(command)) {
+		return undefined;
+	}
+
+	if (isServer || postgresImage.test(image)) {
 		return 'postgres';
 	}
 

@@ -95,6 +95,8 @@ export type Missing = {
 	readonly area: 'docker' | 'postgres' | 'redis' | 'endpoint' | 'logs' | 'backups';
 	readonly name: string;
 	readonly problem: Problem;
+	/** Of a server: its container, which is the reason; it does not run, or it is in no network. */
+	readonly container?: ContainerRef;
 };
 
 /** Everything that is watched here. */

@@ -210,6 +210,11 @@ export function startEngine(facts: {
 	};
 }
 
+/** What of a container decides which servers are found: also one that runs on may lose its network and get it back. */
+function describe({id, state, isInspected, addresses}: Container): string {
+	return `${id}${state}${isInspected}${addresses.join('+')}`;
+}
+
 /** Looks for servers when containers changed, and now and then for those of the host; never twice at once. */
 function createSearch(facts: {
 	readonly io: Io;
@@ -227,7 +232,7 @@ function createSearch(facts: {
 
 	async function run(isForced: boolean): Promise<void> {
 		const list = containers.current();
-		const state = list.map(({id, state: now, isInspected}) => `${id}${now}${isInspected}`).join();
+		const state = list.map(describe).join();
 		timer = undefined;
 		if (!isForced && state === searched) return;
 		if (isSearching) {

@@ -4,6 +4,7 @@ import type {Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import type {Io} from '../io/io.ts';
 import {lookReaders} from '../looks/index.ts';
+import {absenceOf, isLost} from '../looks/lost-server.ts';
 import type {LookFacts} from '../looks/reader.ts';
 import {clean} from '../domain/clean.ts';
 import type {Value} from '../runbooks/field.ts';
@@ -74,6 +75,34 @@ export function createEyes(facts: Facts): Eyes {
 		return state().data.readings[source][target];
 	}
 
+	/** Resolves when something holds that a change of the state brings about, or when the time for it is over. */
+	async function untilTrue(holds: () => boolean, signal: AbortSignal): Promise<void> {
+		if (holds()) return;
+		const own = new AbortController();
+		const arrived = Promise.withResolvers<undefined>();
+		const stop = onChange(() => {
+			if (holds()) arrived.resolve(undefined);
+		});
+		const over = clock.sleep(newerMs, AbortSignal.any([signal, own.signal]));
+		await Promise.race([arrived.promise, over.catch(() => undefined)]);
+		own.abort();
+		stop();
+	}
+
+	/** A server that was stopped and runs again is found anew in a moment; then it is looked at, and not its absence. */
+	async function foundAnew(
+		kind: LookDeclaration['on'],
+		scope: Scope,
+		signal: AbortSignal,
+	): Promise<void> {
+		if (kind !== 'postgres' && kind !== 'redis') return;
+		const {targets} = state().data;
+		if (!isLost({targets, scope}, kind)) return;
+		const facts = {io, targets, containers: containersOf(state()), scope, signal};
+		if (await absenceOf(facts, kind)) return;
+		await untilTrue(() => !isLost({targets: state().data.targets, scope}, kind), signal);
+	}
+
 	/** Resolves when a reading after the question has come, or when the time for it is over. */
 	async function newer<Id extends SourceId>(
 		source: Id,
@@ -87,18 +116,7 @@ export function createEyes(facts: Facts): Eyes {
 			if (reading?.kind === 'fresh') return reading.atMs >= askedAtMs;
 			return reading?.kind === 'failed' || reading?.kind === 'stale';
 		};
-		if (!isNew()) {
-			const own = new AbortController();
-			const arrived = Promise.withResolvers<undefined>();
-			const stop = onChange(() => {
-				if (isNew()) arrived.resolve(undefined);
-			});
-			const over = clock.sleep(newerMs, AbortSignal.any([signal, own.signal]));
-			await Promise.race([arrived.promise, over.catch(() => undefined)]);
-			own.abort();
-			stop();
-		}
-
+		await untilTrue(isNew, signal);
 		return latest(source, target) ?? {kind: 'waiting'};
 	}
 
@@ -125,21 +143,21 @@ export function createEyes(facts: Facts): Eyes {
 			signal.addEventListener('abort', () => reject(new Error('over')), {once: true});
 		});
 		try {
-			const {targets} = state().data;
-			const seen = await Promise.race([
-				late,
-				read({
+			const see = async () => {
+				await foundAnew(declaration.on, scope, signal);
+				return read({
 					io,
 					settings,
-					targets,
+					targets: state().data.targets,
 					containers: containersOf(state()),
 					scope,
 					folders,
 					signal,
 					reading: (source, target) => newer(source, target, atMs, signal),
 					alerts: () => state().data.alerts.filter(({isPending}) => !isPending),
-				}),
-			]);
+				});
+			};
+			const seen = await Promise.race([late, see()]);
 			return evidenceOf(id, clock.now(), seen);
 		} catch (error) {
 			outer.throwIfAborted();

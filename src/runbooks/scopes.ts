@@ -1,4 +1,5 @@
 import type {Container} from '../domain/containers.ts';
+import {lostServers} from '../domain/lost-servers.ts';
 import type {ContainerRef, Targets} from '../domain/targets.ts';
 import type {Scope, Subject} from './scope.ts';
 
@@ -25,6 +26,11 @@ function ofProject<T extends WithContainer>(
 	return own.length > 0 ? own : targets.filter(({container}) => container?.project === undefined);
 }
 
+/** The servers that answer or may, then those whose container is stopped, paused or cut off: they are what is wrong. */
+function serversOf({targets}: Here, kind: 'postgres' | 'redis'): readonly WithContainer[] {
+	return [...targets[kind], ...lostServers(targets, kind)];
+}
+
 function withOnly(
 	key: 'postgres' | 'redis' | 'endpoint' | 'backup',
 	list: readonly {readonly id: string}[],
@@ -35,24 +41,24 @@ function withOnly(
 
 /** The scope of a whole project: its first server of each kind. */
 function ofStack(here: Here, project: string | undefined): Scope {
-	const {postgres, redis, endpoints, backups} = here.targets;
+	const {endpoints, backups} = here.targets;
 	return {
 		...(project !== undefined && {project}),
-		...withOnly('postgres', ofProject(postgres, project)),
-		...withOnly('redis', ofProject(redis, project)),
+		...withOnly('postgres', ofProject(serversOf(here, 'postgres'), project)),
+		...withOnly('redis', ofProject(serversOf(here, 'redis'), project)),
 		...withOnly('endpoint', ofProject(endpoints, project)),
 		...withOnly('backup', backups),
 	};
 }
 
 function ofContainer(here: Here, {id, key, project}: Here['containers'][number]): Scope {
-	const {postgres, redis, endpoints} = here.targets;
+	const {endpoints} = here.targets;
 	const isIn = ({container}: WithContainer) => container?.containerId === id;
 	return {
 		...ofStack(here, project),
 		container: key,
-		...withOnly('postgres', postgres.filter(isIn)),
-		...withOnly('redis', redis.filter(isIn)),
+		...withOnly('postgres', serversOf(here, 'postgres').filter(isIn)),
+		...withOnly('redis', serversOf(here, 'redis').filter(isIn)),
 		...withOnly('endpoint', endpoints.filter(isIn)),
 	};
 }
@@ -69,7 +75,7 @@ function ofTarget(
 
 /** Everything of one kind that a runbook on it can be about here, in a stable order. */
 export function scopesOf(subject: Subject, here: Here): readonly Scope[] {
-	const {postgres, redis, endpoints, backups} = here.targets;
+	const {endpoints, backups} = here.targets;
 	switch (subject) {
 		case 'host':
 			return projectsOf(here)
@@ -80,9 +86,8 @@ export function scopesOf(subject: Subject, here: Here): readonly Scope[] {
 		case 'container':
 			return here.containers.map(container => ofContainer(here, container));
 		case 'postgres':
-			return postgres.map(target => ofTarget(here, 'postgres', target));
 		case 'redis':
-			return redis.map(target => ofTarget(here, 'redis', target));
+			return serversOf(here, subject).map(target => ofTarget(here, subject, target));
 		case 'endpoint':
 			return endpoints.map(target => ofTarget(here, 'endpoint', target));
 		case 'backup':

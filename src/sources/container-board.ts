@@ -1,4 +1,4 @@
-import {applyEvent, type ContainerEvent} from '../domain/container-events.ts';
+import {applyEvent, isOfNetwork, type ContainerEvent} from '../domain/container-events.ts';
 import {compareContainers, containerFromInspect, mergeList} from '../domain/container-facts.ts';
 import type {Container} from '../domain/containers.ts';
 import {
@@ -89,6 +89,7 @@ export function createContainerBoard(options: {
 		takeEvent(event) {
 			const {id, action} = event;
 			const before = containers.get(id);
+			if (!before && isOfNetwork(event)) return {isChanged: false, needsInspection: false};
 			versions.set(id, (versions.get(id) ?? 0) + 1);
 			const after = applyEvent(before, event, historyOf(id).wasKilled);
 			if (!after) {

@@ -152,9 +152,9 @@ async function judgeAgain({io, board, pacer, signal}: Run): Promise<never> {
 	}
 }
 
-/** Path of the event stream: containers only, and only the events that are of use. */
+/** Path of the event stream: containers and their networks only, and only the events that are of use. */
 function eventsPath(): string {
-	const filters = JSON.stringify({type: ['container'], event: followedEvents});
+	const filters = JSON.stringify({type: ['container', 'network'], event: followedEvents});
 	return `/events?filters=${encodeURIComponent(filters)}`;
 }
 

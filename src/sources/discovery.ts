@@ -15,6 +15,7 @@ import {
 	type Standpoint,
 } from '../domain/recognise.ts';
 import {names} from '../domain/catalogue.ts';
+import {isCutOff} from '../domain/lost-servers.ts';
 import {seriesPattern} from '../domain/manifest-json.ts';
 import {ownSeriesTarget} from '../domain/own-series.ts';
 import {secret} from '../domain/secret.ts';
@@ -27,6 +28,7 @@ import {
 } from '../domain/target-hints.ts';
 import type {
 	BackupTarget,
+	ContainerRef,
 	EndpointTarget,
 	LogTarget,
 	Missing,
@@ -115,7 +117,8 @@ type Search = {
 	readonly hints: TargetHints;
 };
 
-type Outcome<T> = {readonly target: T} | {readonly problem: Problem};
+type Failed = {readonly problem: Problem; readonly container?: ContainerRef};
+type Outcome<T> = {readonly target: T} | Failed;
 
 function problem(code: Problem['code'], params: Problem['params']): {problem: Problem} {
 	return {problem: {code, params, retry: 'soon'}};
@@ -125,7 +128,7 @@ function problem(code: Problem['code'], params: Problem['params']): {problem: Pr
 function serverTarget(facts: ServiceFacts, kind: ServerKind, {all, standpoint, hints}: Search) {
 	const {container} = facts;
 	if (container.state !== 'running') {
-		return problem('discovery-stopped', {name: container.name});
+		return {...problem('discovery-stopped', {name: container.name}), container: refOf(container)};
 	}
 
 	const own = kind === 'postgres' ? postgresCredentials(facts) : redisCredentials(facts);
@@ -133,7 +136,8 @@ function serverTarget(facts: ServiceFacts, kind: ServerKind, {all, standpoint, h
 	const port = hint?.port ?? own.port ?? defaultPorts[kind];
 	const place = placeOf(facts, port, standpoint);
 	if (!place) {
-		return problem('discovery-unreachable', {name: container.name, port});
+		const reason = problem('discovery-unreachable', {name: container.name, port});
+		return isCutOff(facts) ? {...reason, container: refOf(container)} : reason;
 	}
 
 	const found =
@@ -244,7 +248,7 @@ function split<T>(
 	return {
 		targets: outcomes.flatMap(({outcome}) => ('target' in outcome ? [outcome.target] : [])),
 		missing: outcomes.flatMap(({name, outcome}) =>
-			'problem' in outcome ? [{area, name, problem: outcome.problem}] : [],
+			'problem' in outcome ? [{area, name, ...outcome}] : [],
 		),
 	};
 }

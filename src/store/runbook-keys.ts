@@ -1,4 +1,5 @@
 import type {CommandId} from '../../config/keymap.ts';
+import {lostServers} from '../domain/lost-servers.ts';
 import {canGoBack, isOver, rankingAt, type WalkMove} from '../runbooks/walk.ts';
 import {valuesOf} from '../runbooks/evidence.ts';
 import {requestOf} from '../runbooks/request.ts';
@@ -57,6 +58,12 @@ function alertInSight(state: State): AlertRef | undefined {
 
 	if (panel !== 'postgres' && panel !== 'redis') return undefined;
 	const target = chosenTarget(state, panel);
+	const [lost] = lostServers(shown(state).targets, panel);
+	if (target === undefined && lost !== undefined) {
+		const {containerName} = lost.container;
+		return raisedAlerts(shown(state)).find(({subject}) => subject === containerName);
+	}
+
 	const source = panel === 'postgres' ? 'postgres.activity' : 'redis.server';
 	const reading = target === undefined ? undefined : shown(state).readings[source][target];
 	const isRead = reading?.kind === 'fresh' || reading?.kind === 'waiting';

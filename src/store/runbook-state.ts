@@ -132,8 +132,10 @@ export function scopeOfAlert(runbook: Runbook, alert: AlertRef, here: Here): Sco
 function fits(state: State, row: FindingRow, alert: AlertRef): 'no' | 'kind' | 'thing' {
 	const runbook = state.runbook.runbooks?.[row.runbook];
 	if (!runbook?.alerts.some(metric => metric === alert.metric)) return 'no';
-	const name = row.scope && nameIn(row.scope, runbook.on);
-	const isSame = name !== undefined && namesOf(alert, hereOf(state)).includes(name);
+	const names = namesOf(alert, hereOf(state));
+	const own = row.scope && nameIn(row.scope, runbook.on);
+	const container = isOfContainer(runbook, alert) ? row.scope?.container : undefined;
+	const isSame = [own, container].some(name => name !== undefined && names.includes(name));
 	return isSame ? 'thing' : 'kind';
 }
 

@@ -1,9 +1,10 @@
 import {execFile, spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdir, mkdtemp, open, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, open, readFile, rm, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {docker} from '../lab/docker.ts';
 import {ensureBusybox} from '../lab/images.ts';
 import {until, type Ground} from './ground.ts';
 import type {Scenario} from './scenario.ts';
@@ -70,6 +71,9 @@ async function fullDisk(ground: Ground): Promise<void> {
 	await fill(join(folder, 'uploads', 'film'));
 }
 
+const holders = new WeakMap<Ground, ChildProcess>();
+const logs = new WeakMap<Ground, string>();
+
 /** Scenarios of the host: disks and processors. */
 export const hostScenarios: readonly Scenario[] = [
 	{
@@ -95,16 +99,65 @@ export const hostScenarios: readonly Scenario[] = [
 	{
 		id: 'deleted-but-open',
 		title: 'a deleted log that is still open fills a disk',
-		expect: ['disk-full', 'deleted-files-held'],
+		expect: ['disk-full'],
 		isHost: true,
 		async inject(ground) {
 			const folder = await disk(ground, 'size=32m');
 			const path = join(folder, 'app.log');
 			await fill(path);
-			const script = `const fs = require('node:fs'); fs.openSync(process.argv[1]);
-				fs.unlinkSync(process.argv[1]); console.log('held'); setInterval(() => 0, 1e6)`;
-			const {stdout} = start(ground, script, path);
-			if (stdout) await once(stdout, 'data');
+			// As most servers do, it lets its log go when it is told to open it anew.
+			const script = `const fs = require('node:fs'); const held = fs.openSync(process.argv[1]);
+				fs.unlinkSync(process.argv[1]); process.on('SIGHUP', () => fs.closeSync(held));
+				console.log('held'); setInterval(() => 0, 1e6)`;
+			const holder = start(ground, script, path);
+			holders.set(ground, holder);
+			if (holder.stdout) await once(holder.stdout, 'data');
+		},
+		spoils: [],
+		walk: {
+			ends: 'solved',
+			does: [],
+			atNote(ground, node) {
+				if (node === 'deleted') holders.get(ground)?.kill('SIGHUP');
+				return Promise.resolve();
+			},
+		},
+	},
+	{
+		id: 'log-fills-disk',
+		title: 'a log that nobody rotates fills a disk',
+		expect: ['disk-full'],
+		isHost: true,
+		async inject(ground) {
+			const path = join(await disk(ground, 'size=32m'), 'app.log');
+			await fill(path);
+			logs.set(ground, path);
+		},
+		spoils: [],
+		walk: {
+			ends: 'solved',
+			does: [],
+			answers: {'log-recreate': 1},
+			async atNote(ground, node) {
+				const path = logs.get(ground);
+				if (node === 'log' && path !== undefined) await truncate(path);
+			},
+		},
+	},
+	{
+		id: 'log-inside',
+		title: 'a log fills the tmpfs of a container',
+		expect: ['disk-full-inside'],
+		async inject(ground) {
+			const image = await ensureBusybox();
+			const script = `head -c 65536 /dev/zero > /chunk; while sleep 0.4; do
+				why=$(cat /chunk 2>&1 >> /var/log/app/app.log) || echo "ERROR cannot write the log: $why"; done`;
+			const options = ['--tmpfs', '/var/log/app:size=1m', image];
+			const id = await ground.service('importer', options, ['sh', '-c', script]);
+			await until(async () => {
+				const log = await docker(['logs', id]);
+				return log.split('\n').filter(line => line.includes('No space left')).length >= 5;
+			}, 'the log to be full');
 		},
 		spoils: [],
 	},
@@ -145,7 +198,8 @@ export const hostScenarios: readonly Scenario[] = [
 		isHost: true,
 		async inject(ground) {
 			const image = await ensureBusybox();
-			const options = ['--cpu-shares', '20000', image];
+			// Beside the groups of everybody else instead of below the engine's, which has one share for all containers.
+			const options = ['--cgroup-parent', '/', '--cpu-shares', '20000', image];
 			await ground.service('spinner', options, ['sh', '-c', 'while :; do :; done']);
 			await isBusy(Number(await ground.ask('spinner', '{{.State.Pid}}')));
 		},

@@ -36,7 +36,11 @@ export function onlyServer(name: string): readonly string[] {
 }
 
 /** Starts a server and waits until it takes connections. Whoever starts it has it removed. */
-export async function ownServer(ground: Ground, name: string): Promise<OwnServer> {
+export async function ownServer(
+	ground: Ground,
+	name: string,
+	options: readonly string[] = [],
+): Promise<OwnServer> {
 	const {postgres, project: lab, run} = ground.lab;
 	const project = `${lab}-${name}`;
 	const container = `${project}-db`;
@@ -48,7 +52,14 @@ export async function ownServer(ground: Ground, name: string): Promise<OwnServer
 		...['--label', 'com.docker.compose.oneoff=False'],
 		...['--env', `POSTGRES_USER=${postgres.user}`, '--env', `POSTGRES_DB=${postgres.database}`],
 		...['--env', `POSTGRES_PASSWORD=${postgres.password}`, ground.images.postgres],
-		...['postgres', '-c', 'shared_preload_libraries=pg_stat_statements', '-c', 'fsync=off'],
+		...[
+			'postgres',
+			'-c',
+			'shared_preload_libraries=pg_stat_statements',
+			'-c',
+			'fsync=off',
+			...options,
+		],
 	]);
 	const address = async () =>
 		docker([

@@ -137,6 +137,46 @@ export const stackScenarios: readonly Scenario[] = [
 			until(async () => (await answersWith(ground, /" 500 /)) >= 20, 'answers with an error'),
 	},
 	{
+		id: 'cors-refused',
+		title: 'the backend refuses the origin of a page (CORS)',
+		expect: ['cors-refused'],
+		async inject(ground) {
+			const port = await freePort();
+			const script = `
+import http.server
+class Api(http.server.BaseHTTPRequestHandler):
+    def do_OPTIONS(self):
+        origin = self.headers.get("Origin", "")
+        self.log_error("CORS: origin %s is not allowed", origin)
+        self.send_response(403)
+        self.end_headers()
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+http.server.ThreadingHTTPServer(("", 8000), Api).serve_forever()`;
+			const options = ['--publish', `127.0.0.1:${port}:8000`, ...ground.appOptions];
+			await ground.service('api', [...options, ground.images.app], ['python3', '-c', script]);
+			const headers = {
+				Origin: 'https://shop.example.org',
+				'Access-Control-Request-Method': 'POST',
+			};
+			const ask = async (method: string) =>
+				fetch(`http://127.0.0.1:${port}/orders`, {method, headers}).then(
+					({status}) => status,
+					() => 0,
+				);
+			await until(async () => (await ask('GET')) === 200, 'the backend to answer');
+			ground.again(async () => ask('OPTIONS'), 200);
+			await until(async () => {
+				const log = await docker(['logs', await ground.lab.containerId('api' as 'app')], {
+					withErrors: true,
+				});
+				return log.split('\n').filter(line => line.includes('CORS: origin')).length >= 6;
+			}, 'refusals');
+		},
+		spoils: [],
+	},
+	{
 		id: 'log-storm',
 		title: 'the application floods its log with errors',
 		expect: ['log-storm'],

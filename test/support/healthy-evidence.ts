@@ -225,6 +225,7 @@ export const healthyEvidence: Sights = {
 		'top-age': 8000,
 		'is-top-new': false,
 		'top-kind': 'network',
+		'no-room-rate': 0,
 		noisiest: 'worker',
 		'noisiest-percent': 100,
 		'unread-logs': 0,

@@ -6,9 +6,10 @@ import type {PostgresTarget} from '../../domain/targets.ts';
 import {sayProblem} from '../../words/say-problem.ts';
 import {percentOf, secondsSince} from '../figures.ts';
 import {freshOf} from '../fresh-of.ts';
+import {absenceOf} from '../lost-server.ts';
 import {maybe, within} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {postgresOf} from '../target.ts';
 import {postgresFailure} from './failure.ts';
 
 const settingMs = 800;
@@ -88,14 +89,20 @@ function failed(problem: Problem) {
 	};
 }
 
+function withoutAnswer({language}: LookFacts['settings'], problem: Problem) {
+	const {summary} = sayProblem(language, problem);
+	return {values: failed(problem), lines: [clean(summary, 300)]};
+}
+
 /** What happens in the server now; a server that does not answer is what was seen, and no failure of the look. */
 export const readPostgresActivity: LookReader<'postgres.activity'> = async facts => {
-	const {io, reading, scope, settings, targets} = facts;
-	const target = targetNamed(targets.postgres, scope.postgres, 'PostgreSQL');
+	const {io, reading, settings} = facts;
+	const absence = await absenceOf(facts, 'postgres');
+	if (absence) return withoutAnswer(settings, absence);
+	const target = postgresOf(facts);
 	const found = await reading('postgres.activity', target.id);
 	if (found.kind === 'failed' || found.kind === 'stale') {
-		const {summary} = sayProblem(settings.language, found.problem);
-		return {values: failed(found.problem), lines: [clean(summary, 300)]};
+		return withoutAnswer(settings, found.problem);
 	}
 
 	const activity = freshOf('postgres.activity', found);

@@ -11,6 +11,8 @@ const byCode: Readonly<Partial<Record<ProblemCode, PostgresFailure>>> = {
 	'postgres-no-answer': 'timeout',
 	'postgres-slow': 'timeout',
 	'timed-out': 'timeout',
+	'discovery-stopped': 'unreachable',
+	'discovery-unreachable': 'unreachable',
 	'postgres-password': 'authentication',
 	'postgres-no-password': 'authentication',
 	'postgres-no-role': 'authentication',

@@ -5,7 +5,7 @@ import {numberOf, optionalNumber, textOf} from '../../sources/postgres/json.ts';
 import {someText} from '../figures.ts';
 import {freshOf} from '../fresh-of.ts';
 import type {LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
 
 const shownCount = 20;
@@ -56,7 +56,7 @@ function linesOf(node: BlockingNode, depth = 0): readonly string[] {
 
 /** The tree of who blocks whom, from its root. */
 export const readPostgresLocks: LookReader<'postgres.locks'> = async facts => {
-	const target = targetNamed(facts.targets.postgres, facts.scope.postgres, 'PostgreSQL');
+	const target = postgresOf(facts);
 	const activity = freshOf(
 		'postgres.activity',
 		await facts.reading('postgres.activity', target.id),

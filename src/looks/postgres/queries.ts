@@ -14,7 +14,7 @@ import {factsSql, statementsSql, unusedIndexesSql} from '../../sources/postgres/
 import {percentOf, someText} from '../figures.ts';
 import {maybe} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
 import {tableCareSql, tableCareValues} from './table-care.ts';
 import {readScans, type ScannedTable} from './table-scans.ts';
@@ -82,7 +82,7 @@ function linesOf(
 
 /** Where the server's time goes, and what would help: indexes, vacuum, statistics. */
 export const readPostgresQueries: LookReader<'postgres.queries'> = async facts => {
-	const target = targetNamed(facts.targets.postgres, facts.scope.postgres, 'PostgreSQL');
+	const target = postgresOf(facts);
 	const {signal} = facts;
 	// The first statement has to work: a server that is gone must not look like one without a problem.
 	const server = await askOne(facts, target, factsSql);

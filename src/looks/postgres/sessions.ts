@@ -10,7 +10,7 @@ import {
 } from '../../sources/postgres/json.ts';
 import {percentOf, someText} from '../figures.ts';
 import type {LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
 
 /** Fewer usable connections than this are few for an application with several workers. */
@@ -74,7 +74,7 @@ function lineOf(holder: Fields): string {
 
 /** Who has the connections and what they do with them. */
 export const readPostgresSessions: LookReader<'postgres.sessions'> = async facts => {
-	const target = targetNamed(facts.targets.postgres, facts.scope.postgres, 'PostgreSQL');
+	const target = postgresOf(facts);
 	const fields = await askOne(facts, target, sessionsSql);
 	const total = numberOf(fields['total']);
 	const others = numberOf(fields['others']);

@@ -5,7 +5,7 @@ import {listOf, textOf, type Fields} from '../../sources/postgres/json.ts';
 import {percentOf} from '../figures.ts';
 import {maybe} from '../maybe.ts';
 import type {LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
 
 /** All settings with a meaning here; `isOwn` where our own connection asked for the value. View pg_settings. */
@@ -55,7 +55,7 @@ function fileTime(text: string): number | undefined {
 
 /** Settings of the server, against the memory of this machine and the handbook. */
 export const readPostgresSettings: LookReader<'postgres.settings'> = async facts => {
-	const target = targetNamed(facts.targets.postgres, facts.scope.postgres, 'PostgreSQL');
+	const target = postgresOf(facts);
 	const rows: readonly Fields[] = listOf((await askOne(facts, target, settingsSql))['rows']);
 	const files = await maybe(askOne(facts, target, filesSql), facts.signal);
 	const row = (name: string) => rows.find(each => textOf(each['name']) === name);

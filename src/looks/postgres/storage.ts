@@ -6,7 +6,7 @@ import {postgresStorage} from '../../sources/postgres-storage.ts';
 import {most, sumOf} from '../figures.ts';
 import {maybe} from '../maybe.ts';
 import type {LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
 import {dataDisk} from './data-disk.ts';
 
@@ -64,7 +64,7 @@ function archivingValues(part: PostgresStorage['archiving']) {
 /** What the server stores, how it is copied away, and how much room there is. */
 export const readPostgresStorage: LookReader<'postgres.storage'> = async facts => {
 	const {io, signal} = facts;
-	const target = targetNamed(facts.targets.postgres, facts.scope.postgres, 'PostgreSQL');
+	const target = postgresOf(facts);
 	const storage = await postgresStorage.open(io, target).read(signal);
 	const [own, wal] = [
 		await maybe(askOne(facts, target, factsSql), signal),

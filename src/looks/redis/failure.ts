@@ -10,6 +10,8 @@ const byCode: Readonly<Partial<Record<ProblemCode, RedisFailureKind>>> = {
 	'redis-no-socket': 'refused',
 	'redis-connect-timeout': 'timeout',
 	'timed-out': 'timeout',
+	'discovery-stopped': 'unreachable',
+	'discovery-unreachable': 'unreachable',
 	'redis-needs-password': 'authentication',
 	'redis-wrong-password': 'authentication',
 	'redis-no-permission': 'authentication',

@@ -3,7 +3,7 @@ import type {RedisKeySample} from '../../domain/redis.ts';
 import {redisKeys} from '../../sources/redis-keys.ts';
 import {percentOf} from '../figures.ts';
 import type {LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {redisOf} from '../target.ts';
 
 const shownKeys = 10;
 const shownPrefixes = 10;
@@ -22,8 +22,9 @@ export function brokerSign({
 }
 
 /** What takes the memory, from a sample of the keys. */
-export const readRedisKeys: LookReader<'redis.keys'> = async ({io, scope, signal, targets}) => {
-	const target = targetNamed(targets.redis, scope.redis, 'Redis');
+export const readRedisKeys: LookReader<'redis.keys'> = async facts => {
+	const {io, signal} = facts;
+	const target = redisOf(facts);
 	const sample = await redisKeys.read(io, target, signal);
 	const {largest, byPrefix, scanned} = sample;
 	const [biggest] = largest;

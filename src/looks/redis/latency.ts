@@ -5,7 +5,7 @@ import type {RedisTarget} from '../../domain/targets.ts';
 import {listOf, numberOf, textOf} from '../../domain/unknown.ts';
 import {most, percentOf, secondsSince} from '../figures.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {redisOf} from '../target.ts';
 import {isDenied, readInfo} from './info.ts';
 
 const pings = 10;
@@ -59,7 +59,7 @@ export function commandTimes(info: RedisInfo) {
 /** How quickly the server answers, and what has kept it busy. */
 export const readRedisLatency: LookReader<'redis.latency'> = async facts => {
 	const {io, signal} = facts;
-	const target = targetNamed(facts.targets.redis, facts.scope.redis, 'Redis');
+	const target = redisOf(facts);
 	const client = io.redis(target);
 	const times = await measurePings(facts, target);
 	const [slowAnswer, latest, commandInfo, statsInfo] = await Promise.all([

@@ -6,8 +6,9 @@ import type {redisWriteTroubles} from '../../runbooks/looks/redis.ts';
 import {sayProblem} from '../../words/say-problem.ts';
 import {percentOf, secondsSince} from '../figures.ts';
 import {freshOf} from '../fresh-of.ts';
-import type {LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {absenceOf} from '../lost-server.ts';
+import type {LookFacts, LookReader} from '../reader.ts';
+import {redisOf} from '../target.ts';
 import {redisFailure} from './failure.ts';
 import {policyOf, readInfo} from './info.ts';
 
@@ -104,14 +105,20 @@ function failed(problem: Problem) {
 	};
 }
 
+function withoutAnswer({language}: LookFacts['settings'], problem: Problem) {
+	const {summary} = sayProblem(language, problem);
+	return {values: failed(problem), lines: [clean(summary, 300)]};
+}
+
 /** State of the server now; one that does not answer is what was seen, and no failure of the look. */
 export const readRedisServer: LookReader<'redis.server'> = async facts => {
-	const {io, reading, scope, settings, targets} = facts;
-	const target = targetNamed(targets.redis, scope.redis, 'Redis');
+	const {io, reading, settings} = facts;
+	const absence = await absenceOf(facts, 'redis');
+	if (absence) return withoutAnswer(settings, absence);
+	const target = redisOf(facts);
 	const found = await reading('redis.server', target.id);
 	if (found.kind === 'failed' || found.kind === 'stale') {
-		const {summary} = sayProblem(settings.language, found.problem);
-		return {values: failed(found.problem), lines: [clean(summary, 300)]};
+		return withoutAnswer(settings, found.problem);
 	}
 
 	const value = freshOf('redis.server', found);

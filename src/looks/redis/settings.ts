@@ -8,7 +8,7 @@ import {differingSettings, wantedSettings} from '../../domain/wanted-settings.ts
 import {percentOf} from '../figures.ts';
 import {maybe, within} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {targetNamed} from '../target.ts';
+import {redisOf} from '../target.ts';
 import {policyOf, readInfo, readSetting} from './info.ts';
 import {readStart} from './start-now.ts';
 
@@ -36,8 +36,8 @@ async function asksForPassword(
 
 /** Settings of the server: against the handbook, and against what its next start would give. */
 export const readRedisSettings: LookReader<'redis.settings'> = async facts => {
-	const {io, scope, settings, signal, targets} = facts;
-	const target = targetNamed(targets.redis, scope.redis, 'Redis');
+	const {io, settings, signal} = facts;
+	const target = redisOf(facts);
 	const info = await readInfo(facts, target);
 	const running = new Map<string, string>();
 	for (const name of names) {

@@ -36,7 +36,12 @@ function judged({clock}: Io, inspection: unknown, before: Container | undefined)
  * Reads the container of the scope anew, also where it was replaced a moment ago. Rejects where the scope has none; a
  * container that is gone is no error but what there is to see.
  */
-export async function subjectOf({io, containers, scope, signal}: LookFacts): Promise<Subject> {
+export async function subjectOf({
+	io,
+	containers,
+	scope,
+	signal,
+}: Pick<LookFacts, 'io' | 'containers' | 'scope' | 'signal'>): Promise<Subject> {
 	const key = scope.container;
 	if (key === undefined) {
 		const params = {subject: 'container'};

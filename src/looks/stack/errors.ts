@@ -95,6 +95,11 @@ function noisiestOf(groups: readonly ErrorGroup[]): readonly [string, number] | 
 	return [...counts].toSorted(([, a], [, b]) => b - a)[0];
 }
 
+/** Whether an error says that there is no room on a disk. */
+function hasNoRoom({example, details}: Pick<ErrorGroup, 'example' | 'details'>): boolean {
+	return [example, ...details.slice(-5)].some(line => symptomOf(line) === 'disk-full');
+}
+
 function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: number) {
 	const active = groups
 		.filter(group => group.severity !== 'warning' && recent(group) > 0)
@@ -102,6 +107,9 @@ function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: numb
 	const isNew = ({firstAtMs}: ErrorGroup) => nowMs - firstAtMs < windowMs;
 	const [top] = active;
 	const noisiest = noisiestOf(active);
+	const withoutRoom = active
+		.filter(group => group.perMinute > 0 && hasNoRoom(group))
+		.toSorted((a, b) => b.perMinute - a.perMinute);
 	const total = sum(active.map(recent));
 	const isWhole = groups.length === value.groups.length;
 	const lastFive = sum(active.map(({history}) => sum(history.slice(-5)))) / 5;
@@ -122,6 +130,8 @@ function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: numb
 			'top-kind': top ? aboutOf(top) : ('none' as const),
 			noisiest: noisiest?.[0],
 			'noisiest-percent': noisiest && total > 0 ? (noisiest[1] / total) * 100 : undefined,
+			'no-room-rate': sum(withoutRoom.map(({perMinute}) => perMinute)),
+			'no-room-service': withoutRoom[0]?.services[0],
 			'unread-logs': value.followed.filter(({isFollowing}) => !isFollowing).length,
 		},
 	};

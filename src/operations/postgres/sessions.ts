@@ -5,6 +5,7 @@ import {numberOf} from '../../domain/unknown.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import {careDraft, carePlace, type CarePlace} from './care-plan.ts';
 import {statementsOf} from './commands.ts';
+import {untilEffect} from './effect.ts';
 import {badRequest, flagOf, maybeText, requestOf, wholeNumber} from './restore-request.ts';
 import {findServer, readIn} from './server.ts';
 import {
@@ -110,7 +111,7 @@ export const cancelQuery: Operation<CancelRequest> = {
 					session?.startedAt !== before?.startedAt ||
 					session?.state !== 'active' ||
 					session.changedAt !== before?.changedAt;
-				const after = await waitUntil(tools, () => one(tools, tools.request.pid), isOver);
+				const after = await untilEffect(tools.look, () => one(tools, tools.request.pid), isOver);
 				const isEffective = isOver(after);
 				tools.note({
 					code: isEffective ? 'cancel-query-effect' : 'cancel-query-no-effect',
@@ -144,25 +145,6 @@ async function one<R extends JsonValue>(
 /** Sessions of everybody but opsconsole itself, whose number changes with what it looks at. */
 async function countNow<R extends JsonValue>(tools: Tools<R>): Promise<number> {
 	return (await listNow(tools)).filter(({isOwn}) => !isOwn).length;
-}
-
-const effectMs = 5000;
-const everyMs = 100;
-
-/** Looks again and again until it is so, at most 5 s; gives what was seen last. */
-async function waitUntil<T, R extends JsonValue>(
-	{look}: Tools<R>,
-	see: () => Promise<T>,
-	isSo: (seen: T) => boolean,
-): Promise<T> {
-	const startedAt = look.io.clock.monotonic();
-	for (;;) {
-		const seen = await see();
-		if (isSo(seen) || look.io.clock.monotonic() - startedAt > effectMs) {
-			return seen;
-		}
-		await look.io.clock.sleep(everyMs, look.signal);
-	}
 }
 
 // A session that was chosen for being idle is left alone if it has done something since.
@@ -270,8 +252,8 @@ export const terminateSessions: Operation<TerminateRequest> = {
 				const [command] = statementsOf(tools.step.commands);
 				const [row] = command === undefined ? [] : await tools.sql(command);
 				const ended = numberOf(row?.['ended']) ?? 0;
-				const after = await waitUntil(
-					tools,
+				const after = await untilEffect(
+					tools.look,
 					() => countNow(tools),
 					count => count <= before - ended,
 				);

@@ -36,6 +36,12 @@ export const errorsLooks = {
 			),
 			noisiest: text('Service with most errors', '错误最多的服务'),
 			'noisiest-percent': number('percent', 'Its share', '其占比'),
+			'no-room-rate': number(
+				'per-minute',
+				'Lines that find no room on a disk',
+				'“磁盘无空间”的错误',
+			),
+			'no-room-service': text('Service that says so', '报此错误的服务'),
 			'unread-logs': number('count', 'Logs that cannot be read', '无法读取的日志数'),
 		},
 	},

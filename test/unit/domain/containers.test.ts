@@ -28,6 +28,8 @@ import {
 	targetId,
 } from '../../../src/domain/recognise.ts';
 import {usageOf} from '../../../src/domain/usage-sample.ts';
+import {createContainerBoard} from '../../../src/sources/container-board.ts';
+import {realClock} from '../../support/clock.ts';
 
 const labels = (project: string, service: string) => ({
 	'com.docker.compose.project': project,
@@ -92,6 +94,25 @@ test('an end is a restart only where the policy says so and nobody asked for it'
 	expect(applyEvent(always, {...die, action: 'destroy'}, false)).toBeUndefined();
 });
 
+test('that a network let a container go is an event of that container, also where it is not known', () => {
+	const event = parseEvent({
+		Type: 'network',
+		Action: 'disconnect',
+		timeNano: 1e15,
+		Actor: {ID: 'net', Attributes: {container: 'abc', name: 'p_default', type: 'bridge'}},
+	});
+	expect(event).toMatchObject({id: 'abc', action: 'disconnect'});
+	expect(parseEvent({Type: 'network', Action: 'destroy', Actor: {ID: 'net'}})).toBeUndefined();
+	const facts = {clock: realClock, histories: new Map(), isWanted: () => true};
+	const board = createContainerBoard(facts);
+	if (!event) throw new Error('no event');
+	expect(board.takeEvent(event)).toEqual({isChanged: false, needsInspection: false});
+	expect(board.all()).toEqual([]);
+	board.takeList([{...listed(), id: 'abc'}], board.mark());
+	expect(board.takeEvent(event)).toMatchObject({needsInspection: true});
+	expect(board.all()).toHaveLength(1);
+});
+
 test('control group files of both versions are read', () => {
 	expect(
 		numberAfter('cache 1\ninactive_file 2\ntotal_inactive_file 3\n', 'total_inactive_file'),
@@ -151,6 +172,10 @@ test('servers are recognised, their helpers are not', () => {
 	expect(kindOf('oliver006/redis_exporter')).toBeUndefined();
 	expect(kindOf('edoburu/pgbouncer')).toBeUndefined();
 	expect(kindOf('nginx:1')).toBeUndefined();
+	// A job that waits for the server, in the server's image; and a server that waits for itself.
+	const waits = 'until pg_isready; do sleep 1; done';
+	expect(kindOf('postgres:16', ['sh', '-c', waits])).toBeUndefined();
+	expect(kindOf('postgres:16', ['sh', '-c', `postgres & ${waits}`])).toBe('postgres');
 });
 
 test('credentials come from the container, its command line, or a neighbour', () => {

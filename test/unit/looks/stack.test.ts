@@ -106,6 +106,7 @@ test('the summary names the most frequent error of the stack alone', async () =>
 		'top-count': 4,
 		'is-top-new': true,
 		'top-kind': 'network',
+		'no-room-rate': 0,
 		noisiest: 'app',
 		'noisiest-percent': 100,
 		'unread-logs': 1,

@@ -104,6 +104,7 @@ const containers: Sights = {
 		'top-service': 'worker',
 		'top-rate': 0.2,
 		'top-kind': 'code',
+		'no-room-rate': 0,
 	},
 };
 
@@ -436,6 +437,11 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		},
 	],
 	['full disk', 'disk-full', {'host.load': {disk: 100, 'disk-free': 0}}],
+	[
+		'a log that fills the tmpfs of its container',
+		'disk-full-inside',
+		{'errors.summary': {'no-room-rate': 90, 'no-room-service': 'importer'}},
+	],
 	[
 		'full disk, a log that was deleted and is open',
 		'disk-full',
