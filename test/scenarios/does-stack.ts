@@ -81,6 +81,15 @@ one.serve_forever()
 `;
 
 const errorDoes: readonly DoPlay[] = [
+	// First: the errors that others leave behind count for a quarter of an hour.
+	{
+		wizard: 'error-rate-up',
+		node: 'start-down',
+		inject: async ground => stopped(ground, 'worker'),
+		way: {down: 0, 'not-yet': 'unknown'},
+		proves: startedAnew('worker'),
+		ends: 'solved',
+	},
 	{
 		wizard: 'error-rate-up',
 		node: 'restart',
@@ -109,14 +118,6 @@ const errorDoes: readonly DoPlay[] = [
 		}),
 		ends: 'escalate',
 		spoils: ['app'],
-	},
-	{
-		wizard: 'error-rate-up',
-		node: 'start-down',
-		inject: async ground => stopped(ground, 'worker'),
-		way: {down: 0},
-		proves: startedAnew('worker'),
-		ends: 'solved',
 	},
 	{
 		wizard: 'frontend-cannot-reach-backend',
