@@ -49,7 +49,7 @@ function start(ground: Ground, script: string, ...parameters: readonly string[])
 }
 
 /** Waits until a process has most of a core: on a machine where much else runs it has to fight for it. */
-async function isBusy(pid: number): Promise<void> {
+export async function isBusy(pid: number): Promise<void> {
 	const ticks = async () => {
 		const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
 		return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[11]);

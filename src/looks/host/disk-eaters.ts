@@ -9,7 +9,7 @@ import {most, percentOf} from '../figures.ts';
 import {freshOf} from '../fresh-of.ts';
 import {maybe, within} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {backupBytes, devicesOn, journalBytes} from './disk-shares.ts';
+import {backupBytes, devicesOn, isOnDisk, journalBytes, journalFolder} from './disk-shares.ts';
 import {deletedFiles, type DeletedFiles} from './deleted-files.ts';
 import {walkBytes, type SeenFile} from './disk-walk.ts';
 import {isLogLimited, ownerOfPath} from './path-owner.ts';
@@ -89,7 +89,7 @@ export const readHostDiskEaters: LookReader<'host.disk-eaters'> = async facts =>
 		realMounts(mountinfo).find(each => clean(each.mount) === disk.mount)?.mount ?? disk.mount;
 	const info = await maybe(io.docker.get('/info', within(2000, signal)), signal);
 	const engineFolder = textOf(objectOf(info)['DockerRootDir']) || '/var/lib/docker';
-	const [walk, deleted, df, journal, backups] = await Promise.all([
+	const [walk, deleted, df, journal, backups, ...places] = await Promise.all([
 		walkBytes(facts, mount, walkMs),
 		devicesOn(mount, engineFolder, facts).then(devices =>
 			maybe(deletedFiles(facts, devices), signal),
@@ -99,7 +99,11 @@ export const readHostDiskEaters: LookReader<'host.disk-eaters'> = async facts =>
 			: maybe(io.docker.get('/system/df', within(engineMs, signal)), signal),
 		journalBytes(facts),
 		backupBytes(facts),
+		isOnDisk(engineFolder, mount, facts),
+		isOnDisk(facts.folders.backups, mount, facts),
+		isOnDisk(journalFolder, mount, facts),
 	]);
+	const [isEngineHere, areBackupsHere, isJournalHere] = places;
 	const folder = standOut(walk);
 	const waste = engineWaste(df);
 	return {
@@ -118,6 +122,9 @@ export const readHostDiskEaters: LookReader<'host.disk-eaters'> = async facts =>
 			'volumes-bytes': waste.volumes,
 			'backups-bytes': backups,
 			'journal-bytes': journal,
+			'is-engine-here': isEngineHere,
+			'are-backups-here': areBackupsHere,
+			'is-journal-here': isJournalHere,
 		},
 		lines: linesOf(topFolders(walk, folderLines), walk.files, deleted),
 	};

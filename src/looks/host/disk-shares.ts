@@ -2,11 +2,24 @@ import {readCatalogue} from '../../sources/catalogue.ts';
 import {maybe} from '../maybe.ts';
 import type {LookFacts} from '../reader.ts';
 
+/** Where the system journal is kept on disk. */
+export const journalFolder = '/var/log/journal';
+
 async function deviceOf({io}: LookFacts, path: string): Promise<number | undefined> {
 	return io.files.stat(path).then(
 		({device}) => device,
 		() => undefined,
 	);
+}
+
+/** Whether something lies on this disk; undefined where it is not there. */
+export async function isOnDisk(
+	path: string,
+	mount: string,
+	facts: LookFacts,
+): Promise<boolean | undefined> {
+	const [own, disk] = await Promise.all([deviceOf(facts, path), deviceOf(facts, mount)]);
+	return own === undefined || disk === undefined ? undefined : own === disk;
 }
 
 /** The devices whose files lie on this disk: its own, and the layers of containers where the engine keeps them there. */
@@ -32,7 +45,7 @@ export async function devicesOn(
 
 /** What the system journal takes on disk; undefined where it keeps none there. */
 export async function journalBytes({io}: LookFacts): Promise<number | undefined> {
-	const root = '/var/log/journal';
+	const root = journalFolder;
 	const folders = await io.files.names(root, 100).catch(() => undefined);
 	if (folders === undefined) return undefined;
 	const lists = await Promise.all(

@@ -30,6 +30,9 @@ export const hostCareLooks = {
 			'volumes-bytes': number('bytes', 'Volumes that no container uses', '未被容器使用的卷'),
 			'backups-bytes': number('bytes', 'Backups of opsconsole', 'opsconsole 的备份'),
 			'journal-bytes': number('bytes', 'System journal', '系统日志（journal）'),
+			'is-engine-here': truth("The engine's data lie on this disk", '引擎数据在此磁盘上'),
+			'are-backups-here': truth('The backups lie on this disk', '备份在此磁盘上'),
+			'is-journal-here': truth('The journal lies on this disk', 'journal 在此磁盘上'),
 		},
 	},
 	'host.inodes': {

@@ -222,6 +222,22 @@ const table: readonly (readonly [string, string, Sights])[] = [
 			'service.dependencies': {unreachable: 1},
 		},
 	],
+	[
+		'crash for a dependency that is stopped, whose name nobody answers to',
+		'crash-on-dependency',
+		{
+			'service.state': looping,
+			'service.exits': failed,
+			'service.log': {
+				'name-not-resolved': 6,
+				kind: 'name-not-resolved',
+				errors: 6,
+				'last-error': 2,
+			},
+			'service.dependencies': {'not-running': 1, 'first-not-running': 'index'},
+			'stack.services': {down: 1},
+		},
+	],
 	['paused', 'paused', {'service.state': {state: 'paused', 'is-running': false}}],
 	[
 		'detached from its network',
