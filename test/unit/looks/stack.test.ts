@@ -77,7 +77,7 @@ test('an error is about what it names', () => {
 
 const postgresTarget = {
 	id: 'db',
-	origin: 'discovered',
+	origin: 'container',
 	host: '10.0.0.2',
 	port: 5432,
 	database: 'shop',
