@@ -319,7 +319,7 @@ const unreachableDoes: readonly DoPlay[] = [
 			// Its variables were wrong when it was made; the file has been corrected since.
 			const up = ['up', '-d', '--no-build', '--no-deps', 'app'];
 			await ground.composeWith({POSTGRES_PASSWORD: 'not-this-one'}, up);
-			ground.again(async () => ground.visit('/predictions?match_id=7'), 100);
+			ground.again(async () => ground.visit('/predictions?match_id=7'), 500);
 			await until(
 				async () =>
 					(await docker(['logs', '--tail', '100', await ground.lab.containerId('app')])).includes(
