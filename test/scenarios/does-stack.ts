@@ -97,6 +97,7 @@ const errorDoes: readonly DoPlay[] = [
 		way: {changed: 1, remedy: 1, 'not-yet': 'unknown'},
 		proves: startedAnew('app', isGood),
 		ends: 'escalate',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'error-rate-up',
@@ -117,7 +118,7 @@ const errorDoes: readonly DoPlay[] = [
 			return !log.includes('gateway timeout');
 		}),
 		ends: 'escalate',
-		spoils: ['app'],
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'frontend-cannot-reach-backend',
@@ -129,6 +130,7 @@ const errorDoes: readonly DoPlay[] = [
 		way: {confirm: 0, 'not-yet': 'unknown'},
 		proves: startedAnew('app', async ground => (await ground.visit('/health')).status === 200),
 		ends: 'solved',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'api-slow',
