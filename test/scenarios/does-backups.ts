@@ -200,7 +200,7 @@ const recoveryDoes: readonly DoPlay[] = [
 		wizard: recovery,
 		node: 'keep-state',
 		async inject(ground) {
-			clearAfterwards(ground);
+			await oldBackup(ground, 1);
 			await lose(ground);
 			await ground.lab.compose(['stop', '--timeout', '2', 'worker']);
 		},
