@@ -11,6 +11,15 @@ import {startedAnew, upServices} from './own-services.ts';
 
 const run = promisify(execFile);
 
+/** New containers with empty logs: what was written while the lab came up counts for a quarter of an hour. */
+async function emptyLogs(ground: Ground): Promise<void> {
+	const {lab} = ground;
+	const ids = [await lab.containerId('app'), await lab.containerId('worker')];
+	await docker(['rm', '--force', ...ids, await lab.containerId('nginx')]);
+	await lab.compose(['up', '-d', '--no-build']);
+	await lab.ready();
+}
+
 /** Visits that are answered with an error, as many as count. */
 async function manyErrors(ground: Ground): Promise<void> {
 	ground.undo(async () => ground.lab.fault('errors', false));
@@ -85,7 +94,10 @@ const errorDoes: readonly DoPlay[] = [
 	{
 		wizard: 'error-rate-up',
 		node: 'start-down',
-		inject: async ground => stopped(ground, 'worker'),
+		async inject(ground) {
+			await emptyLogs(ground);
+			await stopped(ground, 'worker');
+		},
 		way: {down: 0, 'not-yet': 'unknown'},
 		proves: startedAnew('worker'),
 		ends: 'solved',
@@ -199,7 +211,10 @@ const errorDoes: readonly DoPlay[] = [
 	{
 		wizard: 'incident-flow',
 		node: 'restart',
-		inject: manyErrors,
+		async inject(ground) {
+			await emptyLogs(ground);
+			await manyErrors(ground);
+		},
 		way: {'partly-seen': 1, impact: 2, 'recent-change': 2, confirm: 1, 'not-yet': [2, 4]},
 		proves: startedAnew('app', isGood),
 		ends: 'call',
