@@ -59,8 +59,14 @@ while True:
         print("INFO done", flush=True)
     except Exception as error:
         print("ERROR cannot reach redis:", error, flush=True)
-    time.sleep(0.5)
+    time.sleep(0.2)
 `;
+
+/** How often Redis has refused the login of the jobs. */
+async function refusals(ground: Ground): Promise<number> {
+	const log = await docker(['logs', await ground.ask('jobs', '{{.Id}}')], {withErrors: true});
+	return log.split('\n').filter(line => /WRONGPASS|invalid username/.test(line)).length;
+}
 
 const answering: readonly DoPlay[] = [
 	{
@@ -84,12 +90,12 @@ const answering: readonly DoPlay[] = [
 		about: 'redis',
 		async inject(ground) {
 			await upServices(ground, jobs(ground, 'not-this-one'));
-			const id = await ground.ask('jobs', '{{.Id}}');
-			const isRefused = async () => {
-				const log = await docker(['logs', id], {withErrors: true});
-				return log.split('\n').filter(line => /WRONGPASS|invalid username/.test(line)).length >= 8;
-			};
-			await until(isRefused, 'refused logins');
+			await until(async () => (await refusals(ground)) >= 8, 'refused logins');
+		},
+		// The console has to have followed the logs for some seconds.
+		async injectLate(ground) {
+			const before = await refusals(ground);
+			await until(async () => (await refusals(ground)) >= before + 40, 'further refused logins');
 		},
 		async atNode(ground, node) {
 			if (node === 'login-program') await rewrite(ground, jobs(ground, ground.lab.redisPassword));
@@ -146,19 +152,26 @@ const serving: readonly DoPlay[] = [
 	{
 		wizard: 'redis-cache-trouble',
 		node: 'save-backup',
-		about: 'redis',
+		about: 'cache',
 		async inject(ground) {
-			const id = await ground.lab.containerId('redis');
-			ground.undo(async () => {
-				await docker(['exec', id, 'sh', '-c', 'rm -r /data/dump.rdb; redis-cli BGSAVE']);
-			});
-			await docker([
-				...['exec', id, 'sh', '-c'],
-				'rm -f /data/dump.rdb; mkdir /data/dump.rdb; touch /data/dump.rdb/x; redis-cli BGSAVE',
-			]);
+			const {project, redisPassword} = ground.lab;
+			const id = await ground.service(
+				'cache',
+				[
+					...['--network', `${project}_stack`, '--tmpfs', '/data/appendonlydir:size=2m'],
+					...['--env', `REDISCLI_AUTH=${redisPassword}`, ground.images.redis],
+				],
+				['redis-server', '--requirepass', redisPassword, '--appendonly', 'yes'],
+			);
+			const ask = ['exec', id, 'redis-cli'];
+			await until(async () => (await docker([...ask, 'ping'])) === 'PONG', 'the cache to answer');
+			const fill = 'dd if=/dev/zero of=/data/appendonlydir/filler bs=4k || true';
+			await docker(['exec', id, 'sh', '-c', fill]);
+			ground.again(async () => docker([...ask, 'SET', 'page:1', 'x'.repeat(8000)]), 300);
 			await until(
-				async () => (await figure(ground, 'rdb_last_bgsave_status')) === 'err',
-				'a save to fail',
+				async () =>
+					(await docker([...ask, 'INFO', 'persistence'])).includes('aof_last_write_status:err'),
+				'the append-only file to fail',
 			);
 		},
 		way: {'save-disk': 1, 'save-asked': [0, 2]},

@@ -195,7 +195,10 @@ const crashDoes: readonly DoPlay[] = [
 			const program =
 				'import redis, time; redis.Redis(host="index", socket_timeout=2).ping(); time.sleep(1000)';
 			await upServices(ground, {
-				index: {image: images.redis, command: ['redis-server', '--save', '']},
+				index: {
+					image: images.redis,
+					command: ['redis-server', '--save', '', '--protected-mode', 'no'],
+				},
 				jobs: {
 					image: images.app,
 					command: ['python3', '-c', program],

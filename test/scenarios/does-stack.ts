@@ -11,6 +11,15 @@ import {startedAnew, upServices} from './own-services.ts';
 
 const run = promisify(execFile);
 
+/** New containers with empty logs: what was written while the lab came up counts for a quarter of an hour. */
+async function emptyLogs(ground: Ground): Promise<void> {
+	const {lab} = ground;
+	const ids = [await lab.containerId('app'), await lab.containerId('worker')];
+	await docker(['rm', '--force', ...ids, await lab.containerId('nginx')]);
+	await lab.compose(['up', '-d', '--no-build']);
+	await lab.ready();
+}
+
 /** Visits that are answered with an error, as many as count. */
 async function manyErrors(ground: Ground): Promise<void> {
 	ground.undo(async () => ground.lab.fault('errors', false));
@@ -85,7 +94,10 @@ const errorDoes: readonly DoPlay[] = [
 	{
 		wizard: 'error-rate-up',
 		node: 'start-down',
-		inject: async ground => stopped(ground, 'worker'),
+		async inject(ground) {
+			await emptyLogs(ground);
+			await stopped(ground, 'worker');
+		},
 		way: {down: 0, 'not-yet': 'unknown'},
 		proves: startedAnew('worker'),
 		ends: 'solved',
@@ -97,6 +109,7 @@ const errorDoes: readonly DoPlay[] = [
 		way: {changed: 1, remedy: 1, 'not-yet': 'unknown'},
 		proves: startedAnew('app', isGood),
 		ends: 'escalate',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'error-rate-up',
@@ -117,7 +130,7 @@ const errorDoes: readonly DoPlay[] = [
 			return !log.includes('gateway timeout');
 		}),
 		ends: 'escalate',
-		spoils: ['app'],
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'frontend-cannot-reach-backend',
@@ -129,6 +142,7 @@ const errorDoes: readonly DoPlay[] = [
 		way: {confirm: 0, 'not-yet': 'unknown'},
 		proves: startedAnew('app', async ground => (await ground.visit('/health')).status === 200),
 		ends: 'solved',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'api-slow',
@@ -197,7 +211,10 @@ const errorDoes: readonly DoPlay[] = [
 	{
 		wizard: 'incident-flow',
 		node: 'restart',
-		inject: manyErrors,
+		async inject(ground) {
+			await emptyLogs(ground);
+			await manyErrors(ground);
+		},
 		way: {'partly-seen': 1, impact: 2, 'recent-change': 2, confirm: 1, 'not-yet': [2, 4]},
 		proves: startedAnew('app', isGood),
 		ends: 'call',
