@@ -258,6 +258,8 @@ const rollbackDoes: readonly DoPlay[] = [
 		way: {'no-change': 1, forward: 1, 'database-question': 2},
 		proves: made('pg-'),
 		also: {redeploy: recreated('app')},
+		// The errors of before count for a minute.
+		waitsWhole: ['deployed-wait'],
 		ends: 'solved',
 		spoils: ['app', 'nginx'],
 	},
