@@ -4,12 +4,12 @@ import {existsSync} from 'node:fs';
 import {mkdir, readFile, rename, stat, statfs, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {names, trashFolder} from '../../src/domain/catalogue.ts';
+import {names, trashFolder, verificationFile} from '../../src/domain/catalogue.ts';
 import {manifestText} from '../../src/domain/manifest-json.ts';
 import {run} from '../lab/docker.ts';
 import {composeProgram} from '../lab/compose.ts';
 import {buildHere} from '../support/buildkit.ts';
-import {idAt, manifestOf} from '../support/manifests.ts';
+import {idAt, manifestOf, verificationOf} from '../support/manifests.ts';
 import type {DoPlay} from './do-play.ts';
 import {until, type Ground} from './ground.ts';
 import {disk} from './host.ts';
@@ -235,6 +235,10 @@ async function keptBackup(root: string, days: number): Promise<string> {
 	await writeFile(join(folder, 'dump.pgc'), data);
 	const sum = createHash('sha256').update(text).digest('hex');
 	await writeFile(join(folder, 'manifest.sha256'), `${sum}  manifest.json\n`);
+	// Proven by a restore, as retention wants it of what stays.
+	const proof = verificationOf(manifest.id, 3, {at: startedAt, operation: idAt(atMs + 60_000)});
+	await mkdir(join(root, names.verify), {recursive: true, mode: 0o700});
+	await writeFile(verificationFile(root, proof), `${JSON.stringify(proof)}\n`, {mode: 0o600});
 	return folder;
 }
 

@@ -14,10 +14,15 @@ const run = promisify(execFile);
 /** New containers with empty logs: what was written while the lab came up counts for a quarter of an hour. */
 async function emptyLogs(ground: Ground): Promise<void> {
 	const {lab} = ground;
-	const ids = [await lab.containerId('app'), await lab.containerId('worker')];
-	await docker(['rm', '--force', ...ids, await lab.containerId('nginx')]);
-	await lab.compose(['up', '-d', '--no-build']);
-	await lab.ready();
+	const anew = async (services: readonly ('app' | 'worker' | 'nginx')[]) => {
+		const ids = await Promise.all(services.map(async service => lab.containerId(service)));
+		await docker(['rm', '--force', ...ids]);
+		await lab.compose(['up', '-d', '--no-build']);
+		await lab.ready();
+	};
+	await anew(['app', 'worker']);
+	// Last, so that it has seen no other answers than good ones.
+	await anew(['nginx']);
 }
 
 /** Visits that are answered with an error, as many as count. */
