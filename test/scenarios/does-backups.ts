@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {readFile, writeFile} from 'node:fs/promises';
+import {cp, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {proofOf} from '../../src/domain/catalogue.ts';
@@ -135,13 +135,21 @@ const missingDoes: readonly DoPlay[] = [
 		async inject(ground) {
 			const folder = await disk(ground, 'size=8g,mode=0700');
 			smallDisks.set(ground, folder);
+			// The engine sees no mount of ours, so that they are made elsewhere and brought here.
+			clearAfterwards(ground);
+			await backUp(ground, 'backup-database', database);
+			const {backups} = ground.folders;
+			await cp(backups, folder, {recursive: true});
 			for (const days of [5, 4, 3]) {
-				await backUp(ground, 'backup-database', database, folder);
-				const [newest] = await newestIn(folder);
-				if (newest) await trash(folder, await age(folder, newest, days), days - 1);
+				for (const kept of await keptIn(backups)) {
+					const copy = join(folder, kept.series, `copy-${days}`);
+					await cp(kept.folder, copy, {recursive: true});
+					const aged = await age(folder, {...kept, folder: copy}, days);
+					await trash(folder, aged, days - 1);
+				}
 			}
 
-			await backUp(ground, 'backup-database', database, folder);
+			await cp(join(backups, 'verify'), join(folder, 'verify'), {recursive: true});
 			// Whatever else is on it leaves next to no room.
 			const {blocks, blocksAvailable, blockBytes} = await statfsOf(folder);
 			const usedBytes = (blocks - blocksAvailable) * blockBytes;
