@@ -224,7 +224,14 @@ const recoveryDoes: readonly DoPlay[] = [
 			clearAfterwards(ground);
 			await lose(ground);
 		},
-		way: {damage: 1, statistics: 'skip', 'what-data': 3, services: 'skip', person: 'unknown'},
+		way: {
+			damage: 1,
+			statistics: 'skip',
+			'what-data': 3,
+			services: 'skip',
+			person: 'unknown',
+			'not-well': 3,
+		},
 		async atNode(ground, node) {
 			if (node === 'restore-table') await bringBack(ground);
 		},
@@ -238,7 +245,7 @@ const recoveryDoes: readonly DoPlay[] = [
 			clearAfterwards(ground);
 			await ground.redis().set('worker:rounds', '0');
 		},
-		way: {damage: 2, 'what-data': 3, services: 'skip', person: 'unknown'},
+		way: {damage: 2, 'what-data': 3, services: 'skip', person: 'unknown', 'not-well': 3},
 		proves: made('redis-'),
 		ends: 'call',
 	},
