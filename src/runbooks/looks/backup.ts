@@ -15,6 +15,7 @@ export const backupLooks = {
 			'first-suspicious': text('First suspicious', '第一个可疑的'),
 			unproven: number('count', 'Unproven', '未经验证'),
 			'first-unproven': text('First unproven', '第一个未验证的'),
+			'next-proof': text('Backup to be proven next', '下一个要验证的备份'),
 			never: number('count', 'Sets without any backup', '从未有备份的备份集'),
 			'first-never': text('First of them', '其中第一个'),
 			unreadable: number('count', 'Sets that could not be read', '无法读取的备份集'),

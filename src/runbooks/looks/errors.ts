@@ -34,6 +34,10 @@ export const errorsLooks = {
 				'What it is about',
 				'涉及方面',
 			),
+			'refused-by-database': text(
+				'Service whose login a database refuses',
+				'数据库登录被拒绝的服务',
+			),
 			noisiest: text('Service with most errors', '错误最多的服务'),
 			'noisiest-percent': number('percent', 'Its share', '其占比'),
 			'no-room-rate': number(

@@ -558,6 +558,18 @@ test.each([
 	expect(found.map(one => one.cause.id)).toEqual(['disk-full', cause]);
 });
 
+test.each([
+	{'build-cache-bytes': 2 ** 31, 'is-engine-here': false},
+	{'journal-bytes': 2 ** 31, 'is-journal-here': false},
+	{'backups-bytes': 2 ** 32, 'are-backups-here': false},
+])('what lies on another disk fills none: %o', eaters => {
+	const changes = {'host.load': {disk: 96, 'disk-free': 2 ** 29}};
+	const quiet = {'images-bytes': 0, 'build-cache-bytes': 0, 'backups-bytes': 0, 'log-bytes': 0};
+	const rest = {'journal-bytes': 0, 'deleted-bytes': 0};
+	const found = weighed({...changes, 'host.disk-eaters': {...quiet, ...rest, ...eaters}});
+	expect(found.map(one => one.cause.id)).toEqual(['disk-full']);
+});
+
 /**
  * Walks with what is seen before and after the first thing that was done; always the first choice. Looks of the area
  * `blind` see nothing.
