@@ -158,16 +158,18 @@ const serving: readonly DoPlay[] = [
 			const id = await ground.service(
 				'cache',
 				[
-					...['--network', `${project}_stack`, '--tmpfs', '/data/appendonlydir:size=2m'],
+					...['--network', `${project}_stack`, '--tmpfs', '/data:size=4m'],
 					...['--env', `REDISCLI_AUTH=${redisPassword}`, ground.images.redis],
 				],
-				['redis-server', '--requirepass', redisPassword, '--appendonly', 'yes'],
+				['redis-server', '--requirepass', redisPassword, '--appendonly', 'yes', '--save', ''],
 			);
 			const ask = ['exec', id, 'redis-cli'];
 			await until(async () => (await docker([...ask, 'ping'])) === 'PONG', 'the cache to answer');
-			const fill = 'dd if=/dev/zero of=/data/appendonlydir/filler bs=4k || true';
+			// Room for a small dump, and not for what is written next.
+			const fill =
+				'dd if=/dev/zero of=/data/filler bs=4k; truncate -s $(($(stat -c %s /data/filler) - 8192)) /data/filler';
 			await docker(['exec', id, 'sh', '-c', fill]);
-			ground.again(async () => docker([...ask, 'SET', 'page:1', 'x'.repeat(8000)]), 300);
+			ground.again(async () => docker([...ask, 'SET', 'page:1', 'x'.repeat(27_000)]), 300);
 			await until(
 				async () =>
 					(await docker([...ask, 'INFO', 'persistence'])).includes('aof_last_write_status:err'),
