@@ -201,6 +201,7 @@ export const runbookWords = {
 	'item.not-applicable': {en: 'n/a', zh: '不适用'},
 	'item.open': {en: 'OPEN', zh: '待答'},
 	'check.head': {en: '{title} ({date}): {level}', zh: '{title}（{date}）：{level}'},
+	'check.part': {en: '{subject}: {outcome}', zh: '{subject}：{outcome}'},
 	'check.person': {
 		en: 'a person answers this: --answer {item}=yes|no|na',
 		zh: '需人工回答：--answer {item}=yes|no|na',
