@@ -10,6 +10,7 @@ import {runbooksHere} from './runbooks-here.ts';
 import {lookDeclarations} from './runbooks/looks/index.ts';
 import type {LookDeclaration} from './runbooks/look.ts';
 import type {Runbook} from './runbooks/runbook.ts';
+import {saySource} from './runbooks/say.ts';
 import {isOver, waitsForPerson, type Walk} from './runbooks/walk.ts';
 import {holderOf, listWalks, walkOf} from './work/walks.ts';
 import {runbookWords, type RunbookWord} from './words/runbook-words.ts';
@@ -184,8 +185,8 @@ export async function listLooks(facts: RunbookFacts): Promise<number> {
 		return exitStatuses.done;
 	}
 
-	const lines = all.flatMap(([id, {title, on, from, fields}]) => [
-		`${id}  ${title[language]} (${on}; ${from})`,
+	const lines = all.flatMap(([id, {title, on, fields}]) => [
+		`${id}  ${title[language]} (${on}; ${saySource(id, language)})`,
 		...Object.entries(fields).map(([name, field]) => {
 			const type =
 				field.type === 'number'
