@@ -6,7 +6,10 @@ export const backupLooks = {
 	'backup.sets': {
 		title: {en: 'All sets of backups', zh: '全部备份集'},
 		on: 'stack',
-		from: 'the backup folders and the catalogue of opsconsole',
+		from: {
+			en: 'the backup folders and the catalogue of opsconsole',
+			zh: '备份目录与 opsconsole 备份目录册',
+		},
 		fields: {
 			sets: number('count', 'Sets', '备份集数'),
 			overdue: number('count', 'Overdue', '逾期'),
@@ -29,7 +32,10 @@ export const backupLooks = {
 	'backup.set': {
 		title: {en: 'Set of backups', zh: '备份集'},
 		on: 'backup',
-		from: 'its folder, or the catalogue of opsconsole',
+		from: {
+			en: 'its folder, or the catalogue of opsconsole',
+			zh: '其目录，或 opsconsole 备份目录册',
+		},
 		fields: {
 			'is-readable': truth('Its folder can be read', '目录可读'),
 			failure: oneOf(['none', 'no-folder', 'no-right', 'other'], 'Why not', '不可读的原因'),

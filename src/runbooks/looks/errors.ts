@@ -6,7 +6,7 @@ export const errorsLooks = {
 	'errors.summary': {
 		title: {en: 'Errors in the logs', zh: '日志中的错误'},
 		on: 'stack',
-		from: 'logs of all services',
+		from: {en: 'logs of all services', zh: '所有服务的日志'},
 		fields: {
 			'errors-per-minute': number('per-minute', 'Errors', '错误'),
 			'server-errors': number('percent', 'Answers 5xx', '5xx 占比'),
