@@ -157,7 +157,9 @@ test('an incident is started where the key line of incidents says so, open one o
 	const commands = (state: State) => offeredKeys(state).map(({command}) => command);
 	expect(commands(on('incident'))).toContain('incident-start');
 	expect(commands(on('diagnosis'))).not.toContain('incident-start');
-	expect(update(on('incident'), {type: 'key-pressed', key: 'N', text: 'N'}).state.dialog).toMatchObject({
+	expect(
+		update(on('incident'), {type: 'key-pressed', key: 'N', text: 'N'}).state.dialog,
+	).toMatchObject({
 		what: 'incident',
 	});
 });
