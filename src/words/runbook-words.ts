@@ -30,7 +30,10 @@ export const runbookWords = {
 		en: 'An alert is raised; its wizard finds the cause.',
 		zh: '已触发告警；可用对应向导查找原因。',
 	},
-	'diagnosis.alert': {en: 'alert: {metric} ({subject})', zh: '告警：{metric}（{subject}）'},
+	'diagnosis.alert': {
+		en: 'alert: {metric} ({subject}): {wizard}',
+		zh: '告警：{metric}（{subject}）：{wizard}',
+	},
 	'diagnosis.enter': {en: 'Enter: {title} {subject}', zh: '回车：{title} {subject}'},
 	'list.title': {en: 'Wizards and checklists', zh: '向导与检查清单'},
 	'list.bad-files': {
