@@ -3,6 +3,7 @@ import {fieldOf} from '../../config/runbook-parts.ts';
 import {referencesOf, type Expression, type Reference} from '../../src/runbooks/expression.ts';
 import {scaleOf} from '../../src/runbooks/typing.ts';
 import type {Field, Value} from '../../src/runbooks/field.ts';
+import type {Seen} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import type {Node, Wizard} from '../../src/runbooks/runbook.ts';
 import {
@@ -121,7 +122,11 @@ function waysOut(node: Node): readonly string[] {
 		case 'note':
 			return ['next'];
 		case 'decide':
-			return [...node.branches.map((_branch, index) => String(index)), 'otherwise', 'unknown'];
+			return [
+				...node.branches.map((_branch, index) => String(index)),
+				'otherwise',
+				...(node.branches.every(({when}) => isAlwaysKnown(when.expression)) ? [] : ['unknown']),
+			];
 		case 'rank':
 			return [...node.causes, 'otherwise', 'unknown'];
 		case 'ask':
@@ -133,9 +138,44 @@ function waysOut(node: Node): readonly string[] {
 	}
 }
 
+/** Whether a condition asks for nothing but what is known, so that it is itself never unknown. */
+function isAlwaysKnown(expression: Expression): boolean {
+	switch (expression.kind) {
+		case 'literal':
+		case 'known':
+			return true;
+		case 'reference':
+			return false;
+		case 'not':
+			return isAlwaysKnown(expression.of);
+		case 'in':
+			return isAlwaysKnown(expression.left);
+		case 'both':
+		case 'either':
+		case 'compare':
+		case 'calculate':
+			return isAlwaysKnown(expression.left) && isAlwaysKnown(expression.right);
+	}
+}
+
 function nameOf(way: Way): string {
 	if ('branch' in way) return String(way.branch);
 	return 'cause' in way ? way.cause : way.other;
+}
+
+/** What was seen, without the fields that a node judges by. */
+function without({now, first}: Seen, node: Node & {kind: 'decide'}): Seen {
+	const keys = new Set(node.branches.flatMap(({when}) => referencesOf(when.expression)).map(keyOf));
+	const less = (list: Seen['now']): Seen['now'] =>
+		Object.fromEntries(
+			Object.entries(list).map(([look, evidence]) => {
+				const left = Object.entries(evidence.values).filter(
+					([field]) => !keys.has(`${look}.${field}`),
+				);
+				return [look, {...evidence, values: Object.fromEntries(left)}];
+			}),
+		);
+	return {now: less(now), first: less(first)};
 }
 
 /** Walks a wizard many times over evidence made at random around its own thresholds. */
@@ -262,7 +302,38 @@ export function walkAtRandom(
 		if (way === 'unknown') forgotten = new Set(keys);
 		else unusual = new Set(keys);
 	};
-	for (let round = 0; round < rounds && (round < 1000 || covered.ways.size < all.length); round++) {
+	/** Walks that go other ways out of a node where somebody decides freely, to be gone on with in later rounds. */
+	const forks: Walk[] = [];
+	const fork = (walk: Walk): void => {
+		const node = nodeOf(wizard, walk.at);
+		const take = (way: string, move: Move): void => {
+			if (covered.ways.has(`${walk.at} ${way}`)) return;
+			covered.ways.add(`${walk.at} ${way}`);
+			forks.push(after(wizard, walk, move));
+		};
+		const common = {atMs: 0, node: walk.at};
+		if (node.kind === 'ask') {
+			for (const choice of node.choices.keys()) {
+				take(String(choice), {...common, type: 'answered', choice});
+			}
+
+			take('unknown', {...common, type: 'answered'});
+		} else if (node.kind === 'do') {
+			for (const end of ['done', 'skipped', 'failed'] as const) {
+				take(end, {...common, type: 'acted', end});
+			}
+		} else if (node.kind === 'decide') {
+			// The same walk, had its looks not seen what this node judges by.
+			const seen = without(walk.seen, node);
+			const way = wayAt(wizard, node, seen);
+			take(nameOf(way), {...common, type: 'decided', way});
+		}
+	};
+	for (
+		let round = 0;
+		round < rounds && (round < 1000 || forks.length > 0 || covered.ways.size < all.length);
+		round++
+	) {
 		forgotten = new Set();
 		unknownShare = [0, 0, 0.1, 0.5, 0.95][round % 5] ?? 0;
 		unusual =
@@ -275,20 +346,23 @@ export function walkAtRandom(
 					);
 		if (round % 2 === 1 && round > 500) aim();
 		const {id, sha256} = wizard;
-		let walk = begin(wizard, {
-			type: 'started',
-			atMs: 0,
-			id: 'test',
-			runbook: id,
-			sha256,
-			scope: {},
-			by: 'test',
-		});
+		let walk =
+			forks.pop() ??
+			begin(wizard, {
+				type: 'started',
+				atMs: 0,
+				id: 'test',
+				runbook: id,
+				sha256,
+				scope: {},
+				by: 'test',
+			});
 		let steps = 0;
 		while (walk && !isOver(walk) && !isCircling(walk)) {
 			covered.nodes.add(walk.at);
 			const here = nodeOf(wizard, walk.at);
 			if (here.kind === 'look') atLooks.set(here.next, walk);
+			fork(walk);
 			const [move, way]: readonly [Move, string] = moveAt(walk);
 			covered.ways.add(`${walk.at} ${way}`);
 			walk = after(wizard, walk, move);

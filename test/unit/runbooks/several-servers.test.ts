@@ -27,7 +27,7 @@ const checklist = read.runbook;
 function hereWith(...ids: readonly string[]): Here {
 	const container = {containerId: 'c', containerName: 'shop-db', project: 'shop', service: 'db'};
 	const targets = {
-		...{redis: [], endpoints: [], logs: [], backups: []},
+		...{redis: [], endpoints: [], logs: [], backups: [], missing: []},
 		postgres: ids.map(id => ({id, container})),
 	};
 	const containers = [{id: 'c', key: 'shop/db/1', name: 'shop-db', project: 'shop', service: 'db'}];

@@ -107,5 +107,5 @@ test('a closed incident is only reported on and noted in; the open one is shown 
 
 test('with nothing remembered only the key that starts one does something', () => {
 	const offered = offeredKeys(withList([])).map(({command}) => command);
-	expect(offered.filter(command => command.startsWith('incident'))).toEqual([]);
+	expect(offered.filter(command => command.startsWith('incident'))).toEqual(['incident-start']);
 });
