@@ -6,10 +6,18 @@ import {
 	formatLatencyShort,
 	formatPercent,
 	formatRate,
+	truncate,
 } from '../../src/domain/format.ts';
 import type {BlockingNode, PostgresActivity, PostgresStorage} from '../../src/domain/postgres.ts';
 import {valueOf} from '../../src/domain/reading.ts';
-import {alertIndex, chosenTarget, panelLevel, shown, targetIds} from '../../src/store/select.ts';
+import {
+	alertIndex,
+	chosenTarget,
+	hasSeveralProjects,
+	panelLevel,
+	shown,
+	targetIds,
+} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {metricGroup, troubleFirst} from '../parts/metric-group.ts';
 import {readingLines} from '../parts/reading-lines.ts';
@@ -184,8 +192,23 @@ export function postgresLines(
 	];
 }
 
+/** Most cells of a project's name in a heading. */
+const projectWidth = 12;
+
+/** What the heading of a server's tile says: its version; of several projects first which server it is. */
+export function serverNote(state: State, panel: 'postgres' | 'redis', version = ''): string {
+	const which = whichOf(state, panel);
+	const data = shown(state);
+	const id = chosenTarget(state, panel);
+	if (id === undefined || !hasSeveralProjects(data)) return `${version}${which}`;
+	const [project = '', ...rest] = id.split('/');
+	const name = [rest.length === 0 ? project : truncate(project, projectWidth), ...rest].join('/');
+	// Where there is little room the last parts are left out.
+	return [which.trim(), name, version].filter(part => part !== '').join(', ');
+}
+
 /** Which of several servers a tile shows: ` 2/3`. */
-export function whichOf(state: State, panel: 'postgres' | 'redis'): string {
+function whichOf(state: State, panel: 'postgres' | 'redis'): string {
 	const ids = targetIds(shown(state), panel);
 	const at = ids.indexOf(chosenTarget(state, panel) ?? '');
 	return ids.length > 1 ? ` ${at + 1}/${ids.length}` : '';
@@ -217,6 +240,7 @@ const reads = (state: State): readonly unknown[] => {
 		data.history[`postgres.connections@${id ?? ''}`],
 		state.ui.focus,
 		id,
+		hasSeveralProjects(data),
 	];
 };
 
@@ -237,7 +261,7 @@ export function PostgresPanel({width, height}: {readonly width: number; readonly
 	return (
 		<Panel
 			panel="postgres"
-			note={`${valueOf(reading)?.version ?? ''}${whichOf(state, 'postgres')}`}
+			note={serverNote(state, 'postgres', valueOf(reading)?.version)}
 			level={panelLevel(data, 'postgres')}
 			lines={lines}
 			width={width}
