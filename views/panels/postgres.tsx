@@ -7,6 +7,7 @@ import {
 	formatPercent,
 	formatRate,
 	truncate,
+	widthOf,
 } from '../../src/domain/format.ts';
 import type {BlockingNode, PostgresActivity, PostgresStorage} from '../../src/domain/postgres.ts';
 import {valueOf} from '../../src/domain/reading.ts';
@@ -192,19 +193,26 @@ export function postgresLines(
 	];
 }
 
-/** Most cells of a project's name in a heading. */
-const projectWidth = 12;
+/** Cells of a server's name in the heading of a tile of half a screen, beside the word for its level; else of its project. */
+const narrowName = 10;
+const leastProject = 4;
+const wideProject = 20;
 
 /** What the heading of a server's tile says: its version; of several projects first which server it is. */
-export function serverNote(state: State, panel: 'postgres' | 'redis', version = ''): string {
+export function serverNote(
+	state: State,
+	panel: 'postgres' | 'redis',
+	{version = '', width}: {readonly version: string | undefined; readonly width: number},
+): string {
 	const which = whichOf(state, panel);
-	const data = shown(state);
 	const id = chosenTarget(state, panel);
-	if (id === undefined || !hasSeveralProjects(data)) return `${version}${which}`;
-	const [project = '', ...rest] = id.split('/');
-	const name = [rest.length === 0 ? project : truncate(project, projectWidth), ...rest].join('/');
+	if (id === undefined || !hasSeveralProjects(shown(state))) return `${version}${which}`;
+	const slash = id.indexOf('/');
+	const rest = slash === -1 ? '' : id.slice(slash);
+	const room = width < 60 ? Math.max(leastProject, narrowName - widthOf(rest)) : wideProject;
+	const name = `${truncate(id.slice(0, id.length - rest.length), room)}${rest}`;
 	// Where there is little room the last parts are left out.
-	return [which.trim(), name, version].filter(part => part !== '').join(', ');
+	return [name, which.trim(), version].filter(part => part !== '').join(', ');
 }
 
 /** Which of several servers a tile shows: ` 2/3`. */
@@ -261,7 +269,7 @@ export function PostgresPanel({width, height}: {readonly width: number; readonly
 	return (
 		<Panel
 			panel="postgres"
-			note={serverNote(state, 'postgres', valueOf(reading)?.version)}
+			note={serverNote(state, 'postgres', {version: valueOf(reading)?.version, width})}
 			level={panelLevel(data, 'postgres')}
 			lines={lines}
 			width={width}

@@ -203,7 +203,7 @@ export function RedisPanel({width, height}: {readonly width: number; readonly he
 	return (
 		<Panel
 			panel="redis"
-			note={serverNote(state, 'redis', valueOf(reading)?.version)}
+			note={serverNote(state, 'redis', {version: valueOf(reading)?.version, width})}
 			level={panelLevel(data, 'redis')}
 			lines={lines}
 			width={width}

@@ -25,7 +25,7 @@ export function killsOf(messages: readonly KernelMessage[], containerId: string,
 export const readServiceKernel: LookReader<'service.kernel'> = async facts => {
 	const {container} = await subjectOf(facts);
 	const messages = container && (await kernelMessages(facts));
-	const found = messages && container && killsOf(messages, container.id, facts.io.clock.now());
+	const found = messages && killsOf(messages, container.id, facts.io.clock.now());
 	const last = found?.own.at(-1);
 	return {
 		values: {
