@@ -108,7 +108,10 @@ export function offeredKeys(state: State): readonly Binding[] {
 	const place = placeOf(state);
 	const bindings: readonly (Binding & {readonly command: CommandId})[] = keymap;
 	return bindings
-		.filter(binding => binding.footer !== undefined && binding.places.includes(place))
+		.filter(
+			({footer, places, footerPlaces = places}) =>
+				footer !== undefined && places.includes(place) && footerPlaces.includes(place),
+		)
 		.filter(({command}) => isOffered(state, command))
 		.toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0));
 }

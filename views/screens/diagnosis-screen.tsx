@@ -4,6 +4,7 @@ import {formatAge, widthOf} from '../../src/domain/format.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
+import type {Runbook} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
@@ -26,12 +27,17 @@ const reads = (state: State): readonly unknown[] => [
 /** Rows below the list: the evidence for and against the selected cause. */
 const belowRows = 10;
 
-function titleOf(look: Look, row: FindingRow): string {
+/** The title of a row; that of an alert ends with its wizard, because one alert may lead to several. */
+function titleOf(look: Look, row: FindingRow, wizard: Runbook | undefined): string {
 	if (row.kind === 'alert') {
 		const words = Object.hasOwn(metricWords, row.metric)
 			? Object.entries(metricWords).find(([id]) => id === row.metric)?.[1][look.language]
 			: row.metric;
-		return sayRunbook(look, 'diagnosis.alert', {metric: words ?? row.metric, subject: row.subject});
+		const {subject, runbook} = row;
+		return sayRunbook(look, 'diagnosis.alert', {
+			...{metric: words ?? row.metric, subject},
+			wizard: wizard?.title[look.language] ?? runbook,
+		});
 	}
 
 	const {cause, evidence} = row.finding;
@@ -84,7 +90,7 @@ function rowLine(
 		span(' '),
 		cell(shortSubject(state, named, subjectWidth), subjectWidth, style),
 		span(' '),
-		cell(titleOf(look, row), Math.max(10, width - subjectWidth - kindWidth - 6), style),
+		cell(titleOf(look, row, wizard), Math.max(10, width - subjectWidth - kindWidth - 6), style),
 	];
 	return isSelected ? selectedLine(line) : line;
 }
@@ -150,7 +156,7 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 			: [];
 	return [
 		rule,
-		...wrapped(titleOf(look, row), width - 2, 2).map((part): Line => [
+		...wrapped(titleOf(look, row, wizard), width - 2, 2).map((part): Line => [
 			span(` ${part}`, {bold: true}),
 		]),
 		// First, so that it is never what a small window cuts off.
