@@ -130,10 +130,7 @@ function hasNoRoom({example, details}: Pick<ErrorGroup, 'example' | 'details'>):
  * The service whose login a database refuses now: one that is no server itself, because PostgreSQL logs each refusal too and
  * oftener than the program.
  */
-function refusedByDatabase(
-	facts: LookFacts,
-	active: readonly ErrorGroup[],
-): string | undefined {
+function refusedByDatabase(facts: LookFacts, active: readonly ErrorGroup[]): string | undefined {
 	const {targets} = facts;
 	const ids = [...targets.postgres, ...targets.redis].map(({container}) => container?.containerId);
 	const members = knownMembers(facts);
