@@ -376,10 +376,22 @@ const errors = v.object({
 		linesSkipped: count,
 		serverErrorPercent: figure,
 		requestsPerSecond: figure,
+		projects: say(
+			v.array(
+				v.object({
+					project: may(text),
+					errorsPerMinute: figure,
+					serverErrorPercent: may(figure),
+					requestsPerSecond: may(figure),
+				}),
+			),
+			'The same figures of each Compose project, and without one of all other logs.',
+		),
 		groupsDropped: count,
 		followed: v.array(
 			v.object({
 				target: text,
+				project: may(text),
 				service: text,
 				isFollowing: flag,
 				problem: may(v.object(cause)),
@@ -388,7 +400,10 @@ const errors = v.object({
 	}),
 	groups: v.array(
 		v.object({
-			id: say(text, 'The same for the same signature, at any time and on any host.'),
+			id: say(
+				text,
+				'The same for the same signature in the same project, at any time and on any host.',
+			),
 			signature: text,
 			example: text,
 			details: texts,
@@ -397,6 +412,9 @@ const errors = v.object({
 			perMinute: figure,
 			firstAt: time,
 			lastAt: time,
+			project: may(
+				say(text, 'Compose project of the services; absent for logs of the host and of others.'),
+			),
 			services: texts,
 			history: say(v.array(count), 'Counts of the last 30 minutes, oldest first.'),
 		}),

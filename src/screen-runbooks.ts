@@ -4,6 +4,7 @@ import type {Problem} from './domain/problem.ts';
 import type {Settings} from './domain/settings.ts';
 import {diagnose} from './engine/diagnose.ts';
 import {createEyes} from './engine/eyes.ts';
+import {createNewest} from './engine/newest.ts';
 import type {Io} from './io/io.ts';
 import {foldersOf, openState} from './program.ts';
 import type {Answer, CheckResult} from './runbooks/checklist.ts';
@@ -84,7 +85,7 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 	let known: Promise<Awaited<ReturnType<typeof runbooksHere>>> | undefined;
 	let open: Open | undefined;
 	let watching: AbortController | undefined;
-	let diagnosing: AbortController | undefined;
+	const diagnosing = createNewest(end.signal);
 	let lastResult: CheckResult | undefined;
 
 	const fail = (problem: Problem) => send({type: 'action-failed', problem});
@@ -127,12 +128,13 @@ export function createScreenRunbooks(facts: Facts): ScreenRunbooks {
 	}
 
 	async function look(): Promise<void> {
-		diagnosing?.abort();
-		diagnosing = new AbortController();
-		const signal = AbortSignal.any([end.signal, diagnosing.signal]);
-		await readAll();
-		const diagnosis = await diagnose(Object.values(await runbooks()), eyes, clock, signal);
-		send({type: 'diagnosed', diagnosis});
+		await diagnosing.run(async signal => {
+			await readAll();
+			signal.throwIfAborted();
+			const diagnosis = await diagnose(Object.values(await runbooks()), eyes, clock, signal);
+			signal.throwIfAborted();
+			send({type: 'diagnosed', diagnosis});
+		});
 	}
 
 	async function closeWalk(isPaused = true): Promise<void> {

@@ -90,7 +90,13 @@ export function containerSamples(
 		expected.some(
 			service =>
 				belongsTo(container, service) &&
-				!value.containers.some(other => belongsTo(other, service) && other.state === 'running'),
+				!value.containers.some(
+					other =>
+						// The same service of another project is another system's.
+						other.project === container.project &&
+						belongsTo(other, service) &&
+						other.state === 'running',
+				),
 		);
 	const samples = value.containers.flatMap(container => {
 		const put = (metric: MetricId, figure: number | undefined) =>

@@ -1,18 +1,20 @@
 import {createRateRing, type RateRing} from './rate-ring.ts';
 import {foldRoute} from './log-access.ts';
+import {createRateBook, type RateBook} from './log-rates.ts';
 import type {ErrorGroup, ErrorsValue, LogEvent, Severity} from './errors.ts';
 import {idOf, signatureOf} from './signature.ts';
 
 const maxGroups = 500;
 const maxServices = 20;
+const maxProjects = 200;
 const minuteMs = 60_000;
 const secondsBucketMs = 5000;
-const fiveMinutesMs = 300_000;
 
 type Entry = {
 	readonly id: string;
 	readonly signature: string;
 	readonly severity: Severity;
+	readonly project: string | undefined;
 	example: string;
 	details: readonly string[];
 	count: number;
@@ -58,6 +60,7 @@ function toGroup(entry: Entry, nowMs: number): ErrorGroup {
 		perMinute: entry.seconds.sum(nowMs, minuteMs),
 		firstAtMs: entry.firstAtMs,
 		lastAtMs: entry.lastAtMs,
+		...(entry.project !== undefined && {project: entry.project}),
 		services: [...entry.services],
 		history: entry.minutes.counts(nowMs),
 	};
@@ -73,6 +76,7 @@ function openEntry(event: LogEvent, severity: Severity, signature: string, id: s
 		id,
 		signature,
 		severity,
+		project: event.project,
 		example: event.message,
 		details: event.details,
 		count: 0,
@@ -101,18 +105,18 @@ function record(entry: Entry, event: LogEvent, atMs: number, nowMs: number): voi
 /** Makes an empty book: at most 500 groups, of which the one that was quiet for longest makes room. */
 export function createErrorBook(): ErrorBook {
 	const entries = new Map<string, Entry>();
-	const errors = createRateRing(60, secondsBucketMs);
-	const requests = createRateRing(60, secondsBucketMs);
-	const serverErrors = createRateRing(60, secondsBucketMs);
+	const rates = createRateBook();
+	const byProject = new Map<string | undefined, RateBook>();
 	const tally = {linesRead: 0, linesSkipped: 0, groupsDropped: 0, changes: 0};
-	let hasRequests = false;
-	let firstRequestAtMs = Number.POSITIVE_INFINITY;
 
-	function countRequest(status: number, atMs: number, nowMs: number): void {
-		hasRequests = true;
-		firstRequestAtMs = Math.min(firstRequestAtMs, atMs);
-		requests.add(atMs, nowMs);
-		if (status >= 500) serverErrors.add(atMs, nowMs);
+	function ratesOf(project: string | undefined): RateBook {
+		const book = byProject.get(project) ?? createRateBook();
+		// Last in the map is the one seen last.
+		byProject.delete(project);
+		byProject.set(project, book);
+		const [oldest] = byProject.keys();
+		if (byProject.size > maxProjects) byProject.delete(oldest);
+		return book;
 	}
 
 	function makeRoom(): void {
@@ -124,7 +128,9 @@ export function createErrorBook(): ErrorBook {
 
 	function addTrouble(event: LogEvent, severity: Severity, atMs: number, nowMs: number): boolean {
 		const signature = signatureOfEvent(event);
-		const id = idOf(`${severity}\n${signature}`);
+		// The same words of another project are another project's trouble.
+		const place = event.project === undefined ? '' : `${event.project}\n`;
+		const id = idOf(`${place}${severity}\n${signature}`);
 		const known = entries.get(id);
 		const entry = known ?? openEntry({...event, atMs}, severity, signature, id);
 		record(entry, event, atMs, nowMs);
@@ -136,26 +142,25 @@ export function createErrorBook(): ErrorBook {
 		return known === undefined;
 	}
 
-	function requestFigures(
-		nowMs: number,
-	): Pick<ErrorsValue, 'serverErrorPercent' | 'requestsPerSecond'> {
-		if (!hasRequests) return {};
-		const total = requests.sum(nowMs, fiveMinutesMs);
-		const seenForMs = Math.min(fiveMinutesMs, Math.max(secondsBucketMs, nowMs - firstRequestAtMs));
-		return {
-			requestsPerSecond: total / (seenForMs / 1000),
-			...(total === 0
-				? {}
-				: {serverErrorPercent: (serverErrors.sum(nowMs, fiveMinutesMs) / total) * 100}),
-		};
+	function projectRates(nowMs: number): Pick<ErrorsValue, 'projects'> {
+		const known = [...byProject];
+		if (known.every(([project]) => project === undefined)) return {};
+		const projects = known.map(([project, book]) => ({
+			...(project !== undefined && {project}),
+			...book.snapshot(nowMs),
+		}));
+		return {projects};
 	}
 
 	return {
 		add(event, nowMs) {
 			const atMs = Math.min(event.atMs, nowMs);
-			if (event.request !== undefined) countRequest(event.request.status, atMs, nowMs);
+			if (event.request !== undefined || isTrouble(event.severity)) {
+				rates.add(event, atMs, nowMs);
+				ratesOf(event.project).add(event, atMs, nowMs);
+			}
+
 			if (!isTrouble(event.severity)) return false;
-			if (event.request === undefined && event.severity !== 'warning') errors.add(atMs, nowMs);
 			return addTrouble(event, event.severity, atMs, nowMs);
 		},
 		countLines(read, skipped) {
@@ -166,10 +171,10 @@ export function createErrorBook(): ErrorBook {
 		linesRead: () => tally.linesRead,
 		snapshot: (nowMs, followed) => ({
 			groups: [...entries.values()].map(entry => toGroup(entry, nowMs)).sort(compareGroups),
-			errorsPerMinute: errors.sum(nowMs, fiveMinutesMs) / (fiveMinutesMs / minuteMs),
+			...rates.snapshot(nowMs),
+			...projectRates(nowMs),
 			linesRead: tally.linesRead,
 			linesSkipped: tally.linesSkipped,
-			...requestFigures(nowMs),
 			groupsDropped: tally.groupsDropped,
 			followed,
 		}),

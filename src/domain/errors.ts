@@ -6,6 +6,8 @@ export type Severity = 'warning' | 'error' | 'fatal';
 export type LogEvent = {
 	/** Log target it came from. */
 	readonly target: string;
+	/** Compose project of its container; services of other projects may have the same name. */
+	readonly project?: string;
 	readonly service: string;
 	readonly atMs: number;
 	readonly severity: 'debug' | 'info' | Severity;
@@ -25,9 +27,9 @@ export type LogRequest = {
 	readonly status: number;
 };
 
-/** Errors that are the same but for numbers, ids, addresses, paths and quoted values. */
+/** Errors of one project that are the same but for numbers, ids, addresses, paths and quoted values. */
 export type ErrorGroup = {
-	/** Stable id of the signature. */
+	/** Stable id of the signature in its project. */
 	readonly id: string;
 	/** The folded text, for example `connection to <addr> refused`. */
 	readonly signature: string;
@@ -40,27 +42,36 @@ export type ErrorGroup = {
 	readonly perMinute: number;
 	readonly firstAtMs: number;
 	readonly lastAtMs: number;
+	/** Compose project whose services these are; absent for logs of the host and of other containers. */
+	readonly project?: string;
 	readonly services: readonly string[];
 	/** Counts per minute of the last 30 minutes, oldest first. */
 	readonly history: readonly number[];
 };
 
-export type ErrorsValue = {
+/** Errors and requests of the last five minutes. */
+export type LogRates = {
+	/** Errors and fatals (not warnings) per minute; requests with a 5xx status are not in it. */
+	readonly errorsPerMinute: number;
+	/** Share of HTTP requests in access logs with a 5xx status; absent without access logs. */
+	readonly serverErrorPercent?: number;
+	readonly requestsPerSecond?: number;
+};
+
+export type ErrorsValue = LogRates & {
 	/** Newest trouble first: fatal and error groups before warnings, then by last time. At most 500. */
 	readonly groups: readonly ErrorGroup[];
-	/** Errors and fatals (not warnings) per minute over the last five minutes; requests with a 5xx status are not in it. */
-	readonly errorsPerMinute: number;
+	/** The same of each Compose project, and (without a project) of all other logs; absent where no event told of a project. */
+	readonly projects?: readonly (LogRates & {readonly project?: string})[];
 	readonly linesRead: number;
 	/** Lines of `linesRead` that a storm did not leave time to look into. */
 	readonly linesSkipped: number;
-	/** Share of HTTP requests in access logs with a 5xx status over the last five minutes; absent without access logs. */
-	readonly serverErrorPercent?: number;
-	readonly requestsPerSecond?: number;
 	/** Groups that were dropped because of the memory limit. */
 	readonly groupsDropped: number;
 	/** State of each followed log. */
 	readonly followed: readonly {
 		readonly target: string;
+		readonly project?: string;
 		readonly service: string;
 		readonly isFollowing: boolean;
 		/** Cause in English; `cause` is the same for every language. */

@@ -92,6 +92,8 @@ export function kernelFindings(messages: readonly KernelMessage[]): readonly Ker
 		const [, group, pid] = oomGroup.exec(message.text) ?? [];
 		if (group !== undefined) places.set(Number(pid), placeOfGroup(`${group}\n`));
 		const trouble = troubleOf(message.text, places);
+		// Numbers of processes are used again: the next one says anew where it was.
+		if (trouble?.kind === 'oom') places.delete(trouble.pid);
 		return trouble ? [{...message, trouble}] : [];
 	});
 }

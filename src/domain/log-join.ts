@@ -91,6 +91,7 @@ function afterTrace(open: Open, text: string): boolean {
 /** Makes the joiner for one stream of one log. Pure: all time comes from the caller. */
 export function createLogJoin(log: {
 	readonly target: string;
+	readonly project?: string;
 	readonly service: string;
 	readonly format: LogFormat;
 }): LogJoin {
@@ -102,6 +103,7 @@ export function createLogJoin(log: {
 		open = undefined;
 		return {
 			target: log.target,
+			...(log.project !== undefined && {project: log.project}),
 			service: log.service,
 			atMs,
 			severity: parsed.severity ?? 'info',

@@ -70,6 +70,12 @@ export type LogTarget = {
 		| {readonly kind: 'journal'; readonly unit?: string};
 };
 
+/** The Compose project that a log belongs to; nothing for logs of the host and of other containers. */
+export function projectOf({from}: LogTarget): {readonly project?: string} {
+	const project = from.kind === 'container' ? from.container.project : undefined;
+	return project === undefined ? {} : {project};
+}
+
 /** One set of backups in a folder. */
 export type BackupTarget = {
 	readonly id: string;

@@ -32,7 +32,10 @@ function looksOf(cause: Cause): readonly string[] {
 function keyOf(look: string, scope: Scope): string {
 	const subject = declarationOf(look)?.on ?? 'host';
 	const name = subject === 'container' || subject === 'stack' ? '' : (scope.project ?? '');
-	return JSON.stringify([look, nameIn(scope, subject) ?? '', name]);
+	// Without a project, the stack is that of a container of no project, or everything.
+	const isPlain =
+		subject === 'stack' && scope.project === undefined && scope.container !== undefined;
+	return JSON.stringify([look, nameIn(scope, subject) ?? '', isPlain ? 'plain' : name]);
 }
 
 function questionsOf(runbooks: readonly Runbook[], eyes: Eyes): readonly Question[] {

@@ -13,6 +13,7 @@ import {readServiceDrift} from './service/drift.ts';
 import {readServiceEnvironment} from './service/environment.ts';
 import {readServiceExits} from './service/exits.ts';
 import {readServiceImage} from './service/image.ts';
+import {readServiceKernel} from './service/kernel.ts';
 import {readServiceLog} from './service/log.ts';
 import {readNetworkContainer} from './service/networks.ts';
 import {readServicePorts} from './service/ports.ts';
@@ -37,6 +38,7 @@ export const lookReaders: {readonly [Id in LookId]: LookReader<Id>} = {
 	'service.usage': readServiceUsage,
 	'service.exits': readServiceExits,
 	'service.log': readServiceLog,
+	'service.kernel': readServiceKernel,
 	'service.environment': readServiceEnvironment,
 	'service.dependencies': readServiceDependencies,
 	'service.ports': readServicePorts,

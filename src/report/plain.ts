@@ -8,11 +8,19 @@ import {
 	formatMetric,
 	formatPercent,
 } from '../domain/format.ts';
+import type {ErrorGroup} from '../domain/errors.ts';
 import {metrics} from '../domain/metrics.ts';
 import type {Problem} from '../domain/problem.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
-import {containerRows, pendingAlerts, pendingCount, raisedAlerts, single} from '../store/select.ts';
+import {
+	containerRows,
+	hasSeveralProjects,
+	pendingAlerts,
+	pendingCount,
+	raisedAlerts,
+	single,
+} from '../store/select.ts';
 import type {State} from '../store/state.ts';
 import {metricWords} from '../words/metrics.ts';
 import {say} from '../words/screen.ts';
@@ -156,6 +164,12 @@ function endpointLines(state: State): readonly string[] {
 	);
 }
 
+/** The services of a group, with their project where several are watched. */
+function placeText(state: State, {project, services}: ErrorGroup): string {
+	const isTold = project !== undefined && hasSeveralProjects(state.data);
+	return `${isTold ? `${project}/` : ''}${services.join(',')}`;
+}
+
 function errorLines(state: State): readonly string[] {
 	const {language} = state.ui;
 	return lines(state, 'errors', single(state.data, 'logs.errors'), value =>
@@ -165,7 +179,7 @@ function errorLines(state: State): readonly string[] {
 					.slice(0, 10)
 					.map(
 						group =>
-							`${group.severity} ${group.count}x ${group.services.join(',')} ${formatAge(state.data.nowMs - group.lastAtMs, language)}: ${group.example}`,
+							`${group.severity} ${group.count}x ${placeText(state, group)} ${formatAge(state.data.nowMs - group.lastAtMs, language)}: ${group.example}`,
 					),
 	);
 }

@@ -107,8 +107,9 @@ function containerEntries(state: State): readonly Json[] {
 function errorsEntry(state: State): Json {
 	const reading = single(state.data, 'logs.errors');
 	const value = valueOf(reading);
-	const followed = value?.followed.map(({target, service, isFollowing, cause}) => ({
+	const followed = value?.followed.map(({target, project, service, isFollowing, cause}) => ({
 		target,
+		...(project !== undefined && {project}),
 		service,
 		isFollowing,
 		...(cause && {problem: described(state, cause)}),

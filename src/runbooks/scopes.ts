@@ -17,13 +17,21 @@ function projectsOf({containers}: Here): readonly (string | undefined)[] {
 	return names.length === 0 ? [undefined] : names;
 }
 
-/** Targets of a project; those that belong to no project where it has none of its own. */
+/**
+ * Targets of a project. Where it has none of its own, those that belong to no project: all of them where it is the only
+ * project, else those of the host, which several may use; a container of no project is not taken for one of them.
+ */
 function ofProject<T extends WithContainer>(
+	here: Here,
 	targets: readonly T[],
 	project: string | undefined,
 ): readonly T[] {
 	const own = targets.filter(({container}) => container?.project === project);
-	return own.length > 0 ? own : targets.filter(({container}) => container?.project === undefined);
+	if (own.length > 0) return own;
+	const isOnly = projectsOf(here).length === 1;
+	return targets.filter(
+		({container}) => container === undefined || (isOnly && container.project === undefined),
+	);
 }
 
 /** The servers that answer or may, then those whose container is stopped, paused or cut off: they are what is wrong. */
@@ -44,9 +52,9 @@ function ofStack(here: Here, project: string | undefined): Scope {
 	const {endpoints, backups} = here.targets;
 	return {
 		...(project !== undefined && {project}),
-		...withOnly('postgres', ofProject(serversOf(here, 'postgres'), project)),
-		...withOnly('redis', ofProject(serversOf(here, 'redis'), project)),
-		...withOnly('endpoint', ofProject(endpoints, project)),
+		...withOnly('postgres', ofProject(here, serversOf(here, 'postgres'), project)),
+		...withOnly('redis', ofProject(here, serversOf(here, 'redis'), project)),
+		...withOnly('endpoint', ofProject(here, endpoints, project)),
 		...withOnly('backup', backups),
 	};
 }
@@ -69,7 +77,10 @@ function ofTarget(
 	target: WithContainer,
 ): Scope {
 	const container = here.containers.find(({id}) => id === target.container?.containerId);
-	const around = container ? ofContainer(here, container) : ofStack(here, undefined);
+	// A container that was replaced a moment ago is still known by its project.
+	const around = container
+		? ofContainer(here, container)
+		: ofStack(here, target.container?.project);
 	return {...around, [kind]: target.id};
 }
 

@@ -6,6 +6,7 @@ import {requestOf} from '../runbooks/request.ts';
 import type {Argued, Runbook} from '../runbooks/runbook.ts';
 import type {Scope} from '../runbooks/scope.ts';
 import {nothingSeen} from '../runbooks/evidence.ts';
+import {nextScopes, type Before} from '../runbooks/next-scopes.ts';
 import {scopesOf} from '../runbooks/scopes.ts';
 import type {WordsDialog} from './dialog.ts';
 import type {Effect, Update} from './events.ts';
@@ -127,10 +128,17 @@ export function openRunbook(state: State, runbook: Runbook, scope: Scope): Updat
 
 /** Opens a runbook about the only thing that it can be about, or asks which. */
 export function chooseAndOpen(state: State, runbook: Runbook): Update {
-	const scopes = scopesOf(runbook.on, hereOf(state));
+	return openOneOf(state, runbook, scopesOf(runbook.on, hereOf(state)));
+}
+
+function openOneOf(state: State, runbook: Runbook, scopes: readonly Scope[]): Update {
 	const [only_] = scopes;
 	if (scopes.length === 1 && only_) return openRunbook(state, runbook, only_);
-	if (!only_) {
+	return askWhich(state, runbook, scopes);
+}
+
+function askWhich(state: State, runbook: Runbook, scopes: readonly Scope[]): Update {
+	if (scopes.length === 0) {
 		const params = {subject: runbook.on};
 		const problem = {code: 'look-nothing-here', params, retry: 'rarely'} as const;
 		return only(withDialog(state, {kind: 'refused', problem}));
@@ -172,7 +180,8 @@ function fixItem(state: State): Update {
 	const {fix} = item;
 	if (fix.kind === 'runbook') {
 		const runbook = Object.hasOwn(runbooks, fix.runbook) ? runbooks[fix.runbook] : undefined;
-		return runbook ? chooseAndOpen(state, runbook) : only(state);
+		const before = {scope: check.scope, on: check.checklist.on};
+		return runbook ? openNext(state, runbook, before) : only(state);
 	}
 
 	// Of several servers the one that is worst is mended, not the first.
@@ -253,7 +262,7 @@ function next(state: State, open: OpenWalk): Update {
 	const node = nodeAt(open);
 	if (node.kind === 'end') {
 		const go = node.go === undefined ? undefined : state.runbook.runbooks?.[node.go];
-		return go ? chooseOrKeep(state, go, walk.scope) : only(state);
+		return go ? openNext(state, go, {scope: walk.scope, on: wizard.on}) : only(state);
 	}
 
 	if (isOver(walk) || activity.kind !== 'nothing') return only(state);
@@ -293,11 +302,13 @@ function next(state: State, open: OpenWalk): Update {
 	}
 }
 
-/** Another runbook goes on about the same thing, where it is about that kind of thing. */
-function chooseOrKeep(state: State, runbook: Runbook, scope: Scope): Update {
-	const isKnown =
-		runbook.on === 'host' || runbook.on === 'stack' || scope[runbook.on] !== undefined;
-	return isKnown ? openRunbook(state, runbook, scope) : chooseAndOpen(state, runbook);
+/** Another runbook goes on, about what belongs to the thing before; where that cannot be told, it is asked. */
+function openNext(state: State, runbook: Runbook, before: Before): Update {
+	const here = hereOf(state);
+	const scopes = nextScopes(before, runbook.on, here);
+	if (scopes.length > 0) return openOneOf(state, runbook, scopes);
+	// Something of another project is never meant without a question, also where it is the only one.
+	return askWhich(state, runbook, scopesOf(runbook.on, here));
 }
 
 /** Whether the operation of the present step runs; the folder of an old run may be cleared away. */

@@ -398,13 +398,21 @@ const severityOrder: Readonly<Record<ErrorGroup['severity'], number>> = {
 	warning: 2,
 };
 
+/** Whether containers of several Compose projects are watched: then the name of a service alone says too little. */
+export function hasSeveralProjects(data: Data): boolean {
+	const projects = allContainerRows(data).flatMap(({container}) => container.project ?? []);
+	return new Set(projects).size > 1;
+}
+
 /** The error groups as filtered: fatal ones, errors, then warnings, each with the newest first. */
 export const errorRows: (state: State) => readonly ErrorGroup[] = remember(
 	state => [single(shown(state), 'logs.errors'), state.ui.filter, state.ui.isTroubleOnly],
 	state =>
 		(valueOf(single(shown(state), 'logs.errors'))?.groups ?? [])
 			.filter(group => !state.ui.isTroubleOnly || group.severity !== 'warning')
-			.filter(group => passes(state.ui.filter, group.example, group.signature, ...group.services))
+			.filter(({example, signature, project = '', services}) =>
+				passes(state.ui.filter, example, signature, project, ...services),
+			)
 			.toSorted(
 				(a, b) => severityOrder[a.severity] - severityOrder[b.severity] || b.lastAtMs - a.lastAtMs,
 			),
@@ -522,14 +530,21 @@ export function evidenceOf(data: Data, alert: Alert): Screen {
 
 /** The container whose log an error group comes from; absent where its service is none. */
 export function containerOfErrors(data: Data, group: ErrorGroup): Screen | undefined {
+	const {project} = group;
 	const names = data.targets.logs.flatMap(log =>
-		log.from.kind === 'container' && group.services.includes(log.service)
+		log.from.kind === 'container' &&
+		group.services.includes(log.service) &&
+		log.from.container.project === project
 			? [log.from.container.containerName]
 			: [],
 	);
+	// A log of the host may be that of a service of any project; a group of a project is of no other.
+	const rows = allContainerRows(data).filter(
+		({container}) => project === undefined || container.project === project,
+	);
 	const row =
-		allContainerRows(data).find(({container}) => names.includes(container.name)) ??
-		allContainerRows(data).find(
+		rows.find(({container}) => names.includes(container.name)) ??
+		rows.find(
 			({container: {service, name}}) =>
 				group.services.includes(name) ||
 				(service !== undefined && group.services.includes(service)),

@@ -92,6 +92,8 @@ describe.skipIf(component.missing !== undefined)(titleWith(component, 'looks at 
 		expect(values).toMatchObject({'oom-is-limit': true});
 		expect(values['oom-kills']).toBeGreaterThan(0);
 		expect(lines.join('\n')).toContain('Memory cgroup out of memory');
+		const own = await readLook('service.kernel', {...facts, scope: {container: known.key}});
+		expect(own.values).toMatchObject({'oom-victim': 'tail', 'oom-is-limit': true});
 	});
 
 	test('reads the start settings of a server from its container', async () => {

@@ -8,11 +8,19 @@ import {
 	formatDurationShort,
 	formatMinuteRate,
 	formatPercent,
+	truncate,
 	widthOf,
 } from '../../src/domain/format.ts';
 import {causeFirst, statusFirst} from '../../src/domain/cause-first.ts';
 import {valueOf} from '../../src/domain/reading.ts';
-import {errorRows, panelLevel, selectedKey, shown, single} from '../../src/store/select.ts';
+import {
+	errorRows,
+	hasSeveralProjects,
+	panelLevel,
+	selectedKey,
+	shown,
+	single,
+} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {readingLines, wrapped} from '../parts/reading-lines.ts';
@@ -46,15 +54,27 @@ function messageText(group: ErrorGroup, room: number, isNarrow: boolean): string
 	return causeFirst(name === undefined ? example : example.slice(name.length + 2), details);
 }
 
-/** Cells of the services in a narrow place. */
-const narrowServices = 9;
+/** Cells of the services by the width of the panel. */
+const serviceWidths = {narrow: 9, medium: 10, wide: 20} as const;
 
 /** The services of a group; where they do not fit, the first one and how many others there are. */
 function servicesText({services}: ErrorGroup, isNarrow: boolean): string {
 	const [first = '', ...others] = services;
 	const all = services.join(',');
-	if (!isNarrow || others.length === 0 || widthOf(all) <= narrowServices) return all;
+	if (!isNarrow || others.length === 0 || widthOf(all) <= serviceWidths.narrow) return all;
 	return `${first}+${others.length}`;
+}
+
+/** Cells of the services where their project stands before them. */
+const placeWidths = {narrow: 16, medium: 20, wide: 30} as const;
+const leastProject = 4;
+
+/** The services of a group in so many cells; with their project, of which the beginning tells enough, where several are watched. */
+function placeText(group: ErrorGroup, isNarrow: boolean, most: number | undefined): string {
+	const services = servicesText(group, isNarrow);
+	const {project} = group;
+	if (most === undefined || project === undefined) return services;
+	return `${truncate(project, Math.max(leastProject, most - widthOf(services) - 1))}/${services}`;
 }
 
 type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};
@@ -65,12 +85,13 @@ function groupLine(
 	facts: {
 		readonly nowMs: number;
 		readonly width: number;
+		readonly place: string;
 		readonly serviceWidth: number;
 		readonly countWidth: number;
 		readonly isSelected: boolean;
 	},
 ): Line {
-	const {nowMs, width, serviceWidth, countWidth, isSelected} = facts;
+	const {nowMs, width, place, serviceWidth, countWidth, isSelected} = facts;
 	const style = severityStyle[group.severity];
 	const severity = look.say(`severity.${group.severity}`);
 	const age = formatDurationShort(Math.max(0, nowMs - group.lastAtMs) / 1000);
@@ -87,7 +108,7 @@ function groupLine(
 		...(width >= 110 ? [span(' '), span(spark(look, group.history, 20))] : []),
 		cell(shownAge, isNarrow ? 4 : 7, {align: 'right', dim: true}),
 		span(' '),
-		cell(servicesText(group, isNarrow), serviceWidth, {bold: true}),
+		cell(place, serviceWidth, {bold: true}),
 		span(' '),
 	];
 	const line = [...head, span(messageText(group, width - lineWidth(head), isNarrow))];
@@ -109,7 +130,7 @@ export function errorList(
 		if (groups.length === 0) {
 			return [
 				[span(`  ${emptyText(look, state, value)}`, {dim: true})],
-				...unfollowed(look, value),
+				...unfollowed(look, value, hasSeveralProjects(data)),
 			];
 		}
 
@@ -119,15 +140,16 @@ export function errorList(
 		note = partNote(look, first, room, groups.length);
 		const part = groups.slice(first, first + room);
 		const isNarrow = width < 70;
-		const longest = Math.max(
-			isNarrow ? 3 : 4,
-			...part.map(group => widthOf(servicesText(group, isNarrow))),
-		);
-		const serviceWidth = Math.min(longest, width >= 100 ? 20 : isNarrow ? narrowServices : 10);
+		const kind = width >= 100 ? 'wide' : isNarrow ? 'narrow' : 'medium';
+		const projectWidth = hasSeveralProjects(data) ? placeWidths[kind] : undefined;
+		const places = part.map(group => placeText(group, isNarrow, projectWidth));
+		const longest = Math.max(isNarrow ? 3 : 4, ...places.map(widthOf));
+		const serviceWidth = Math.min(longest, projectWidth ?? serviceWidths[kind]);
 		const counts = part.map(({count}) => widthOf(formatCount(count)) + 2);
 		const countWidth = isNarrow ? Math.max(4, ...counts) : 7;
-		return part.map(group =>
+		return part.map((group, index) =>
 			groupLine(look, group, {
+				place: places[index] ?? '',
 				nowMs: data.nowMs,
 				width,
 				serviceWidth,
@@ -190,6 +212,7 @@ const reads = (state: State): readonly unknown[] => {
 		state.ui.focus,
 		state.ui.selected.errors,
 		state.ui.filter,
+		hasSeveralProjects(data),
 	];
 };
 
@@ -229,13 +252,16 @@ export function groupFacts(
 	group: ErrorGroup,
 	width: number,
 ): readonly Line[] {
-	const {nowMs} = shown(state);
+	const data = shown(state);
+	const {nowMs} = data;
+	const isTold = group.project !== undefined && hasSeveralProjects(data);
+	const project = isTold ? `${group.project}/` : '';
 	const age = formatAge(nowMs - group.lastAtMs, look.language);
 	return [
 		...flow(
 			[
 				[span(look.say(`severity.${group.severity}`), severityStyle[group.severity])],
-				[span(group.services.join(', '), {bold: true})],
+				[span(`${project}${group.services.join(', ')}`, {bold: true})],
 				[span(`${formatCount(group.count)}x`)],
 				[span(formatMinuteRate(group.perMinute, look.language))],
 				[span(look.say('errors.first', {time: formatClock(group.firstAtMs)}), {dim: true})],
@@ -257,7 +283,8 @@ export function groupFacts(
 /** The full screen below the list: the selected group, how it is counted, and the state of the logs. */
 export function errorDetails(state: State, look: Look, width: number): readonly Line[] {
 	const group = selectedGroup(state);
-	const value = valueOf(single(shown(state), 'logs.errors'));
+	const data = shown(state);
+	const value = valueOf(single(data, 'logs.errors'));
 	return [
 		...(group
 			? [
@@ -269,11 +296,15 @@ export function errorDetails(state: State, look: Look, width: number): readonly 
 					[],
 				]
 			: []),
-		...followedLines(look, value),
+		...followedLines(look, value, hasSeveralProjects(data)),
 	];
 }
 
-function followedLines(look: Look, value: ErrorsValue | undefined): readonly Line[] {
+function followedLines(
+	look: Look,
+	value: ErrorsValue | undefined,
+	isProjectTold: boolean,
+): readonly Line[] {
 	if (!value) return [];
 	return [
 		flow(
@@ -295,17 +326,19 @@ function followedLines(look: Look, value: ErrorsValue | undefined): readonly Lin
 			],
 			Number.POSITIVE_INFINITY,
 		)[0] ?? [],
-		...unfollowed(look, value),
+		...unfollowed(look, value, isProjectTold),
 	];
 }
 
-function unfollowed(look: Look, value: ErrorsValue): readonly Line[] {
+function unfollowed(look: Look, value: ErrorsValue, isProjectTold: boolean): readonly Line[] {
 	return value.followed
 		.filter(log => !log.isFollowing)
 		.map(log => {
 			const cause = log.cause ? sayProblem(look.language, log.cause).summary : (log.problem ?? '');
+			const project = isProjectTold && log.project !== undefined ? `${log.project}/` : '';
+			const service = `${project}${log.service}`;
 			return [
-				span(`! ${look.say('errors.not-followed', {service: log.service, cause})}`, {
+				span(`! ${look.say('errors.not-followed', {service, cause})}`, {
 					color: 'yellow',
 				}),
 			];

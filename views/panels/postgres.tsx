@@ -6,10 +6,19 @@ import {
 	formatLatencyShort,
 	formatPercent,
 	formatRate,
+	truncate,
+	widthOf,
 } from '../../src/domain/format.ts';
 import type {BlockingNode, PostgresActivity, PostgresStorage} from '../../src/domain/postgres.ts';
 import {valueOf} from '../../src/domain/reading.ts';
-import {alertIndex, chosenTarget, panelLevel, shown, targetIds} from '../../src/store/select.ts';
+import {
+	alertIndex,
+	chosenTarget,
+	hasSeveralProjects,
+	panelLevel,
+	shown,
+	targetIds,
+} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {metricGroup, troubleFirst} from '../parts/metric-group.ts';
 import {readingLines} from '../parts/reading-lines.ts';
@@ -184,8 +193,30 @@ export function postgresLines(
 	];
 }
 
+/** Cells of a server's name in the heading of a tile of half a screen, beside the word for its level; else of its project. */
+const narrowName = 10;
+const leastProject = 4;
+const wideProject = 20;
+
+/** What the heading of a server's tile says: its version; of several projects first which server it is. */
+export function serverNote(
+	state: State,
+	panel: 'postgres' | 'redis',
+	{version = '', width}: {readonly version: string | undefined; readonly width: number},
+): string {
+	const which = whichOf(state, panel);
+	const id = chosenTarget(state, panel);
+	if (id === undefined || !hasSeveralProjects(shown(state))) return `${version}${which}`;
+	const slash = id.indexOf('/');
+	const rest = slash === -1 ? '' : id.slice(slash);
+	const room = width < 60 ? Math.max(leastProject, narrowName - widthOf(rest)) : wideProject;
+	const name = `${truncate(id.slice(0, id.length - rest.length), room)}${rest}`;
+	// Where there is little room the last parts are left out.
+	return [name, which.trim(), version].filter(part => part !== '').join(', ');
+}
+
 /** Which of several servers a tile shows: ` 2/3`. */
-export function whichOf(state: State, panel: 'postgres' | 'redis'): string {
+function whichOf(state: State, panel: 'postgres' | 'redis'): string {
 	const ids = targetIds(shown(state), panel);
 	const at = ids.indexOf(chosenTarget(state, panel) ?? '');
 	return ids.length > 1 ? ` ${at + 1}/${ids.length}` : '';
@@ -217,6 +248,7 @@ const reads = (state: State): readonly unknown[] => {
 		data.history[`postgres.connections@${id ?? ''}`],
 		state.ui.focus,
 		id,
+		hasSeveralProjects(data),
 	];
 };
 
@@ -237,7 +269,7 @@ export function PostgresPanel({width, height}: {readonly width: number; readonly
 	return (
 		<Panel
 			panel="postgres"
-			note={`${valueOf(reading)?.version ?? ''}${whichOf(state, 'postgres')}`}
+			note={serverNote(state, 'postgres', {version: valueOf(reading)?.version, width})}
 			level={panelLevel(data, 'postgres')}
 			lines={lines}
 			width={width}

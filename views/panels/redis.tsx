@@ -12,7 +12,13 @@ import {
 } from '../../src/domain/format.ts';
 import {valueOf} from '../../src/domain/reading.ts';
 import type {RedisValue} from '../../src/domain/redis.ts';
-import {alertIndex, chosenTarget, panelLevel, shown} from '../../src/store/select.ts';
+import {
+	alertIndex,
+	chosenTarget,
+	hasSeveralProjects,
+	panelLevel,
+	shown,
+} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {metricGroup, troubleFirst} from '../parts/metric-group.ts';
 import {readingLines} from '../parts/reading-lines.ts';
@@ -30,7 +36,7 @@ import {secondOf, timed} from '../parts/timed.ts';
 import {gauge} from './host.tsx';
 import {Panel} from './panel.tsx';
 import {missingServers} from './missing-servers.ts';
-import {whichOf} from './postgres.tsx';
+import {serverNote} from './postgres.tsx';
 
 type Facts = {readonly id: string; readonly value: RedisValue; readonly width: number};
 
@@ -176,6 +182,7 @@ const reads = (state: State): readonly unknown[] => {
 		data.history[`redis.memory@${id ?? ''}`],
 		state.ui.focus,
 		id,
+		hasSeveralProjects(data),
 	];
 };
 
@@ -196,7 +203,7 @@ export function RedisPanel({width, height}: {readonly width: number; readonly he
 	return (
 		<Panel
 			panel="redis"
-			note={`${valueOf(reading)?.version ?? ''}${whichOf(state, 'redis')}`}
+			note={serverNote(state, 'redis', {version: valueOf(reading)?.version, width})}
 			level={panelLevel(data, 'redis')}
 			lines={lines}
 			width={width}

@@ -3,53 +3,15 @@ import {clean, cleanLine} from '../../domain/clean.ts';
 import {
 	kernelFindings,
 	lockedMounts,
-	parseDmesg,
-	parseKernelJournal,
 	type KernelFinding,
 	type KernelMessage,
 } from '../../domain/kernel-log.ts';
-import {parseUptime} from '../../domain/proc.ts';
 import {secondsSince} from '../figures.ts';
-import {maybe, within} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
+import {kernelMessages} from './kernel-messages.ts';
 
 const hourMs = 3_600_000;
-const programMs = 1000;
 const shownCount = 20;
-
-async function output(
-	{io, signal}: LookFacts,
-	argv: readonly [string, ...string[]],
-): Promise<string | undefined> {
-	const run = io.processes.run(argv, within(programMs, signal));
-	const result = await maybe(run, signal);
-	return result?.exitCode === 0 ? result.stdout : undefined;
-}
-
-/** The messages of the last hour at least; undefined where nobody shows them to us. */
-async function messagesOf(
-	facts: LookFacts,
-	bootedAtMs: number | undefined,
-): Promise<readonly KernelMessage[] | undefined> {
-	const {io} = facts;
-	if (await io.processes.has('journalctl')) {
-		const argv = [
-			'journalctl',
-			'-k',
-			'-q',
-			'--no-pager',
-			'-o',
-			'short-unix',
-			'--since=-1h',
-		] as const;
-		const found = parseKernelJournal((await output(facts, argv)) ?? '');
-		if (found.length > 0) return found;
-	}
-
-	// Also where the journal is empty: it may not be kept, or not be shown to this user.
-	const text = (await io.processes.has('dmesg')) ? await output(facts, ['dmesg']) : undefined;
-	return text === undefined ? undefined : parseDmesg(text, bootedAtMs);
-}
 
 function lineOf({atMs, text}: KernelMessage): string {
 	const time = atMs === undefined ? '' : `${new Date(atMs).toISOString().slice(0, 19)}Z `;
@@ -109,15 +71,9 @@ const unreadable = {
 export const readHostKernel: LookReader<'host.kernel'> = async facts => {
 	const {io} = facts;
 	const read = (path: string) => io.files.readText(path).catch(() => '');
-	const [uptime, vmstat, mounts] = await Promise.all(
-		['/proc/uptime', '/proc/vmstat', '/proc/self/mountinfo'].map(read),
-	);
+	const [vmstat, mounts] = await Promise.all(['/proc/vmstat', '/proc/self/mountinfo'].map(read));
+	const messages = await kernelMessages(facts);
 	const nowMs = io.clock.now();
-	const seconds = parseUptime(uptime ?? '');
-	const messages = await messagesOf(
-		facts,
-		seconds === undefined ? undefined : nowMs - seconds * 1000,
-	);
 	const found = messages === undefined ? undefined : messageValues(messages, facts, nowMs);
 	const locked = lockedMounts(mounts ?? '');
 	return {

@@ -34,11 +34,11 @@ type Finding = {
 
 type Neighbour = {readonly container: Container; readonly networks: Networks};
 
-/** Who answers to a name: by Compose's rules, else by an alias in a network. */
+/** Who answers to a name: by Compose's rules, else by an alias in a network that it is in itself. */
 async function candidates(
 	facts: LookFacts,
 	host: string,
-	project: string | undefined,
+	own: {readonly container: Container; readonly networks: Networks},
 ): Promise<readonly Neighbour[]> {
 	const look = async (containers: readonly Container[]): Promise<readonly Neighbour[]> => {
 		const found = await Promise.all(
@@ -50,10 +50,10 @@ async function candidates(
 		return found.flat();
 	};
 
-	const named = await look(namedSo(facts.containers, host, project));
+	const named = await look(namedSo(facts.containers, host, own.container.project));
 	if (named.length > 0) return named;
 	return (await look(facts.containers)).filter(({networks}) =>
-		[...networks.values()].some(({aliases}) => aliases.includes(host)),
+		[...networks].some(([name, {aliases}]) => own.networks.has(name) && aliases.includes(host)),
 	);
 }
 
@@ -86,7 +86,7 @@ async function judge(
 	},
 	need: Need,
 ): Promise<Finding> {
-	const found = await candidates(facts, need.host, own.container.project);
+	const found = await candidates(facts, need.host, own);
 	if (found.length === 0) {
 		const problem = await judgeOutside(facts, need, own.extra);
 		return {need, isUnhealthy: false, ...(problem && {problem})};

@@ -7,7 +7,7 @@ import type {Seen} from '../../runbooks/look.ts';
 import type {lookDeclarations} from '../../runbooks/looks/index.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {environmentOf} from './needs.ts';
-import {callName, secondsSince, subjectOf, type Subject} from './subject.ts';
+import {callOther, secondsSince, subjectOf, type Subject} from './subject.ts';
 import {examples, isIn, judgedLine, symptomsOver, type JudgedLine} from './judged-lines.ts';
 import {readLog} from './log-lines.ts';
 
@@ -38,10 +38,14 @@ function sinceOf(container: Container, nowMs: number): number {
 }
 
 /** An address inside the networks, by the name of who has it. */
-function named(place: ReturnType<typeof placeIn>, all: readonly Container[]): string | undefined {
+function named(
+	place: ReturnType<typeof placeIn>,
+	all: readonly Container[],
+	own: Container | undefined,
+): string | undefined {
 	if (place === undefined) return undefined;
 	const owner = all.find(({addresses}) => addresses.includes(place.host));
-	const host = owner === undefined ? place.host : callName(owner);
+	const host = owner === undefined ? place.host : callOther(own ?? owner, owner);
 	return place.port === undefined ? host : `${host}:${place.port}`;
 }
 
@@ -109,7 +113,7 @@ function valuesOf(
 		traceback: count('traceback'),
 		first,
 		over: 0,
-		target: named(lost, containers),
+		target: named(lost, containers, container),
 		'target-kind': kindOfPlace === 'postgres' || kindOfPlace === 'redis' ? kindOfPlace : reached,
 	};
 }

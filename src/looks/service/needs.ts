@@ -103,13 +103,12 @@ export function namedSo(
 	host: string,
 	project: string | undefined,
 ): readonly Container[] {
-	const own = containers.filter(
+	return containers.filter(
 		container =>
 			container.name === host ||
 			container.addresses.includes(host) ||
 			(container.service === host && container.project === project),
 	);
-	return own.length > 0 ? own : containers.filter(container => container.service === host);
 }
 
 /** Whether a container does its work: it runs, or it was a job and ended well. */

@@ -3,7 +3,7 @@ import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {LookReader} from '../reader.ts';
 import {membersOf} from '../stack/members.ts';
 import {getIfThere} from '../shared-get.ts';
-import {callName, subjectOf} from './subject.ts';
+import {callName, callOther, subjectOf} from './subject.ts';
 
 function modeOf(networkMode: string): 'networks' | 'host' | 'container' | 'none' {
 	if (networkMode === 'host' || networkMode === 'none') return networkMode;
@@ -81,7 +81,12 @@ export const readNetworkContainer: LookReader<'network.container'> = async facts
 			}),
 			...(peers.length === 0
 				? []
-				: [clean(`with ${peers.map(member => callName(member.container)).join(', ')}`, 500)]),
+				: [
+						clean(
+							`with ${peers.map(member => callOther(container, member.container)).join(', ')}`,
+							500,
+						),
+					]),
 			...(isOwn && separated.length > 0 ? [clean(`apart from ${separated.join(', ')}`, 500)] : []),
 		].slice(0, 20),
 	};

@@ -4,7 +4,7 @@ import {maskArguments} from '../../domain/mask.ts';
 import {serviceContainer, type PublishedPort} from '../../domain/service-facts.ts';
 import {tcpListeners, type Listener} from '../../domain/tcp-listeners.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {callName, isLocal, subjectOf} from './subject.ts';
+import {callOther, isLocal, subjectOf} from './subject.ts';
 
 const knockMs = 800;
 
@@ -61,7 +61,7 @@ async function holderOf(
 			state === 'running' &&
 			ports.some(port => port.hostPort === hostPort && port.protocol === protocol),
 	);
-	if (other) return {kind: 'container', name: callName(other)};
+	if (other) return {kind: 'container', name: callOther(container, other)};
 	if (protocol !== 'tcp' || !isLocal(facts.io)) return undefined;
 	const open = await listeners(facts, 'self');
 	const isOpen = open?.some(({port}) => port === hostPort) === true;

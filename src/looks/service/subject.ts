@@ -65,6 +65,11 @@ export function callName({service, name}: Container): string {
 	return service ?? name;
 }
 
+/** What another container is called from one: by its name, which is unique here, where it is not of the same project. */
+export function callOther(own: Pick<Container, 'project'>, other: Container): string {
+	return own.project === other.project ? callName(other) : other.name;
+}
+
 /** Seconds from a time until now, never negative; undefined where there is no time. */
 export function secondsSince({clock}: Io, atMs: number | undefined): number | undefined {
 	return atMs === undefined ? undefined : Math.max(0, (clock.now() - atMs) / 1000);

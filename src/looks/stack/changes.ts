@@ -7,7 +7,7 @@ import {imageOf} from '../service/image.ts';
 import {callName, secondsSince} from '../service/subject.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {lastCommits} from './git-log.ts';
-import {membersOf, projectOf, type Member} from './members.ts';
+import {isOfStack, membersOf, projectOf, type Member} from './members.ts';
 
 const maxImages = 30;
 const maxEntries = 200;
@@ -72,8 +72,10 @@ async function containersOf(
 
 /** What changed in the stack, and when. */
 export const readStackChanges: LookReader<'stack.changes'> = async facts => {
-	const members = await membersOf(facts, facts.scope.project);
-	const place = projectOf(members, facts.scope.project);
+	const {scope} = facts;
+	const all = await membersOf(facts, scope.project);
+	const members = all.filter(({container}) => isOfStack(scope, container.project));
+	const place = projectOf(members, scope.project);
 	const [containers, files, commits] = await Promise.all([
 		containersOf(facts, members),
 		filesOf(facts.io, place, members),

@@ -1,11 +1,11 @@
-import type {ErrorGroup, ErrorsValue} from '../../domain/errors.ts';
+import type {ErrorGroup, ErrorsValue, LogRates} from '../../domain/errors.ts';
 import {reachedKind} from '../../domain/log-places.ts';
 import {symptomOf} from '../../domain/log-symptoms.ts';
 import {freshOf} from '../fresh-of.ts';
 import {callName} from '../service/subject.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {errorRate} from './error-rate.ts';
-import {knownMembers} from './members.ts';
+import {isOfStack, isOnlyStack, knownMembers} from './members.ts';
 
 /** Where the readings of all logs live, as in the store. */
 const logsTarget = 'logs';
@@ -77,11 +77,37 @@ function recent({history}: ErrorGroup): number {
 	return sum(history.slice(-windowMinutes));
 }
 
-/** The groups of the stack's own services; logs that are no container's belong to every stack. */
-function ownGroups(facts: LookFacts, groups: readonly ErrorGroup[]): readonly ErrorGroup[] {
-	const own = new Set(knownMembers(facts).map(callName));
-	const others = new Set(facts.containers.map(callName).filter(name => !own.has(name)));
-	return groups.filter(({services}) => services.some(name => !others.has(name)));
+type Log = {readonly project?: string; readonly services: readonly string[]};
+
+/**
+ * Whether a log belongs to the stack: by its project, never by the name of its service alone. One of the host itself
+ * belongs to the only stack that there is; with several nobody can tell whose it is.
+ */
+function isOwnLog({containers, scope}: LookFacts, {project, services}: Log): boolean {
+	if (project !== undefined || scope.project === undefined) return isOfStack(scope, project);
+	const others = new Set(containers.filter(one => one.project === undefined).map(callName));
+	return isOnlyStack({containers, scope}) && services.some(name => !others.has(name));
+}
+
+/** The rates of the stack's own logs. */
+function ratesOf(facts: LookFacts, value: ErrorsValue, groups: readonly ErrorGroup[]): LogRates {
+	const {scope} = facts;
+	const isHostOwn = scope.project === undefined || isOnlyStack(facts);
+	const isOwn = (project: string | undefined) =>
+		project === undefined ? isHostOwn : isOfStack(scope, project);
+	const projects: readonly {readonly project?: string}[] = value.projects ?? [{}];
+	const lastFive = sum(groups.filter(isError).map(({history}) => sum(history.slice(-5)))) / 5;
+	if (projects.every(({project}) => isOwn(project))) {
+		// The figure counts every log, also that of a container that is not the stack's.
+		return groups.length === value.groups.length ? value : {...value, errorsPerMinute: lastFive};
+	}
+
+	const own = value.projects?.find(({project}) => project === scope.project);
+	return own ?? {errorsPerMinute: lastFive};
+}
+
+function isError({severity}: ErrorGroup): boolean {
+	return severity !== 'warning';
 }
 
 function noisiestOf(groups: readonly ErrorGroup[]): readonly [string, number] | undefined {
@@ -104,12 +130,11 @@ function hasNoRoom({example, details}: Pick<ErrorGroup, 'example' | 'details'>):
  * The service whose login a database refuses now: one that is no server itself, because PostgreSQL logs each refusal too and
  * oftener than the program.
  */
-function refusedByDatabase(
-	{targets, containers}: LookFacts,
-	active: readonly ErrorGroup[],
-): string | undefined {
+function refusedByDatabase(facts: LookFacts, active: readonly ErrorGroup[]): string | undefined {
+	const {targets} = facts;
 	const ids = [...targets.postgres, ...targets.redis].map(({container}) => container?.containerId);
-	const servers = new Set(containers.filter(({id}) => ids.includes(id)).map(callName));
+	const members = knownMembers(facts);
+	const servers = new Set(members.filter(({id}) => ids.includes(id)).map(callName));
 	const isRefusal = ({example, details, perMinute}: ErrorGroup) =>
 		perMinute > 0 &&
 		aboutOf({example, details}) === 'database' &&
@@ -120,9 +145,11 @@ function refusedByDatabase(
 		.find(name => !servers.has(name));
 }
 
-function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: number) {
+function valuesOf(facts: LookFacts, value: ErrorsValue, groups: readonly ErrorGroup[]) {
+	const nowMs = facts.io.clock.now();
+	const rates = ratesOf(facts, value, groups);
 	const active = groups
-		.filter(group => group.severity !== 'warning' && recent(group) > 0)
+		.filter(group => isError(group) && recent(group) > 0)
 		.toSorted((a, b) => recent(b) - recent(a));
 	const isNew = ({firstAtMs}: ErrorGroup) => nowMs - firstAtMs < windowMs;
 	const [top] = active;
@@ -131,14 +158,12 @@ function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: numb
 		.filter(group => group.perMinute > 0 && hasNoRoom(group))
 		.toSorted((a, b) => b.perMinute - a.perMinute);
 	const total = sum(active.map(recent));
-	const isWhole = groups.length === value.groups.length;
-	const lastFive = sum(active.map(({history}) => sum(history.slice(-5)))) / 5;
 	return {
 		active,
 		values: {
-			'errors-per-minute': isWhole ? value.errorsPerMinute : lastFive,
-			'server-errors': value.serverErrorPercent,
-			'requests-per-second': value.requestsPerSecond,
+			'errors-per-minute': rates.errorsPerMinute,
+			'server-errors': rates.serverErrorPercent,
+			'requests-per-second': rates.requestsPerSecond,
 			kinds: active.length,
 			'new-kinds': active.filter(isNew).length,
 			top: top?.signature,
@@ -152,7 +177,10 @@ function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: numb
 			'noisiest-percent': noisiest && total > 0 ? (noisiest[1] / total) * 100 : undefined,
 			'no-room-rate': sum(withoutRoom.map(({perMinute}) => perMinute)),
 			'no-room-service': withoutRoom[0]?.services[0],
-			'unread-logs': value.followed.filter(({isFollowing}) => !isFollowing).length,
+			'unread-logs': value.followed.filter(
+				({isFollowing, service, ...log}) =>
+					!isFollowing && isOwnLog(facts, {...log, services: [service]}),
+			).length,
 		},
 	};
 }
@@ -171,8 +199,8 @@ async function floodOf(
 /** The errors of all logs of the stack in the last quarter of an hour, as they are grouped on the screen. */
 export const readErrorsSummary: LookReader<'errors.summary'> = async facts => {
 	const value = freshOf('logs.errors', await facts.reading('logs.errors', logsTarget));
-	const groups = ownGroups(facts, value.groups);
-	const {values, active} = valuesOf(value, groups, facts.io.clock.now());
+	const groups = value.groups.filter(group => isOwnLog(facts, group));
+	const {values, active} = valuesOf(facts, value, groups);
 	const pace = await floodOf(facts, active, values.noisiest);
 	return {
 		values: {

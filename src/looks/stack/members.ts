@@ -2,6 +2,7 @@ import {composePlace, type ComposePlace} from '../../domain/compose-place.ts';
 import {containerFromList} from '../../domain/container-facts.ts';
 import type {Container} from '../../domain/containers.ts';
 import {listOf, objectOf, textOf} from '../../domain/unknown.ts';
+import type {Scope} from '../../runbooks/scope.ts';
 import type {LookFacts} from '../reader.ts';
 import {getShared} from '../shared-get.ts';
 
@@ -26,7 +27,7 @@ function memberOf(value: unknown): Member {
 	};
 }
 
-/** The containers of a project, or all of them; those that `compose run` made are left out. */
+/** The containers of a project, or all of them without one; those that `compose run` made are left out. */
 export async function membersOf(
 	facts: Pick<LookFacts, 'io' | 'signal'>,
 	project: string | undefined,
@@ -37,10 +38,25 @@ export async function membersOf(
 	return list.map(memberOf).filter(({place}) => place?.isOneOff !== true);
 }
 
+/**
+ * Whether a thing of a project (or of none) belongs to the stack of a scope: services of two projects may have the same
+ * names. A container of no project is with the others of none; a scope without both means everything.
+ */
+export function isOfStack({project, container}: Scope, own: string | undefined): boolean {
+	return (project === undefined && container === undefined) || own === project;
+}
+
 /** The containers of the scope's project that the console knows; all where no project is chosen. */
-export function knownMembers({containers, scope}: LookFacts): readonly Container[] {
-	const own = containers.filter(({key}) => !key.includes('/run/'));
-	return scope.project === undefined ? own : own.filter(({project}) => project === scope.project);
+export function knownMembers({
+	containers,
+	scope,
+}: Pick<LookFacts, 'containers' | 'scope'>): readonly Container[] {
+	return containers.filter(({key, project}) => !key.includes('/run/') && isOfStack(scope, project));
+}
+
+/** Whether no other project is here, so that what belongs to no project can only be about this one. */
+export function isOnlyStack({containers, scope}: Pick<LookFacts, 'containers' | 'scope'>): boolean {
+	return containers.every(({project}) => project === undefined || project === scope.project);
 }
 
 /** The one project that is meant: the chosen one, else the only one that there is. */

@@ -2,8 +2,8 @@ import {isDown} from '../../domain/container-samples.ts';
 import type {Container} from '../../domain/containers.ts';
 import type {ExpectedService} from '../../domain/settings.ts';
 import {callName, isOomOfNow} from '../service/subject.ts';
-import type {LookReader} from '../reader.ts';
-import {knownMembers} from './members.ts';
+import type {LookFacts, LookReader} from '../reader.ts';
+import {isOnlyStack, knownMembers} from './members.ts';
 
 function belongsTo(container: Container, {name}: ExpectedService): boolean {
 	return container.service === name || container.name === name;
@@ -45,10 +45,17 @@ export function stackServices(
 	};
 }
 
+/** The expected services, where they are meant of this stack: of several, one that has none of them is another system. */
+function expectedHere(facts: LookFacts, members: readonly Container[]): readonly ExpectedService[] {
+	const {services} = facts.settings;
+	const hasSome = members.some(container => services.some(one => belongsTo(container, one)));
+	return hasSome || isOnlyStack(facts) ? services : [];
+}
+
 /** The services of the stack as the console knows them now. */
 export const readStackServices: LookReader<'stack.services'> = facts => {
 	const members = knownMembers(facts);
-	const found = stackServices(members, facts.settings.services, facts.io.clock.now());
+	const found = stackServices(members, expectedHere(facts, members), facts.io.clock.now());
 	const {down, missing, unhealthy, crashLooping, oomKilled, paused, restarted} = found;
 	const list = (title: string, names: readonly string[]) =>
 		names.length === 0 ? [] : [`${title}: ${names.slice(0, 20).join(', ')}`];

@@ -172,6 +172,21 @@ export const serviceLooks = {
 			),
 		},
 	},
+	'service.kernel': {
+		title: {en: 'What the kernel did to it', zh: '内核对它的处置'},
+		on: 'container',
+		from: 'journalctl -k, dmesg',
+		fields: {
+			'oom-kills': number(
+				'count',
+				'Its processes that the kernel ended in an hour',
+				'一小时内被内核终止的进程数',
+			),
+			'oom-victim': text('Last process that was ended', '最近被终止的进程'),
+			'oom-is-limit': truth('Its own limit was reached, not the host', '触及自身限制而非主机内存'),
+			'oom-age': number('seconds', 'Since the last one', '距最近一次终止'),
+		},
+	},
 	'service.environment': {
 		title: {en: 'Environment of the service', zh: '服务环境变量'},
 		on: 'container',

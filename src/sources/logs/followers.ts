@@ -3,7 +3,7 @@ import type {ErrorsValue} from '../../domain/errors.ts';
 import {createLogPosition, type LogPosition} from '../../domain/log-position.ts';
 import {fill} from '../../words/words.ts';
 import {problems} from '../../words/index.ts';
-import type {LogTarget} from '../../domain/targets.ts';
+import {projectOf, type LogTarget} from '../../domain/targets.ts';
 import type {Io} from '../../io/io.ts';
 import {followContainer} from './follow-container.ts';
 import {followFiles} from './follow-files.ts';
@@ -167,6 +167,7 @@ export function createFollowers(
 		states: () =>
 			[...running.values()].map(({target, state}) => ({
 				target: target.id,
+				...projectOf(target),
 				service: clean(target.service, 100),
 				isFollowing: state.isFollowing,
 				...(state.cause === undefined

@@ -3,7 +3,7 @@ import {createLogJoin, type LogJoin} from '../../domain/log-join.ts';
 import type {Arrival} from '../../domain/log-time.ts';
 import type {LogEvent} from '../../domain/errors.ts';
 import {maskText} from '../../domain/mask.ts';
-import type {LogTarget} from '../../domain/targets.ts';
+import {projectOf, type LogTarget} from '../../domain/targets.ts';
 import type {Clock} from '../../io/io.ts';
 
 /** Takes the lines of one stream of one log. */
@@ -49,6 +49,7 @@ export function createIntake(clock: Clock, onNewGroup: () => void, onTrouble: ()
 		open(target) {
 			const join = createLogJoin({
 				target: target.id,
+				...projectOf(target),
 				service: target.service,
 				format: target.format,
 			});

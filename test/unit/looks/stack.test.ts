@@ -116,27 +116,41 @@ test('the program whose login is refused is no server, though the server logs it
 test('the summary names the most frequent error of the stack alone', async () => {
 	const value: ErrorsValue = {
 		groups: [
-			group('deadlock detected', {history: [5], services: ['other']}),
-			group('connect ECONNREFUSED 10.0.0.4:8080'),
-			group('seldom', {history: [1], firstAtMs: Date.now() - 3_600_000}),
-			group('old', {history: [...[9], ...Array.from({length: 20}, () => 0)]}),
+			// The same service of another project writes far more.
+			group('deadlock detected', {history: [5], perMinute: 900, project: 'else'}),
+			group('connect ECONNREFUSED 10.0.0.4:8080', {history: [900], project: 'else'}),
+			// With several projects nobody knows whose a log of the host is.
+			group('segfault', {history: [50]}),
+			group('connect ECONNREFUSED 10.0.0.4:8080', {project: 'shop'}),
+			group('seldom', {history: [1], firstAtMs: Date.now() - 3_600_000, project: 'shop'}),
+			group('old', {history: [...[9], ...Array.from({length: 20}, () => 0)], project: 'shop'}),
 		],
-		errorsPerMinute: 7,
+		errorsPerMinute: 190,
+		serverErrorPercent: 60,
+		projects: [
+			{project: 'else', errorsPerMinute: 181, serverErrorPercent: 90, requestsPerSecond: 4},
+			{project: 'shop', errorsPerMinute: 1, serverErrorPercent: 2, requestsPerSecond: 3},
+		],
 		linesRead: 10,
 		linesSkipped: 0,
 		groupsDropped: 0,
-		followed: [{target: 'x', service: 'x', isFollowing: false}],
+		followed: [
+			{target: 'shop/app/1', project: 'shop', service: 'app', isFollowing: false},
+			{target: 'else/app/1', project: 'else', service: 'app', isFollowing: false},
+		],
 	};
 	const {values, lines} = await readErrorsSummary(
 		lookFacts({
 			io: partialIo(),
 			scope: {project: 'shop'},
-			containers: [container('app'), container('other', {project: 'else', key: 'else/other/1'})],
+			containers: [container('app'), container('app', {project: 'else', key: 'else/app/1'})],
 			readings: {'logs.errors': value},
 		}),
 	);
 	expect(values).toMatchObject({
 		'errors-per-minute': 1,
+		'server-errors': 2,
+		'requests-per-second': 3,
 		kinds: 2,
 		'new-kinds': 1,
 		top: 'connect ECONNREFUSED 10.0.0.4:8080',
