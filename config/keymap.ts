@@ -301,6 +301,7 @@ export const keymap = [
 		short: {en: 'new incident', zh: '登记故障'},
 		group: 'Guide',
 		places: [...viewing, ...guides],
+		footer: 20,
 	},
 	{
 		command: 'incident-acknowledge',
@@ -342,7 +343,7 @@ export const keymap = [
 		short: {en: 'close it', zh: '关闭故障'},
 		group: 'Guide',
 		places: ['incident'],
-		footer: 7,
+		footer: 4,
 	},
 	{
 		command: 'incident-report',

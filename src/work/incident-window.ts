@@ -91,12 +91,13 @@ function isWithin({sinceMs, endedAtMs = Infinity}: Job, {fromMs, untilMs}: Windo
 
 function auditedIn(lines: readonly AuditLine[], {fromMs, untilMs}: Window): Nearby['audited'] {
 	const ends = new Set(lines.flatMap(({kind, op}) => (kind === 'terminal-end' ? [op] : [])));
-	return lines.flatMap(({kind, op, t, since, operator, operation, target}) => {
+	return lines.flatMap(({kind, op, t, since, operator, operation, target, problem}) => {
 		const atMs = Date.parse(since ?? t);
 		const isTerminal = kind === 'terminal-end' || (kind === 'terminal' && !ends.has(op));
 		if (atMs < fromMs || atMs > untilMs || !(isTerminal || kind === 'refused')) return [];
 		const what = kind === 'refused' ? `${operation} (refused)` : operation;
-		return [{atMs, by: nameOfOperator(operator), what, target}];
+		const by = nameOfOperator(operator);
+		return [{atMs, by, what, target, ...(kind === 'refused' && problem && {problem})}];
 	});
 }
 

@@ -57,6 +57,12 @@ function servicesText({services}: ErrorGroup, isNarrow: boolean): string {
 	return `${first}+${others.length}`;
 }
 
+/** How often: `12x`; a number with a unit of its own stands alone. */
+function timesText(count: number): string {
+	const text = formatCount(count);
+	return /\d$/.test(text) ? `${text}x` : text;
+}
+
 type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};
 
 function groupLine(
@@ -80,7 +86,7 @@ function groupLine(
 	const head: Line = [
 		span(isSelected ? `${look.glyphs.select} ` : '  '),
 		cell(severity, 5, style),
-		cell(`${formatCount(group.count)}x`, countWidth, {align: 'right'}),
+		cell(timesText(group.count), countWidth, {align: 'right'}),
 		...(width >= 90
 			? [cell(formatMinuteRate(group.perMinute, look.language), 9, {align: 'right', dim: true})]
 			: []),
@@ -124,7 +130,7 @@ export function errorList(
 			...part.map(group => widthOf(servicesText(group, isNarrow))),
 		);
 		const serviceWidth = Math.min(longest, width >= 100 ? 20 : isNarrow ? narrowServices : 10);
-		const counts = part.map(({count}) => widthOf(formatCount(count)) + 2);
+		const counts = part.map(({count}) => widthOf(timesText(count)) + 1);
 		const countWidth = isNarrow ? Math.max(4, ...counts) : 7;
 		return part.map(group =>
 			groupLine(look, group, {
@@ -236,7 +242,7 @@ export function groupFacts(
 			[
 				[span(look.say(`severity.${group.severity}`), severityStyle[group.severity])],
 				[span(group.services.join(', '), {bold: true})],
-				[span(`${formatCount(group.count)}x`)],
+				[span(timesText(group.count))],
 				[span(formatMinuteRate(group.perMinute, look.language))],
 				[span(look.say('errors.first', {time: formatClock(group.firstAtMs)}), {dim: true})],
 				[span(look.say('errors.last', {age}), {dim: true})],

@@ -10,6 +10,7 @@ import {offeredKeys} from '../../../src/store/offered.ts';
 import type {State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {pressSlowly, shopWithOperations} from '../../support/dialogs.ts';
+import {phrase} from '../../support/plans.ts';
 import {troubledShop} from '../../support/shop.ts';
 
 const t = '2026-11-21T10:00:00.000Z';
@@ -92,6 +93,27 @@ test('takes it on, goes to the next phase, writes a note, closes it with cause a
 	]);
 });
 
+test('proposes the cause that the walk found and what was carried out', () => {
+	const words = (text: string) => ({en: text, zh: text});
+	const operation = {
+		...{job: 'j', operation: 'restart-service', target: 'prod/shop', operator: 'li'},
+		...{title: phrase('Restart app'), startedAtMs: 1, outcome: 'done'},
+	} as const;
+	const turned: IncidentLine['event'] = {
+		kind: 'walk-turned',
+		...{walk: 'w', runbook: 'r', node: 'n', basis: [], atMs: 1},
+		...{says: words('taken'), cause: words('a leak')},
+	};
+	const state = withList([known('a', turned, {kind: 'operation', operation})]);
+	const asked = pressSlowly(state, ['x']).state;
+	expect(asked.dialog).toMatchObject({what: 'incident-cause', proposal: 'a leak'});
+	const next = pressSlowly(asked, ['return']).state;
+	expect(next.dialog).toMatchObject({what: 'incident-done', cause: 'a leak'});
+	expect(pressSlowly(next, ['return']).effects).toMatchObject([
+		{type: 'close-incident', cause: 'a leak', done: expect.stringContaining('prod/shop')},
+	]);
+});
+
 test('a closed incident is only reported on and noted in; the open one is shown first', () => {
 	const closed = known('b', {kind: 'closed', cause: 'c', done: 'd', followUps: []});
 	const state = withList([closed]);
@@ -107,5 +129,5 @@ test('a closed incident is only reported on and noted in; the open one is shown 
 
 test('with nothing remembered only the key that starts one does something', () => {
 	const offered = offeredKeys(withList([])).map(({command}) => command);
-	expect(offered.filter(command => command.startsWith('incident'))).toEqual([]);
+	expect(offered.filter(command => command.startsWith('incident'))).toEqual(['incident-start']);
 });
