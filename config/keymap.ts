@@ -40,6 +40,8 @@ export type Binding = {
 	readonly places: readonly Place[];
 	/** Order in the key line, first kept longest when the window is narrow; absent: not shown there. */
 	readonly footer?: number;
+	/** Where the key line names it, if not wherever it means something. */
+	readonly footerPlaces?: readonly Place[];
 };
 
 const viewing = ['dashboard', 'list', 'detail', 'facts'] as const;
@@ -301,7 +303,8 @@ export const keymap = [
 		short: {en: 'new incident', zh: '登记故障'},
 		group: 'Guide',
 		places: [...viewing, ...guides],
-		footer: 20,
+		footer: 9,
+		footerPlaces: ['incident'],
 	},
 	{
 		command: 'incident-acknowledge',

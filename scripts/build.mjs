@@ -11,10 +11,11 @@ import {
 	rmSync,
 	statSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {contentSign, listInputs, quickSign, writeStamp} from './inputs.mjs';
 import {lighterPlugins} from './lighter.mjs';
+import {mergeChunks} from './merge-chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'dist');
@@ -46,7 +47,10 @@ try {
 		metafile: true,
 		plugins: lighterPlugins(root),
 	});
-	publish(Object.keys(result.metafile.outputs).map(path => path.slice(path.lastIndexOf('/') + 1)));
+	const {outputs} = result.metafile;
+	const entries = ['src/cli.ts', 'src/prepare.ts', 'src/console.ts', 'src/ui.tsx'];
+	const starting = await mergeChunks({outputs, folder: work, entries});
+	publish([...Object.keys(outputs).map(path => basename(path)), ...starting]);
 	writeStamp(join(target, 'stamp.json'), signs);
 } finally {
 	rmSync(work, {recursive: true, force: true});

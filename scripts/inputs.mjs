@@ -12,6 +12,7 @@ const buildInputs = [
 	'scripts/build.mjs',
 	'scripts/inputs.mjs',
 	'scripts/lighter.mjs',
+	'scripts/merge-chunks.mjs',
 	'scripts/bundle',
 ];
 

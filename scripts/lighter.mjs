@@ -20,6 +20,9 @@ export function lighterPlugins(root) {
 		patch('kept-texts', /ink\/build\/squash-text-nodes\.js$/, source =>
 			withKeptTexts(source, caches),
 		),
+		patch('forgotten-texts', /ink\/build\/dom\.js$/, forgetTexts),
+		patch('kept-text-widths', /ink\/build\/render-node-to-output\.js$/, withKeptWidths),
+		patch('no-static-node', /ink\/build\/reconciler\.js$/, withoutStatic),
 	];
 }
 
@@ -124,7 +127,50 @@ function withCaches(source, path) {
 	return `import {cachesOfFrame, frameOfLines} from ${JSON.stringify(path)};\n${byLines}`;
 }
 
+/**
+ * Every frame puts the text of every row together from its pieces, although few of them changed. A row keeps its text
+ * and its width until something below it changes (`forgetTexts`).
+ */
 function withKeptTexts(source, path) {
 	const changed = replaceIn(source, 'sanitizeAnsi(text', 'sanitizedText(text');
-	return `import {sanitizedText} from ${JSON.stringify(path)};\n${changed}`;
+	const kept = replaceIn(
+		changed,
+		'export default squashTextNodes;',
+		`const keptText = node =>
+    node.nodeName === 'ink-text' ? (node.keptText ??= squashTextNodes(node)) : squashTextNodes(node);
+export default keptText;`,
+	);
+	return `import {sanitizedText} from ${JSON.stringify(path)};\n${kept}`;
+}
+
+/** What changes the text of a row already makes Ink measure it again; here it makes it forget what it kept, too. */
+function forgetTexts(source) {
+	return replaceIn(
+		source,
+		'const markNodeAsDirty = (node) => {',
+		`const markNodeAsDirty = (node) => {
+    for (let row = node; row !== undefined; row = row.parentNode) {
+        if (row.nodeName !== 'ink-text') continue;
+        row.keptText = undefined;
+        row.keptWidth = undefined;
+        break;
+    }`,
+	);
+}
+
+function withKeptWidths(source) {
+	return replaceIn(
+		source,
+		'const currentWidth = widestLine(text);',
+		'const currentWidth = (node.keptWidth ??= widestLine(text));',
+	);
+}
+
+/** Ink looks through the whole tree for a <Static> after each change; the console has none. */
+function withoutStatic(source) {
+	return replaceIn(
+		source,
+		'const staticNode = findStaticNode(rootNode);',
+		'const staticNode = undefined;',
+	);
 }

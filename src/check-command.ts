@@ -64,14 +64,23 @@ function itemLines(item: Item, result: ItemResult, facts: RunbookFacts): readonl
 		return [head, ...[...ask, ...fix].map(line => `         ${line}`)];
 	}
 
-	const valueOf = valuesOf(withEvidence(nothingSeen, result.evidence));
-	const shows = result.outcome === 'not-applicable' ? [] : [sayText(item.shows, valueOf, language)];
-	const causes = result.evidence.flatMap(({problem}) =>
-		problem && result.outcome === 'unknown'
-			? [say('check.unknown-why', {cause: sayProblem(language, problem).summary})]
-			: [],
-	);
-	return [head, ...[...shows, ...causes, ...fix].map(line => `         ${line}`)];
+	const proof = ({outcome, evidence}: Pick<ItemResult, 'outcome' | 'evidence'>) => {
+		if (outcome === 'not-applicable') return [];
+		const shows = sayText(item.shows, valuesOf(withEvidence(nothingSeen, evidence)), language);
+		const causes = evidence.flatMap(({problem}) =>
+			problem && outcome === 'unknown'
+				? [say('check.unknown-why', {cause: sayProblem(language, problem).summary})]
+				: [],
+		);
+		return [shows, ...causes];
+	};
+	const proofs = result.parts
+		? result.parts.flatMap(part => [
+				say('check.part', {subject: part.subject, outcome: say(`item.${part.outcome}`)}),
+				...proof(part).map(line => `  ${line}`),
+			])
+		: proof(result);
+	return [head, ...[...proofs, ...fix].map(line => `         ${line}`)];
 }
 
 /** A checklist that was gone through as plain text. */

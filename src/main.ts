@@ -9,7 +9,12 @@ import {fileURLToPath} from 'node:url';
 const neededMajor = 22;
 
 /** As in bin/opsconsole. */
-const nodeOptions = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-opt'] as const;
+const nodeOptions = [
+	'--min-semi-space-size=8',
+	'--max-semi-space-size=8',
+	'--no-opt',
+	'--v8-pool-size=1',
+] as const;
 
 /** Exit status for "a service that is needed is unavailable" (sysexits). */
 const unavailableStatus = 69;

@@ -1,13 +1,18 @@
 import {readRunbookFile} from '../config/load-runbooks.ts';
 import {formatConfigError} from '../config/error.ts';
 import {clean} from './domain/clean.ts';
+import {formatDateTime} from './domain/format.ts';
 import {exitStatuses} from './domain/exit-status.ts';
 import {print, printJson} from './print.ts';
+import {foldersOf} from './own-state.ts';
 import type {RunbookFacts} from './runbook-commands.ts';
 import {runbooksHere} from './runbooks-here.ts';
 import {lookDeclarations} from './runbooks/looks/index.ts';
 import type {LookDeclaration} from './runbooks/look.ts';
 import type {Runbook} from './runbooks/runbook.ts';
+import {saySource} from './runbooks/say.ts';
+import {isOver, waitsForPerson, type Walk} from './runbooks/walk.ts';
+import {holderOf, listWalks, walkOf} from './work/walks.ts';
 import {runbookWords, type RunbookWord} from './words/runbook-words.ts';
 import {fill} from './words/words.ts';
 
@@ -37,7 +42,32 @@ function document({id, kind, title, symptoms, covers, on, from}: Runbook) {
 	return {id, kind, title, symptoms, covers, on, from};
 }
 
-/** `runbook list`: every wizard and checklist with its symptoms. */
+type OpenWalk = {
+	readonly walk: Walk;
+	readonly state: 'held' | 'for' | 'person' | 'walk';
+	readonly heldBy?: string;
+};
+
+/** The walks that are not over, and for whom they wait. */
+async function openWalks(
+	{io, settings}: RunbookFacts,
+	runbooks: Readonly<Record<string, Runbook>>,
+): Promise<readonly OpenWalk[]> {
+	const kept = await listWalks(foldersOf(io, settings).root);
+	const found = await Promise.all(
+		kept.map(async (one): Promise<readonly OpenWalk[]> => {
+			const walk = walkOf(one, runbooks)?.walk;
+			if (!walk || isOver(walk)) return [];
+			const holder = await holderOf(one.folder);
+			if (holder) return [{walk, state: 'held', heldBy: clean(holder.by, 80)}];
+			if (walk.status === 'handed-over') return [{walk, state: 'for'}];
+			return [{walk, state: waitsForPerson(walk) ? 'person' : 'walk'}];
+		}),
+	);
+	return found.flat();
+}
+
+/** `runbook list`: the walks that wait, every wizard and checklist with its symptoms. */
 export async function listRunbooks(facts: RunbookFacts): Promise<number> {
 	const {settings, flags} = facts;
 	const {language} = settings;
@@ -45,8 +75,12 @@ export async function listRunbooks(facts: RunbookFacts): Promise<number> {
 	const {runbooks, errors} = await runbooksHere();
 	warnOf(errors, facts);
 	const all = Object.values(runbooks);
+	const walks = await openWalks(facts, runbooks);
 	if (flags['json'] === true) {
-		await printJson({version: '1.0', runbooks: all.map(document)});
+		const kept = walks.map(({walk: {id, runbook, scope, by, at}, state}) => ({
+			...{id, runbook, scope, by, at, state},
+		}));
+		await printJson({version: '1.0', runbooks: all.map(document), walks: kept});
 		return exitStatuses.done;
 	}
 
@@ -57,7 +91,15 @@ export async function listRunbooks(facts: RunbookFacts): Promise<number> {
 			.map(({id, title, covers}) =>
 				`  ${id.padEnd(width)}${title[language]}  ${covers.join(' ')}`.trimEnd(),
 			);
+	const waiting = walks.flatMap(({walk, state, heldBy}) => [
+		`  ${walk.id}  ${runbooks[walk.runbook]?.title[language] ?? walk.runbook}`,
+		`      ${say('list.walk', {
+			state: say(`calendar.${state}`, {by: heldBy ?? walk.by}),
+			...{by: walk.by, time: formatDateTime(walk.startedAtMs), runbook: walk.runbook},
+		})}`,
+	]);
 	const text = [
+		...(waiting.length === 0 ? [] : [say('list.walks'), ...waiting, '']),
 		say('list.wizards'),
 		...lines('wizard'),
 		'',
@@ -143,8 +185,8 @@ export async function listLooks(facts: RunbookFacts): Promise<number> {
 		return exitStatuses.done;
 	}
 
-	const lines = all.flatMap(([id, {title, on, from, fields}]) => [
-		`${id}  ${title[language]} (${on}; ${from})`,
+	const lines = all.flatMap(([id, {title, on, fields}]) => [
+		`${id}  ${title[language]} (${on}; ${saySource(id, language)})`,
 		...Object.entries(fields).map(([name, field]) => {
 			const type =
 				field.type === 'number'

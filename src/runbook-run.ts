@@ -8,6 +8,7 @@ import {operations} from './operations/index.ts';
 import {print, printJson} from './print.ts';
 import {foldersOf, openState, workerOptions} from './program.ts';
 import {walkText} from './report/walk-text.ts';
+import {answersOf, beginOrGoOn} from './runbook-begin.ts';
 import type {RunbookFacts} from './runbook-commands.ts';
 import {failWith, runbookSayer} from './runbook-list.ts';
 import {chooseScope} from './runbook-scope.ts';
@@ -16,14 +17,14 @@ import {valuesOf} from './runbooks/evidence.ts';
 import {requestOf} from './runbooks/request.ts';
 import type {Node, Wizard} from './runbooks/runbook.ts';
 import {sayText} from './runbooks/say.ts';
-import {isOver, nodeOf, type Walk} from './runbooks/walk.ts';
+import {isOver, nodeOf, waitsForPerson, type Walk} from './runbooks/walk.ts';
 import {lookAround} from './work/look.ts';
-import {makePlan, newId} from './work/make-plan.ts';
+import {makePlan} from './work/make-plan.ts';
 import {problemOfError} from './work/perform.ts';
 import {createStartJob} from './work/start-job.ts';
 import {ownLaunch} from './work/start.ts';
 import {createWalker, type Walker} from './work/walker.ts';
-import {beginWalk, walkOf} from './work/walks.ts';
+import {walkOf, type Taken} from './work/walks.ts';
 import {nameOfOperator, whoAmI} from './work/who.ts';
 import {sayProblem} from './words/say-problem.ts';
 
@@ -34,6 +35,9 @@ const needsPerson = 1;
 /** What stopped a walk without a screen before its end. */
 type Stop = {readonly why: string; readonly plan?: Plan};
 
+/** A walk that this command has. */
+type Own = Extract<Taken, {readonly release: unknown}>;
+
 type Ready = {
 	readonly facts: RunbookFacts;
 	readonly wizard: Wizard;
@@ -41,17 +45,6 @@ type Ready = {
 	readonly eyes: Eyes;
 	readonly by: string;
 };
-
-/** Answers of the command line, by node: `--answer NODE=NUMBER`. */
-function answersOf({flags}: RunbookFacts): ReadonlyMap<string, string> {
-	const given = [flags['answer'] ?? []].flat();
-	return new Map(
-		given.map(text => {
-			const [node = '', value = ''] = String(text).split('=', 2);
-			return [node, value] as const;
-		}),
-	);
-}
 
 async function answer(ready: Ready, node: Node & {kind: 'ask'}): Promise<Stop | undefined> {
 	const {walker, facts} = ready;
@@ -176,15 +169,50 @@ async function report(ready: Ready, stop: Stop | undefined): Promise<number> {
 			at,
 			...(outcome !== undefined && {outcome}),
 			...(stop && {stopped: stop.why}),
+			...(waitsForPerson(walk) && {waitsFor: 'person'}),
 			exitStatus: status,
 			steps: trail.map(({event}) => event),
 		});
 	} else {
 		await print(walkText(wizard, walk, language));
 		if (stop) await print(`${stop.why}\n`);
+		if (waitsForPerson(walk)) {
+			await print(`${runbookSayer(facts)('walk.kept', {id: walk.id})}\n`);
+		}
 	}
 
 	return status;
+}
+
+async function walkThrough(
+	{facts, wizard, eyes, by}: Omit<Ready, 'walker'>,
+	{kept, release}: Own,
+): Promise<number> {
+	const known = walkOf(kept, {[wizard.id]: wizard});
+	if (!known) throw new Error('a walk that was just begun is known');
+	const walker = createWalker({
+		wizard,
+		walk: known.walk,
+		folder: kept.folder,
+		look: eyes.look,
+		clock: facts.io.clock,
+		takesBest: true,
+		onChange: () => undefined,
+	});
+	try {
+		const ready = {facts, wizard, walker, eyes, by};
+		const stop = await walkOn(ready);
+		if (stop) await walker.move({type: 'paused', by, reason: 'person'});
+		return await report(ready, stop);
+	} finally {
+		walker.stop();
+		// Also where something went wrong: nobody walks it any more.
+		if (walker.walk().status === 'walking') {
+			await walker.move({type: 'paused', by}).catch(() => undefined);
+		}
+
+		await release();
+	}
 }
 
 /** `runbook run ID`: walks a wizard without a screen. Only looks, unless `--yes` lets it carry out safe fixes. */
@@ -205,31 +233,12 @@ export async function runWizard([id = '']: readonly string[], facts: RunbookFact
 		}
 
 		const nowMs = io.clock.now();
-		const {root} = foldersOf(io, settings);
-		const taken = await beginWalk(root, {id: newId(nowMs), wizard, scope, by, nowMs});
+		const taken = await beginOrGoOn(facts, {wizard, scope, by, nowMs});
 		if ('heldBy' in taken) {
 			const {by: who} = taken.heldBy;
 			return failWith(say('walk.held', {by: who, id: taken.kept.id}), exitStatuses.busy);
 		}
 
-		const known = walkOf(taken.kept, runbooks);
-		if (!known) throw new Error('a walk that was just begun is known');
-		const walker = createWalker({
-			wizard,
-			walk: known.walk,
-			folder: taken.kept.folder,
-			look: eyes.look,
-			clock: io.clock,
-			takesBest: true,
-			onChange: () => undefined,
-		});
-		try {
-			const ready = {facts, wizard, walker, eyes, by};
-			const stop = await walkOn(ready);
-			return await report(ready, stop);
-		} finally {
-			walker.stop();
-			await taken.release();
-		}
+		return walkThrough({facts, wizard, eyes, by}, taken);
 	});
 }

@@ -2,7 +2,9 @@
 export type Grapheme = {readonly segment: string; readonly index: number};
 
 /** What of `Intl.Segmenter` is needed here. */
-export type GraphemeSegmenter = {segment(text: string): Iterable<Grapheme>};
+export type GraphemeSegmenter = {
+	segment(text: string): Iterable<Grapheme> & {containing(index?: number): Grapheme | undefined};
+};
 
 // Characters of which each is a grapheme of its own beside any other of them: no combining marks, joiners, variation
 // selectors, surrogates or Hangul; CR is left out because CR LF is one grapheme.
@@ -18,7 +20,11 @@ let full: Intl.Segmenter | undefined;
 /** Splits simple texts without ICU, which takes 20 ms to load and is ten times slower; all others with it. */
 export const graphemes: GraphemeSegmenter = {
 	segment(text) {
-		if (isSimple.test(text)) return Array.from(text, (segment, index) => ({segment, index}));
+		if (isSimple.test(text)) {
+			const all = Array.from(text, (segment, index) => ({segment, index}));
+			return Object.assign(all, {containing: (index = 0) => all[index]});
+		}
+
 		full ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 		return full.segment(text);
 	},

@@ -108,13 +108,17 @@ export type MemoryInfo = {
 	};
 };
 
+/** Eight lines of fifty. */
+const neededOfMeminfo =
+	/^(?:MemTotal|MemFree|MemAvailable|Buffers|Cached|SReclaimable|SwapTotal|SwapFree):.*/gm;
+
 /**
  * /proc/meminfo. Used is total less MemAvailable, as `free` of procps 4 prints it; kernels before 3.14 have no
  * MemAvailable, there it is free + buffers + cached. No swap, no `swap`.
  */
 export function parseMeminfo(text: string): MemoryInfo {
 	const bytes = new Map<string, number>();
-	for (const row of rows(text)) {
+	for (const row of rows((text.match(neededOfMeminfo) ?? []).join('\n'))) {
 		const value = figure(row[1]);
 		const unit = row[2] === undefined || row[2] === 'kB' ? 1024 : 1;
 		if (value !== undefined) bytes.set((row[0] ?? '').replace(/:$/, ''), value * unit);
@@ -180,10 +184,14 @@ export function parseNetDev(text: string): ReadonlyMap<string, NetworkCounters> 
 	const interfaces = new Map<string, NetworkCounters>();
 	for (const line of text.split('\n')) {
 		// Large counters stand right behind the colon: `eth0:123`.
-		const match = /^\s*(\S+):\s*(.*)$/.exec(line);
-		const name = match?.[1];
-		if (name === undefined || innerInterface.test(name)) continue;
-		const counters = (match?.[2] ?? '').split(/\s+/).map(figure);
+		const colon = line.lastIndexOf(':');
+		const name = line.slice(0, Math.max(0, colon)).trim();
+		if (name === '' || innerInterface.test(name)) continue;
+		const counters = line
+			.slice(colon + 1)
+			.trim()
+			.split(/\s+/)
+			.map(figure);
 		const receivedBytes = counters[0];
 		const sentBytes = counters[8];
 		if (receivedBytes !== undefined && sentBytes !== undefined) {

@@ -1,17 +1,9 @@
 import type {Language} from '../domain/settings.ts';
+import {saySource} from '../runbooks/say.ts';
 import {heading, tableOr, type Block} from './document.ts';
 import type {ConsideredCause} from './incident.ts';
 import {evidenceFile, type IncidentReportFacts} from './report-facts.ts';
-import {
-	sayAlert,
-	sayBlind,
-	sayer,
-	sayField,
-	sayIncident,
-	sayLookTitle,
-	saySource,
-	utcTime,
-} from './say.ts';
+import {sayAlert, sayBlind, sayer, sayField, sayIncident, sayLookTitle, utcTime} from './say.ts';
 import {toldOf, type Telling} from './telling.ts';
 
 /** A time, with a word where it is only the latest one that it can have been. */
@@ -67,7 +59,7 @@ function fieldRow(language: Language, telling: Telling): readonly string[] {
 		sayIncident(language, 'evidence.field', said),
 		sayValues(language, telling),
 		sayWhy(language, telling),
-		[saySource(look), placeOf(telling)].filter(part => part !== '').join('; '),
+		[saySource(look, language), placeOf(telling)].filter(part => part !== '').join('; '),
 	];
 }
 

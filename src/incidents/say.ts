@@ -125,11 +125,6 @@ export function sayField(
 	return {title: field?.title[language] ?? name, value: said ?? sayValue(field, value, language)};
 }
 
-/** Where the values of a look come from. */
-export function saySource(look: string): string {
-	return (Object.hasOwn(declared, look) ? declared[look]?.from : undefined) ?? look;
-}
-
 /** Why a look saw nothing, or not everything; undefined where it saw all. */
 export function sayBlind(language: Language, {problem}: Evidence): string | undefined {
 	if (problem === undefined) return undefined;

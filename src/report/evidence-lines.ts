@@ -1,7 +1,7 @@
 import {formatClock} from '../domain/format.ts';
 import type {Language} from '../words/language.ts';
 import type {Evidence} from '../runbooks/look.ts';
-import {declarationOf, sayValue} from '../runbooks/say.ts';
+import {declarationOf, saySource, sayValue} from '../runbooks/say.ts';
 import {runbookWords} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
@@ -12,7 +12,7 @@ export function evidenceLines(evidence: Evidence, language: Language): readonly 
 	const declaration = declarationOf(look);
 	const head = fill(runbookWords['walk.looked'][language], {
 		look: declaration?.title[language] ?? look,
-		from: declaration?.from ?? look,
+		from: saySource(look, language),
 	});
 	const fields = Object.entries(values).map(([name, value]) => {
 		const field = declaration?.fields[name];

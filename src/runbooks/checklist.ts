@@ -1,8 +1,10 @@
 import type {Level} from '../domain/level.ts';
 import {nothingSeen, valuesOf, withEvidence} from './evidence.ts';
 import {judge} from './expression.ts';
+import type {Part} from './item-scopes.ts';
 import type {Evidence} from './look.ts';
 import type {Checklist, Condition, Item} from './runbook.ts';
+import type {Scope} from './scope.ts';
 
 /** How a line of a checklist came out. `open`: a person has not answered yet; `unknown` is never a pass. */
 export type ItemOutcome = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'open';
@@ -21,7 +23,14 @@ export type ItemResult = {
 	readonly outcome: ItemOutcome;
 	readonly evidence: readonly Evidence[];
 	readonly answer?: Answer;
+	/** Where it was judged for several servers: each of them by name; outcome and evidence above are those of the worst. */
+	readonly parts?: readonly ItemPart[];
+	/** What the worst of them is about, for what mends it. */
+	readonly scope?: Scope;
 };
+
+/** How a line came out for one of several servers. */
+export type ItemPart = Pick<ItemResult, 'outcome' | 'evidence'> & {readonly subject: string};
 
 /** A checklist that was gone through, as it is kept. */
 export type CheckResult = {
@@ -60,6 +69,27 @@ export function judgeItem(item: Item, evidence: readonly Evidence[], answer?: An
 	if (passes === undefined) return {...common, outcome: 'unknown'};
 	if (!passes) return {...common, outcome: 'fail'};
 	return {...common, outcome: item.warn && holds(item.warn) === true ? 'warn' : 'pass'};
+}
+
+/** From the best to the worst. What does not apply to one server says nothing about the others. */
+const outcomes: readonly ItemOutcome[] = [
+	...(['not-applicable', 'pass', 'warn', 'open', 'unknown', 'fail'] as const),
+];
+
+/** Judges one line for each of several servers; the worst of them counts, the first where several are as bad. */
+export function judgeParts(
+	item: Item,
+	parts: readonly (Part & {readonly evidence: readonly Evidence[]})[],
+): ItemResult {
+	const judged = parts.map(({subject, scope, evidence}) => {
+		const {outcome} = judgeItem(item, evidence);
+		return {scope, part: {subject, outcome, evidence}};
+	});
+	const badness = ({part}: {readonly part: ItemPart}) => outcomes.indexOf(part.outcome);
+	const [worst] = judged.toSorted((a, b) => badness(b) - badness(a));
+	const {outcome = 'unknown', evidence = []} = worst?.part ?? {};
+	const own = {id: item.id, outcome, evidence, parts: judged.map(({part}) => part)};
+	return worst ? {...own, scope: worst.scope} : own;
 }
 
 const levels: Readonly<Record<ItemOutcome, Level>> = {

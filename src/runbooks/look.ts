@@ -8,8 +8,11 @@ export type LookDeclaration = {
 	readonly title: Words;
 	/** What it is about: it can be looked at where the scope has one. */
 	readonly on: Subject;
-	/** Where its values come from, as an operator would look it up: `Docker Engine API, inspect`, `pg_stat_activity`. */
-	readonly from: string;
+	/**
+	 * Where its values come from, as an operator would look it up. Names of commands, views and files alone are the same in
+	 * every language: `docker inspect`, `pg_stat_activity`; anything else is in both.
+	 */
+	readonly from: Words | string;
 	/** Takes more than a second or puts load on a server: left out of "what is wrong". */
 	readonly isHeavy?: true;
 	/** By name in kebab-case; conditions call one `<look>.<field>`. */

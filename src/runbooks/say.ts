@@ -21,6 +21,12 @@ export function declarationOf(look: string): LookDeclaration | undefined {
 	return Object.hasOwn(declarations, look) ? declarations[look] : undefined;
 }
 
+/** Where the values of a look come from; its id where this version does not know it. */
+export function saySource(look: string, language: Language): string {
+	const from = declarationOf(look)?.from ?? look;
+	return typeof from === 'string' ? from : from[language];
+}
+
 /** A value as people read it, with its unit; `?` where it is not known. */
 export function sayValue(
 	field: Field | undefined,

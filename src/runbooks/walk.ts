@@ -62,7 +62,8 @@ export type WalkEvent = {readonly atMs: number} & (
 	/** A remark at any moment; it moves nothing. */
 	| {readonly type: 'remarked'; readonly text: string; readonly by: string}
 	| {readonly type: 'went-back'}
-	| {readonly type: 'paused'; readonly by: string}
+	/** `person`: it went on by itself until somebody had to answer, to decide or to confirm. */
+	| {readonly type: 'paused'; readonly by: string; readonly reason?: 'person'}
 	| {readonly type: 'resumed'; readonly by: string}
 	| {readonly type: 'handed-over'; readonly by: string; readonly to: string}
 	/** Left for good before its end; `circling`: it went over one node too often. */
@@ -309,6 +310,19 @@ export function replay(wizard: Wizard, events: readonly WalkEvent[]): Walk | und
 	const [first, ...rest] = events;
 	const start = first && begin(wizard, first);
 	return start && rest.reduce((walk, event) => after(wizard, walk, event), start);
+}
+
+/** Whether a walk was left because it needs a person, who may be anybody. */
+export function waitsForPerson({status, events}: Pick<Walk, 'status' | 'events'>): boolean {
+	const left = events.findLast(({type}) => type === 'paused');
+	return status === 'paused' && left?.type === 'paused' && left.reason === 'person';
+}
+
+/** Whether nobody has answered or done anything in a walk yet: a new one finds out the same. */
+export function hasOnlyLooked({trail}: Pick<Walk, 'trail'>): boolean {
+	return trail.every(
+		({event: {type}}) => type === 'looked' || type === 'decided' || type === 'waited',
+	);
 }
 
 /** Whether a walk has passed its node so often that it goes in circles. */

@@ -128,13 +128,47 @@ function openProbes(files: Files, {isV2, folderOf}: Layout, networkPid: number |
 	return probes;
 }
 
-/** One reading of all files. */
-function sampleOf(probes: Probes, isV2: boolean, round: Round): UsageSample | undefined {
+/** What only changes where something of the group runs: the rounds for which it may be kept, and between which counters. */
+type Kept = {
+	readonly cpuTime: number;
+	readonly used: number;
+	readonly sample: UsageSample;
+	readonly roundsLeft: number;
+};
+
+/**
+ * In how many rounds after a full one a group in which nothing ran is not read in full: the kernel may still write its
+ * pages back, or the limit be changed from outside.
+ */
+const keptRounds = 4;
+
+/** One reading of all files; of a group in which nothing ran and no page changed since the last one, only of some. */
+function sampleOf(
+	probes: Probes,
+	isV2: boolean,
+	round: Round,
+	kept: Kept | undefined,
+): Kept | undefined {
 	const cpu = probes.cpu.read();
 	const used = numberIn(probes.memory.read());
 	const cpuTime = isV2 ? numberAfter(cpu, 'usage_usec') : numberIn(cpu);
 	if (used === undefined || cpuTime === undefined) {
 		return undefined;
+	}
+
+	// Packets arrive without anything running in the group.
+	const networkText = probes.network?.read();
+	const network = networkText === undefined ? undefined : networkBytes(networkText);
+	const {atMs, systemNanoseconds, onlineCpus, hostBytes} = round;
+	const measured = {
+		atMs,
+		systemNanoseconds,
+		onlineCpus,
+		...(network && {receivedBytes: network.received, sentBytes: network.sent}),
+	};
+	if (kept && kept.roundsLeft > 0 && kept.cpuTime === cpuTime && kept.used === used) {
+		const {receivedBytes: _received, sentBytes: _sent, ...same} = kept.sample;
+		return {...kept, sample: {...same, ...measured}, roundsLeft: kept.roundsLeft - 1};
 	}
 
 	const detail = probes.memoryDetail?.read();
@@ -144,22 +178,16 @@ function sampleOf(probes: Probes, isV2: boolean, round: Round): UsageSample | un
 		: numberAfter(detail, 'hierarchical_memory_limit');
 	const blockText = probes.block?.read();
 	const block = isV2 ? blockBytesV2(blockText) : blockBytesV1(blockText);
-	const networkText = probes.network?.read();
-	const network = networkText === undefined ? undefined : networkBytes(networkText);
-	const {atMs, systemNanoseconds, onlineCpus, hostBytes} = round;
-	return withoutAbsent({
-		atMs,
-		systemNanoseconds,
-		onlineCpus,
+	const sample = withoutAbsent({
+		...measured,
 		cpuNanoseconds: isV2 ? cpuTime * 1000 : cpuTime,
 		memoryUsedBytes: memoryWithoutCache(used, inactive),
 		memoryLimitBytes: realLimit(limit ?? 0, hostBytes),
-		receivedBytes: network?.received,
-		sentBytes: network?.sent,
 		readBytes: probes.block && block.read,
 		writtenBytes: probes.block && block.written,
 		pids: numberIn(probes.pids?.read()),
 	});
+	return {cpuTime, used, sample, roundsLeft: keptRounds};
 }
 
 /** Opens the control group of a running container; undefined where this process cannot see it. */
@@ -174,10 +202,14 @@ export async function openCgroup(io: Io, container: Container): Promise<CgroupRe
 	const {pid} = container;
 	const isOwn = pid !== undefined && groups !== undefined && (await hasOwnNetwork(files, pid));
 	const probes = openProbes(files, layout, isOwn ? pid : undefined);
+	let kept: Kept | undefined;
 	return (
 		probes && {
 			pid,
-			read: round => sampleOf(probes, layout.isV2, round),
+			read(round) {
+				kept = sampleOf(probes, layout.isV2, round, kept);
+				return kept?.sample;
+			},
 			close() {
 				for (const probe of Object.values(probes)) {
 					probe?.close();

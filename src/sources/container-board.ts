@@ -89,7 +89,9 @@ export function createContainerBoard(options: {
 		takeEvent(event) {
 			const {id, action} = event;
 			const before = containers.get(id);
-			if (!before && isOfNetwork(event)) return {isChanged: false, needsInspection: false};
+			// A start or an end says itself that the networks changed.
+			const isUp = before?.state === 'running' || before?.state === 'paused';
+			if (isOfNetwork(event) && !isUp) return {isChanged: false, needsInspection: false};
 			versions.set(id, (versions.get(id) ?? 0) + 1);
 			const after = applyEvent(before, event, historyOf(id).wasKilled);
 			if (!after) {

@@ -51,20 +51,26 @@ function open(io: Io, target: LiveList<Container>) {
 	const meters = new Map<string, Meter>();
 	let round: (() => Round) | undefined;
 	let hostBytes: Promise<number | undefined> | undefined;
-	let idle = new AbortController();
+	let readAtMs = 0;
+	let isWatching = false;
+	// Never aborted: an abort for each reading costs more than the reading.
+	const endless = new AbortController().signal;
 
 	const drop = (id: string) => {
 		meters.get(id)?.reader.close();
 		meters.delete(id);
 	};
 
-	const watchIdle = () => {
-		idle.abort();
-		idle = new AbortController();
-		io.clock.sleep(idleMs, idle.signal).then(
-			() => [...meters.keys()].forEach(drop),
-			() => undefined,
-		);
+	/** One sleep after the other instead of a new one for each reading. */
+	const watchIdle = async () => {
+		for (;;) {
+			const leftMs = readAtMs + idleMs - io.clock.monotonic();
+			if (leftMs <= 0) break;
+			await io.clock.sleep(leftMs, endless);
+		}
+
+		isWatching = false;
+		[...meters.keys()].forEach(drop);
 	};
 
 	const openMeter = async (
@@ -140,7 +146,12 @@ function open(io: Io, target: LiveList<Container>) {
 	let isFirst = true;
 	return {
 		async read(signal: AbortSignal): Promise<ContainerUsageValue> {
-			watchIdle();
+			readAtMs = io.clock.monotonic();
+			if (!isWatching) {
+				isWatching = true;
+				void watchIdle();
+			}
+
 			const running = target
 				.current()
 				.filter(({state}) => state === 'running' || state === 'paused');

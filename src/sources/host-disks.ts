@@ -10,6 +10,9 @@ const mountDeadlineMs = 800;
 // A hanging statfs holds one of the few threads that all file access of the process shares (four in Node).
 const maxHangingMounts = 2;
 
+/** Why the deadline of a mount that answered is given up. */
+const answered = new Error('the file system answered');
+
 type Space = Awaited<ReturnType<Files['statfs']>>;
 type UnreadDisk = NonNullable<HostValue['unreadDisks']>[number];
 type DiskRates = Pick<Disk, 'busyPercent' | 'readBytesPerSecond' | 'writtenBytesPerSecond'>;
@@ -101,10 +104,13 @@ function createSpaceReader(io: Io) {
 		}
 
 		const stop = new AbortController();
+		const onEnd = () => {
+			stop.abort(signal.reason);
+		};
+		signal.addEventListener('abort', onEnd, {once: true});
+		if (signal.aborted) onEnd();
 		const answer = io.files.statfs(mount.mount);
-		const deadline = io.clock
-			.sleep(mountDeadlineMs, AbortSignal.any([signal, stop.signal]))
-			.then(() => 'no-answer' as const);
+		const deadline = io.clock.sleep(mountDeadlineMs, stop.signal).then(() => 'no-answer' as const);
 		// Stopping the timer rejects it, which nobody waits for.
 		deadline.catch(() => undefined);
 		late.add(mount.mount);
@@ -116,7 +122,9 @@ function createSpaceReader(io: Io) {
 			signal.throwIfAborted();
 			return reasonOf(error);
 		} finally {
-			stop.abort();
+			signal.removeEventListener('abort', onEnd);
+			// With a reason: without one an exception with its stack is made for each mount.
+			stop.abort(answered);
 		}
 	};
 }
@@ -124,11 +132,13 @@ function createSpaceReader(io: Io) {
 /** Makes a reader that remembers which mounts hang. */
 export function createDiskReader(io: Io): DiskReader {
 	const readSpace = createSpaceReader(io);
+	let parsed: {readonly text: string; readonly mounts: readonly Mount[]} | undefined;
 
 	return async (mountinfo, samples, signal) => {
 		const disks: Disk[] = [];
 		const unreadDisks: UnreadDisk[] = [];
-		for (const mount of realMounts(mountinfo)) {
+		if (parsed?.text !== mountinfo) parsed = {text: mountinfo, mounts: realMounts(mountinfo)};
+		for (const mount of parsed.mounts) {
 			// One after the other: a remote one that hangs must not take all threads at once; local ones answer in 20 µs.
 			const space = await readSpace(mount, signal);
 			if (typeof space === 'string') {

@@ -9,10 +9,12 @@ import type {LiveList, StreamedSource} from './source.ts';
 /** Least time between two values, and the one after which a new kind of error is shown. */
 const emitMs = 500;
 const emitNewMs = 50;
-/** While only counts of lines grow, and while rates only fade. */
-const emitLinesMs = 2000;
+/** While only counts of lines grow (a little less than the tick, which comes a little early at times), and while rates only fade. */
+const emitLinesMs = 1900;
 const emitFadeMs = 10_000;
 const flushMs = 90;
+/** While nothing is open and nothing changed: as often as lines are counted; what comes meanwhile wakes it. */
+const quietMs = 2000;
 /** So long after the start nothing waits for a tick: what was there before is wanted at once. */
 const firstMs = 2000;
 
@@ -41,14 +43,22 @@ function isQuiet(value: ErrorsValue): boolean {
 	);
 }
 
-/** An open error waits for its quiet time, a new group for the least time between two values, all else for the tick. */
+/**
+ * An open error waits for its quiet time, a new group for the least time between two values, other changes for that of
+ * theirs, all else for the tick of all sources.
+ */
 function pauseMs(
-	isIdle: boolean,
-	hasNewGroup: boolean,
+	{
+		isIdle,
+		hasNewGroup,
+		isPending,
+	}: Readonly<Record<'isIdle' | 'hasNewGroup' | 'isPending', boolean>>,
 	{startMs, nowMs}: {readonly startMs: number; readonly nowMs: number},
 ): number {
 	const isSoon = hasNewGroup || !isIdle || nowMs - startMs < firstMs;
-	return isSoon ? flushMs : emitMs - (nowMs % emitMs);
+	if (isSoon) return flushMs;
+	const everyMs = isPending ? emitMs : quietMs;
+	return everyMs - (nowMs % everyMs);
 }
 
 /** Follows all logs and hands on values until the signal ends it. */
@@ -70,7 +80,7 @@ async function followErrors(
 			wake.wake();
 		},
 		() => {
-			// Only a loop that sleeps for long needs to be told that an error waits for its end.
+			// Only a loop that sleeps for long needs to be told of an error.
 			if (isIdle) wake.wake();
 		},
 	);
@@ -102,7 +112,9 @@ async function followErrors(
 			}
 
 			isIdle = !intake.hasTrouble();
-			await wake.wait(pauseMs(isIdle, hasNewGroup, {startMs, nowMs: io.clock.monotonic()}));
+			const isPending = now.changes !== last.changes || now.followed !== last.followed;
+			const times = {startMs, nowMs: io.clock.monotonic()};
+			await wake.wait(pauseMs({isIdle, hasNewGroup, isPending}, times));
 		}
 	} finally {
 		own.abort();

@@ -4,7 +4,7 @@ import {fieldOf, selectedChoice, selectedEntry} from './dialog-keys.ts';
 import {selectedJob} from './jobs.ts';
 import {activePanel, evidenceOnTop, jobFor, placeOf} from './keys.ts';
 import {currentScreen, listKeys, selectedKey} from './select.ts';
-import {openIncidentOf, pressOnIncident, shownIncident} from './incident-keys.ts';
+import {pressOnIncident, shownIncident} from './incident-keys.ts';
 import {openOnRunbooks, pressOnWalk} from './runbook-keys.ts';
 import type {State} from './state.ts';
 
@@ -87,10 +87,6 @@ const conditions: Readonly<Partial<Record<CommandId, (state: State, place: Place
 	'answer-yes': isAsked,
 	'answer-no': isAsked,
 	'answer-not-applicable': isAsked,
-	// Where something is looked into and nothing is written down yet; elsewhere the help names it.
-	'incident-start': (state, place) =>
-		(place === 'incident' || place === 'diagnosis' || place === 'walk') &&
-		openIncidentOf(state) === undefined,
 	'incident-acknowledge': state => pressOnIncident(state, 'incident-acknowledge') !== undefined,
 	'incident-note': state => shownIncident(state) !== undefined,
 	'incident-phase': state => pressOnIncident(state, 'incident-phase') !== undefined,
@@ -112,7 +108,10 @@ export function offeredKeys(state: State): readonly Binding[] {
 	const place = placeOf(state);
 	const bindings: readonly (Binding & {readonly command: CommandId})[] = keymap;
 	return bindings
-		.filter(binding => binding.footer !== undefined && binding.places.includes(place))
+		.filter(
+			({footer, places, footerPlaces = places}) =>
+				footer !== undefined && places.includes(place) && footerPlaces.includes(place),
+		)
 		.filter(({command}) => isOffered(state, command))
 		.toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0));
 }

@@ -166,7 +166,7 @@ export function openOnRunbooks(state: State): Update | undefined {
 function fixItem(state: State): Update {
 	const {check, runbooks = {}} = state.runbook;
 	const item = check?.checklist.items.find(({id}) => id === check.selected);
-	const outcome = check?.result?.items.find(({id}) => id === item?.id)?.outcome;
+	const {outcome, scope} = check?.result?.items.find(({id}) => id === item?.id) ?? {};
 	if (!check || !item?.fix || outcome === 'pass' || outcome === 'not-applicable')
 		return only(state);
 	const {fix} = item;
@@ -175,7 +175,9 @@ function fixItem(state: State): Update {
 		return runbook ? chooseAndOpen(state, runbook) : only(state);
 	}
 
-	return plan(state, {operation: fix.operation, request: fix.request, scope: check.scope});
+	// Of several servers the one that is worst is mended, not the first.
+	const about = scope ?? check.scope;
+	return plan(state, {operation: fix.operation, request: fix.request, scope: about});
 }
 
 /** Asks what an operation would do, as the menu does. */

@@ -30,8 +30,11 @@ export const runbookWords = {
 		en: 'An alert is raised; its wizard finds the cause.',
 		zh: '已触发告警；可用对应向导查找原因。',
 	},
-	'diagnosis.alert': {en: 'alert: {metric} ({subject})', zh: '告警：{metric}（{subject}）'},
-	'diagnosis.alert-of': {en: 'alert: {metric}', zh: '告警：{metric}'},
+	'diagnosis.alert': {
+		en: 'alert: {metric} ({subject}): {wizard}',
+		zh: '告警：{metric}（{subject}）：{wizard}',
+	},
+	'diagnosis.alert-of': {en: 'alert: {metric}: {wizard}', zh: '告警：{metric}：{wizard}'},
 	'diagnosis.again': {
 		en: 'looking again; what is shown was seen {age}',
 		zh: '正在重新查看；以下为{age}的结果',
@@ -45,6 +48,7 @@ export const runbookWords = {
 	'calendar.never': {en: 'never done', zh: '从未执行'},
 	'calendar.missed': {en: 'MISSED, {age}', zh: '已错过，{age}'},
 	'calendar.walk': {en: 'to take up', zh: '待继续'},
+	'calendar.person': {en: 'waits for a person', zh: '等待人工'},
 	'calendar.held': {en: 'open by {by}', zh: '{by} 正在执行'},
 	'calendar.for': {en: 'for {by}', zh: '移交给 {by}'},
 	'calendar.walk-more': {
@@ -57,6 +61,10 @@ export const runbookWords = {
 	},
 	'calendar.count-missed': {en: '{count} missed', zh: '错过 {count} 项'},
 	'calendar.last': {en: 'last done {time}', zh: '上次执行 {time}'},
+	'list.walk': {
+		en: '{state}; with {by}, begun {time}; opsconsole runbook run {runbook} or W in the console takes it up',
+		zh: '{state}；由 {by} 负责，{time} 开始；用 opsconsole runbook run {runbook} 或控制台 W 继续',
+	},
 	'list.walks': {en: 'WALKS TO TAKE UP', zh: '待继续的流程'},
 	'calendar.how': {
 		en: 'who: {owner}; how: {method}; {count} lines',
@@ -172,6 +180,18 @@ export const runbookWords = {
 		zh: '仅做了查看。--yes 可执行安全的修复；此修复为{risk}。',
 	},
 	'walk.cannot': {en: 'Not possible here, not known: {parts}', zh: '此处不可行，缺少：{parts}'},
+	'walk.kept': {
+		en: 'A person is needed (exit status 1). The walk is kept and waits: take it up in the console (W), or run this again with what it asks for. Run again without, it looks anew. Walk: {id}',
+		zh: '需要人工处理（退出码 1）。流程已保存并等待：可在控制台（W）继续，或补充所需参数后再次运行；不补充则重新查看。流程：{id}',
+	},
+	'walk.taken-up': {
+		en: 'goes on with the walk that {by} left at {time} ({id})',
+		zh: '继续 {by} 于 {time} 留下的流程（{id}）',
+	},
+	'walk.anew': {
+		en: 'looks anew; the walk of {time}, which waited for a person, is left for it ({id})',
+		zh: '重新查看；{time} 等待人工的流程由此取代（{id}）',
+	},
 	'walk.taken': {
 		en: 'Somebody took this walk over meanwhile; nothing more was done in it here.',
 		zh: '此流程已被他人接管；此处未再执行任何操作。',
@@ -193,6 +213,7 @@ export const runbookWords = {
 	'item.not-applicable': {en: 'n/a', zh: '不适用'},
 	'item.open': {en: 'OPEN', zh: '待答'},
 	'check.head': {en: '{title} ({date}): {level}', zh: '{title}（{date}）：{level}'},
+	'check.part': {en: '{subject}: {outcome}', zh: '{subject}：{outcome}'},
 	'check.person': {
 		en: 'a person answers this: --answer {item}=yes|no|na',
 		zh: '需人工回答：--answer {item}=yes|no|na',

@@ -42,7 +42,7 @@ export type Started =
 	| {readonly refused: Problem; readonly exitStatus: number};
 
 /** Spares a quiet screen the last stage of compilation; a worker that reads gigabytes needs it. */
-const forScreens = '--no-opt';
+const forScreens: readonly string[] = ['--no-opt', '--v8-pool-size=1'];
 
 /** This program as it was started itself. */
 export function ownLaunch(options: readonly string[]): Launch {
@@ -50,7 +50,7 @@ export function ownLaunch(options: readonly string[]): Launch {
 		// A cap on memory, which a worker has no reason to reach (SAFETY 4.2).
 		program: [
 			process.execPath,
-			...process.execArgv.filter(option => option !== forScreens),
+			...process.execArgv.filter(option => !forScreens.includes(option)),
 			'--max-old-space-size=256',
 			process.argv[1] ?? '',
 		],

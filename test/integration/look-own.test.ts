@@ -82,6 +82,7 @@ describe('looks at backups', () => {
 			'first-suspicious': 'small',
 			unproven: 1,
 			'first-unproven': manifest.series,
+			'next-proof': manifest.id,
 			never: 1,
 			'first-never': 'gone',
 			unreadable: 0,

@@ -1,6 +1,7 @@
-import {mkdir, readdir, symlink, writeFile} from 'node:fs/promises';
+import {execFile} from 'node:child_process';
+import {cp, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import process from 'node:process';
+import {promisify} from 'node:util';
 import {proofOf} from '../../src/domain/catalogue.ts';
 import type {ProofLevel} from '../../src/domain/manifest.ts';
 import {createIo} from '../../src/io/create-io.ts';
@@ -10,6 +11,8 @@ import {recreated, runs} from './does-services-proof.ts';
 import {until, type Ground} from './ground.ts';
 import {disk} from './host.ts';
 import {age, backUp, clearAfterwards, keptIn, newestIn, trash} from './own-backups.ts';
+
+const run = promisify(execFile);
 
 const missing = 'backups-missing';
 const recovery = 'disaster-recovery';
@@ -61,22 +64,20 @@ async function oldBackup(ground: Ground, days: number): Promise<void> {
 	}
 }
 
-/** Every program of this machine but those of PostgreSQL and Redis. */
-async function withoutServers(ground: Ground): Promise<void> {
-	const folder = join(ground.folder, 'programs');
-	await mkdir(folder, {recursive: true});
-	for (const place of (process.env['PATH'] ?? '').split(':')) {
-		for (const name of await readdir(place).catch(() => [])) {
-			if (/redis|valkey|postgres|^pg_|psql|initdb/.test(name)) continue;
-			await symlink(join(place, name), join(folder, name)).catch(() => undefined);
-		}
-	}
+/**
+ * Has this machine say that it has little memory left, to nobody but this process and its workers, which have a mount namespace
+ * of their own: really filling it would harm everybody on it.
+ */
+async function littleMemory(ground: Ground): Promise<void> {
+	const path = join(ground.folder, 'meminfo');
+	const text = await readFile('/proc/meminfo', 'utf8');
+	await writeFile(path, text.replace(/^(MemAvailable:\s+)\d+/m, '$1600000'));
+	await run('mount', ['--bind', path, '/proc/meminfo']);
+	ground.undo(async () => run('umount', ['/proc/meminfo']));
+}
 
-	const before = process.env['PATH'] ?? '';
-	ground.undo(() => {
-		process.env['PATH'] = before;
-	});
-	process.env['PATH'] = folder;
+async function statfsOf(folder: string) {
+	return createIo().files.statfs(folder);
 }
 
 const smallDisks = new WeakMap<Ground, string>();
@@ -121,20 +122,10 @@ const missingDoes: readonly DoPlay[] = [
 		wizard: missing,
 		node: 'prove-lower',
 		async inject(ground) {
-			clearAfterwards(ground);
-			await backUp(ground, 'backup-redis', {});
-			for (const kept of await keptIn(ground.folders.backups)) {
-				await age(ground.folders.backups, kept, 8);
-			}
-
-			await withoutServers(ground);
+			await oldBackup(ground, 8);
+			await littleMemory(ground);
 		},
-		// The backups are on a machine of which no container and no program can restore them.
-		config: () => [
-			'docker: {enabled: false}',
-			'discovery: {enabled: false}',
-			'storage: {max_age: 30d}',
-		],
+		config: () => ['storage: {max_age: 30d}'],
 		proves: proven(2),
 		ends: 'later',
 	},
@@ -142,18 +133,27 @@ const missingDoes: readonly DoPlay[] = [
 		wizard: missing,
 		node: 'prune',
 		async inject(ground) {
-			const folder = await disk(ground, 'size=24m,mode=0700');
+			const folder = await disk(ground, 'size=8g,mode=0700');
 			smallDisks.set(ground, folder);
+			// The engine sees no mount of ours, so that they are made elsewhere and brought here.
+			clearAfterwards(ground);
+			await backUp(ground, 'backup-database', database);
+			const {backups} = ground.folders;
+			await cp(backups, folder, {recursive: true});
 			for (const days of [5, 4, 3]) {
-				await backUp(ground, 'backup-database', database, folder);
-				const [newest] = await newestIn(folder);
-				if (newest) await trash(folder, await age(folder, newest, days), days - 1);
+				for (const kept of await keptIn(backups)) {
+					const copy = join(folder, kept.series, `copy-${days}`);
+					await cp(kept.folder, copy, {recursive: true});
+					const aged = await age(folder, {...kept, folder: copy}, days);
+					await trash(folder, aged, days - 1);
+				}
 			}
 
-			await backUp(ground, 'backup-database', database, folder);
-			const {blocksAvailable, blockBytes} = await createIo().files.statfs(folder);
-			const bytes = blocksAvailable * blockBytes - 100_000;
-			await writeFile(join(folder, 'dump-of-somebody.sql'), Buffer.alloc(bytes, 1));
+			await cp(join(backups, 'verify'), join(folder, 'verify'), {recursive: true});
+			// Whatever else is on it leaves next to no room.
+			const {blocks, blocksAvailable, blockBytes} = await statfsOf(folder);
+			const usedBytes = (blocks - blocksAvailable) * blockBytes;
+			await run('mount', ['-o', `remount,size=${usedBytes + 65_536}`, folder]);
 		},
 		config: ground => [
 			`storage: {backups: ${smallDisks.get(ground) ?? ''}, retention: {keep_last: 1}}`,
@@ -162,7 +162,7 @@ const missingDoes: readonly DoPlay[] = [
 		proves: async ground => {
 			const folder = smallDisks.get(ground) ?? '';
 			return Promise.resolve(async () => {
-				const {blocksAvailable, blockBytes} = await createIo().files.statfs(folder);
+				const {blocksAvailable, blockBytes} = await statfsOf(folder);
 				return blocksAvailable * blockBytes > 200_000;
 			});
 		},
@@ -200,7 +200,7 @@ const recoveryDoes: readonly DoPlay[] = [
 		wizard: recovery,
 		node: 'keep-state',
 		async inject(ground) {
-			clearAfterwards(ground);
+			await oldBackup(ground, 1);
 			await lose(ground);
 			await ground.lab.compose(['stop', '--timeout', '2', 'worker']);
 		},
@@ -224,7 +224,14 @@ const recoveryDoes: readonly DoPlay[] = [
 			clearAfterwards(ground);
 			await lose(ground);
 		},
-		way: {damage: 1, statistics: 'skip', 'what-data': 3, services: 'skip', person: 'unknown'},
+		way: {
+			damage: 1,
+			statistics: 'skip',
+			'what-data': 3,
+			services: 'skip',
+			person: 'unknown',
+			'not-well': 3,
+		},
 		async atNode(ground, node) {
 			if (node === 'restore-table') await bringBack(ground);
 		},
@@ -238,7 +245,7 @@ const recoveryDoes: readonly DoPlay[] = [
 			clearAfterwards(ground);
 			await ground.redis().set('worker:rounds', '0');
 		},
-		way: {damage: 2, 'what-data': 3, services: 'skip', person: 'unknown'},
+		way: {damage: 2, 'what-data': 3, services: 'skip', person: 'unknown', 'not-well': 3},
 		proves: made('redis-'),
 		ends: 'call',
 	},
@@ -266,6 +273,8 @@ const rollbackDoes: readonly DoPlay[] = [
 		way: {'no-change': 1, forward: 1, 'database-question': 2},
 		proves: made('pg-'),
 		also: {redeploy: recreated('app')},
+		// The errors of before count for a minute.
+		waitsWhole: ['deployed-wait'],
 		ends: 'solved',
 		spoils: ['app', 'nginx'],
 	},

@@ -255,8 +255,7 @@ const unreachableDoes: readonly DoPlay[] = [
 		wizard: unreachable,
 		node: 'start',
 		about: 'db',
-		inject: async () => Promise.resolve(),
-		async injectLate(ground) {
+		async inject(ground) {
 			await ground.lab.compose(['stop', '--timeout', '5', 'db']);
 		},
 		proves: answers,
@@ -280,8 +279,6 @@ const unreachableDoes: readonly DoPlay[] = [
 				await ground.lab.compose(['restart', '--timeout', '5', 'db']);
 			});
 			await ground.sql("ALTER SYSTEM SET listen_addresses = '127.0.0.1'");
-		},
-		async injectLate(ground) {
 			await ground.lab.compose(['restart', '--timeout', '5', 'db']);
 		},
 		async atNode(ground, node) {
@@ -299,8 +296,7 @@ const unreachableDoes: readonly DoPlay[] = [
 		wizard: unreachable,
 		node: 'cut-recreate',
 		about: 'db',
-		inject: async () => Promise.resolve(),
-		async injectLate(ground) {
+		async inject(ground) {
 			const network = `${ground.lab.project}_stack`;
 			const id = await ground.lab.containerId('db');
 			ground.undo(async () => {
@@ -323,7 +319,7 @@ const unreachableDoes: readonly DoPlay[] = [
 			// Its variables were wrong when it was made; the file has been corrected since.
 			const up = ['up', '-d', '--no-build', '--no-deps', 'app'];
 			await ground.composeWith({POSTGRES_PASSWORD: 'not-this-one'}, up);
-			ground.again(async () => ground.visit('/predictions?match_id=7'), 100);
+			ground.again(async () => ground.visit('/predictions?match_id=7'), 500);
 			await until(
 				async () =>
 					(await docker(['logs', '--tail', '100', await ground.lab.containerId('app')])).includes(

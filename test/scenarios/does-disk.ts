@@ -1,14 +1,15 @@
 import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
-import {mkdir, readFile, stat, statfs, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rename, stat, statfs, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {names, trashFolder, verificationFile} from '../../src/domain/catalogue.ts';
 import {manifestText} from '../../src/domain/manifest-json.ts';
 import {run} from '../lab/docker.ts';
 import {composeProgram} from '../lab/compose.ts';
 import {buildHere} from '../support/buildkit.ts';
-import {idAt, manifestOf} from '../support/manifests.ts';
+import {idAt, manifestOf, verificationOf} from '../support/manifests.ts';
 import type {DoPlay} from './do-play.ts';
 import {until, type Ground} from './ground.ts';
 import {disk} from './host.ts';
@@ -234,13 +235,17 @@ async function keptBackup(root: string, days: number): Promise<string> {
 	await writeFile(join(folder, 'dump.pgc'), data);
 	const sum = createHash('sha256').update(text).digest('hex');
 	await writeFile(join(folder, 'manifest.sha256'), `${sum}  manifest.json\n`);
+	// Proven by a restore, as retention wants it of what stays.
+	const proof = verificationOf(manifest.id, 3, {at: startedAt, operation: idAt(atMs + 60_000)});
+	await mkdir(join(root, names.verify), {recursive: true, mode: 0o700});
+	await writeFile(verificationFile(root, proof), `${JSON.stringify(proof)}\n`, {mode: 0o600});
 	return folder;
 }
 
 const backupsOf = new WeakMap<Ground, readonly string[]>();
 
 /** The engine of these plays is everybody's: nothing of it is ever cleaned. */
-const nothingOfEngine = {'images': 'skip', 'images-clean': 'skip', 'inodes-images': 'skip'};
+const nothingOfEngine = {images: 'skip', 'images-clean': 'skip', 'inodes-images': 'skip'};
 
 const fileDoes: readonly DoPlay[] = [
 	{
@@ -269,14 +274,22 @@ const fileDoes: readonly DoPlay[] = [
 		async inject(ground) {
 			const folder = await disk(ground, 'size=355m,mode=0700');
 			folders.set(ground, folder);
+			const marker = {version: 1, id: idAt(Date.now() - 50 * dayMs), createdAt: '2026-01-01'};
+			await writeFile(join(folder, names.marker), `${JSON.stringify(marker)}\n`, {mode: 0o600});
 			const all: string[] = [];
 			for (const days of [40, 30, 1]) all.push(await keptBackup(folder, days));
-			backupsOf.set(ground, all);
+			// The oldest was taken out by a run two days ago: only what has been there for a day frees its room.
+			const [oldest = ''] = all;
+			const place = {folder, series: 'pg-shop', id: oldest.slice(oldest.lastIndexOf('/') + 1)};
+			const gone = trashFolder(place, idAt(Date.now() - 2 * dayMs));
+			await mkdir(join(folder, names.trash), {mode: 0o700});
+			await rename(oldest, gone);
+			backupsOf.set(ground, [gone, ...all.slice(1)]);
 		},
 		config: ground => [
 			`storage: {backups: ${folderOf(ground)}, retention: {keep_last: 1, min_verified: 1}}`,
 		],
-		way: {...nothingOfEngine, backups: 0},
+		way: {...nothingOfEngine, backups: 0, enough: 2},
 		proves: async ground => {
 			const [oldest = '', old = '', newest = ''] = backupsOf.get(ground) ?? [];
 			return Promise.resolve(async () =>

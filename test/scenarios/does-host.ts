@@ -17,6 +17,7 @@ const cpuDoes: readonly DoPlay[] = [
 			const image = await ensureBusybox();
 			const script = '[ -e /done ] && exec sleep 1000; touch /done; while :; do :; done';
 			await ground.service('spinner', ['--cpu-shares', '200000', image], ['sh', '-c', script]);
+			// Where much else runs it does not come by most of a core, and the play breaks off.
 			await isBusy(Number(await ground.ask('spinner', '{{.State.Pid}}')));
 		},
 		way: {'service-ways': 2, 'not-yet': 1},

@@ -119,7 +119,7 @@ while True:
 		pool.getconn()
 	except Exception as error:
 		logging.getLogger("app").error("request failed: %s", error)
-	time.sleep(0.2)
+	time.sleep(0.02)
 `;
 
 const poolDoes: readonly DoPlay[] = [
@@ -158,11 +158,10 @@ const poolDoes: readonly DoPlay[] = [
 		async inject(ground) {
 			const id = await ground.lab.containerId('app');
 			await docker(['exec', '--detach', id, 'python3', '-c', emptyPool]);
-			await until(
-				async () =>
-					(await docker(['logs', '--tail', '50', id])).includes('connection pool exhausted'),
-				'the pool of the application to be empty',
-			);
+			await until(async () => {
+				const lines = (await docker(['logs', '--tail', '2000', id])).split('\n');
+				return lines.filter(line => line.includes('connection pool exhausted')).length > 500;
+			}, 'the pool of the application to be empty');
 		},
 		async atNode(ground, node) {
 			// A changed setting, which counts only in a new container.
@@ -208,7 +207,7 @@ const poolDoes: readonly DoPlay[] = [
 			const isFull = async () =>
 				ground.session('storm').then(
 					() => false,
-					error => String(error).includes('too many clients'),
+					(error: unknown) => String(error).includes('too many clients'),
 				);
 			await until(isFull, 'every connection to be taken');
 		},

@@ -59,8 +59,14 @@ while True:
         print("INFO done", flush=True)
     except Exception as error:
         print("ERROR cannot reach redis:", error, flush=True)
-    time.sleep(0.5)
+    time.sleep(0.2)
 `;
+
+/** How often Redis has refused the login of the jobs. */
+async function refusals(ground: Ground): Promise<number> {
+	const log = await docker(['logs', await ground.ask('jobs', '{{.Id}}')], {withErrors: true});
+	return log.split('\n').filter(line => /WRONGPASS|invalid username/.test(line)).length;
+}
 
 const answering: readonly DoPlay[] = [
 	{
@@ -84,17 +90,17 @@ const answering: readonly DoPlay[] = [
 		about: 'redis',
 		async inject(ground) {
 			await upServices(ground, jobs(ground, 'not-this-one'));
-			const id = await ground.ask('jobs', '{{.Id}}');
-			const isRefused = async () => {
-				const log = await docker(['logs', id], {withErrors: true});
-				return log.split('\n').filter(line => /WRONGPASS|invalid username/.test(line)).length >= 8;
-			};
-			await until(isRefused, 'refused logins');
+			await until(async () => (await refusals(ground)) >= 8, 'refused logins');
+		},
+		// The console has to have followed the logs for some seconds.
+		async injectLate(ground) {
+			const before = await refusals(ground);
+			await until(async () => (await refusals(ground)) >= before + 40, 'further refused logins');
 		},
 		async atNode(ground, node) {
 			if (node === 'login-program') await rewrite(ground, jobs(ground, ground.lab.redisPassword));
 		},
-		way: {'login': 0, 'login-again': 2},
+		way: {login: 0, 'login-again': 2},
 		proves: madeAnew('jobs', async ground => {
 			const id = await ground.ask('jobs', '{{.Id}}');
 			return (await docker(['logs', '--tail', '3', id])).includes('INFO done');
@@ -146,25 +152,36 @@ const serving: readonly DoPlay[] = [
 	{
 		wizard: 'redis-cache-trouble',
 		node: 'save-backup',
-		about: 'redis',
+		about: 'cache',
 		async inject(ground) {
-			const id = await ground.lab.containerId('redis');
-			ground.undo(async () => {
-				await docker(['exec', id, 'sh', '-c', 'rm -r /data/dump.rdb; redis-cli BGSAVE']);
-			});
-			await docker([
-				...['exec', id, 'sh', '-c'],
-				'rm -f /data/dump.rdb; mkdir /data/dump.rdb; touch /data/dump.rdb/x; redis-cli BGSAVE',
-			]);
+			const {project, redisPassword} = ground.lab;
+			const id = await ground.service(
+				'cache',
+				[
+					...['--network', `${project}_stack`, '--tmpfs', '/data:size=4m'],
+					...['--env', `REDISCLI_AUTH=${redisPassword}`, ground.images.redis],
+				],
+				['redis-server', '--requirepass', redisPassword, '--appendonly', 'yes', '--save', ''],
+			);
+			const ask = ['exec', id, 'redis-cli'];
+			await until(async () => (await docker([...ask, 'ping'])) === 'PONG', 'the cache to answer');
+			// Room for a small dump, and not for what is written next.
+			const fill =
+				'dd if=/dev/zero of=/data/filler bs=4k; truncate -s $(($(stat -c %s /data/filler) - 8192)) /data/filler';
+			await docker(['exec', id, 'sh', '-c', fill]);
+			ground.again(async () => docker([...ask, 'SET', 'page:1', 'x'.repeat(27_000)]), 300);
 			await until(
-				async () => (await figure(ground, 'rdb_last_bgsave_status')) === 'err',
-				'a save to fail',
+				async () =>
+					(await docker([...ask, 'INFO', 'persistence'])).includes('aof_last_write_status:err'),
+				'the append-only file to fail',
 			);
 		},
 		way: {'save-disk': 1, 'save-asked': [0, 2]},
 		proves: async ground => {
 			const dumps = async () => {
-				const names = await readdir(join(ground.folders.backups), {recursive: true}).catch(() => []);
+				const names = await readdir(join(ground.folders.backups), {recursive: true}).catch(
+					() => [],
+				);
 				return names.filter(name => name.endsWith('.rdb') || name.includes('.rdb.')).length;
 			};
 			const before = await dumps();
@@ -178,9 +195,13 @@ const serving: readonly DoPlay[] = [
 		about: 'redis',
 		async inject(ground) {
 			ground.undo(async () => cli(ground, 'DEL', 'celery'));
-			await cli(ground, 'RPUSH', 'celery', 'task-1', 'task-2');
+			const client = ground.redis();
+			// A queue that is in use is seldom evicted, but it may be.
+			ground.again(async () => {
+				await client.rpush('celery', 'task');
+				await client.ltrim('celery', -3, -1);
+			}, 5);
 			await evicting(ground);
-			await cli(ground, 'RPUSH', 'celery', 'task-3');
 		},
 		way: {'evict-left': 2},
 		proves: async ground =>

@@ -57,7 +57,9 @@ const isSet =
 		const client = ground.redis();
 		return Promise.resolve(async () => {
 			const [, now] = await client.config('GET', name);
-			return now === value && (await client.set('bulk:proof', 'x')) === 'OK';
+			if (now !== value) return false;
+			await client.set('bulk:proof', 'x');
+			return true;
 		});
 	};
 

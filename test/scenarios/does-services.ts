@@ -195,7 +195,10 @@ const crashDoes: readonly DoPlay[] = [
 			const program =
 				'import redis, time; redis.Redis(host="index", socket_timeout=2).ping(); time.sleep(1000)';
 			await upServices(ground, {
-				index: {image: images.redis, command: ['redis-server', '--save', '']},
+				index: {
+					image: images.redis,
+					command: ['redis-server', '--save', '', '--protected-mode', 'no'],
+				},
 				jobs: {
 					image: images.app,
 					command: ['python3', '-c', program],
@@ -222,7 +225,7 @@ const crashDoes: readonly DoPlay[] = [
 		async atNode(ground, node) {
 			if (node === 'code') await rewrite(ground, {reports: {...failing.reports, ...sleep}});
 		},
-		way: {'new-version': 1, 'choose': 0, 'not-yet': 'unknown'},
+		way: {'new-version': 1, choose: 0, 'not-yet': 'unknown'},
 		proves: madeAnew('reports', saysOf('reports', '{{.RestartCount}}', '0')),
 		ends: 'escalate',
 	},
@@ -238,7 +241,7 @@ const crashDoes: readonly DoPlay[] = [
 		async atNode(ground, node) {
 			if (node === 'choose') await writeFile(join(ground.folder, 'templates'), 'all');
 		},
-		way: {'new-version': 1, 'choose': 1, 'not-yet': 'unknown'},
+		way: {'new-version': 1, choose: 1, 'not-yet': 'unknown'},
 		proves: startedAnew('reports', saysOf('reports', '{{.RestartCount}}', '0')),
 		ends: 'escalate',
 	},
@@ -250,7 +253,7 @@ const crashDoes: readonly DoPlay[] = [
 			await upServices(ground, failing);
 			await isRestartedOften(ground, 'reports');
 		},
-		way: {'new-version': 1, 'choose': 2},
+		way: {'new-version': 1, choose: 2},
 		proves: async ground => {
 			const isEnded = saysOf('reports', '{{.State.Status}}', 'exited');
 			return Promise.resolve(async () => isEnded(ground));

@@ -11,6 +11,20 @@ import {startedAnew, upServices} from './own-services.ts';
 
 const run = promisify(execFile);
 
+/** New containers with empty logs: what was written while the lab came up counts for a quarter of an hour. */
+async function emptyLogs(ground: Ground): Promise<void> {
+	const {lab} = ground;
+	const anew = async (services: readonly ('app' | 'worker' | 'nginx')[]) => {
+		const ids = await Promise.all(services.map(async service => lab.containerId(service)));
+		await docker(['rm', '--force', ...ids]);
+		await lab.compose(['up', '-d', '--no-build']);
+		await lab.ready();
+	};
+	await anew(['app', 'worker']);
+	// Last, so that it has seen no other answers than good ones.
+	await anew(['nginx']);
+}
+
 /** Visits that are answered with an error, as many as count. */
 async function manyErrors(ground: Ground): Promise<void> {
 	ground.undo(async () => ground.lab.fault('errors', false));
@@ -81,13 +95,26 @@ one.serve_forever()
 `;
 
 const errorDoes: readonly DoPlay[] = [
+	// First: the errors that others leave behind count for a quarter of an hour.
+	{
+		wizard: 'error-rate-up',
+		node: 'start-down',
+		async inject(ground) {
+			await emptyLogs(ground);
+			await stopped(ground, 'worker');
+		},
+		way: {down: 0, 'not-yet': 'unknown'},
+		proves: startedAnew('worker'),
+		ends: 'solved',
+	},
 	{
 		wizard: 'error-rate-up',
 		node: 'restart',
 		inject: manyErrors,
-		way: {'changed': 1, 'remedy': 1, 'not-yet': 'unknown'},
+		way: {changed: 1, remedy: 1, 'not-yet': 'unknown'},
 		proves: startedAnew('app', isGood),
 		ends: 'escalate',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'error-rate-up',
@@ -108,15 +135,7 @@ const errorDoes: readonly DoPlay[] = [
 			return !log.includes('gateway timeout');
 		}),
 		ends: 'escalate',
-		spoils: ['app'],
-	},
-	{
-		wizard: 'error-rate-up',
-		node: 'start-down',
-		inject: async ground => stopped(ground, 'worker'),
-		way: {down: 0},
-		proves: startedAnew('worker'),
-		ends: 'solved',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'frontend-cannot-reach-backend',
@@ -125,9 +144,10 @@ const errorDoes: readonly DoPlay[] = [
 			await stopped(ground, 'app');
 			await Promise.all(Array.from({length: 4}, async () => ground.visit('/health')));
 		},
-		way: {'confirm': 0, 'not-yet': 'unknown'},
+		way: {confirm: 0, 'not-yet': 'unknown'},
 		proves: startedAnew('app', async ground => (await ground.visit('/health')).status === 200),
 		ends: 'solved',
+		spoils: ['app', 'worker', 'nginx'],
 	},
 	{
 		wizard: 'api-slow',
@@ -137,7 +157,7 @@ const errorDoes: readonly DoPlay[] = [
 			ground.undo(async () => ground.lab.fault('slow', false));
 			await ground.lab.fault('slow', true);
 		},
-		way: {'changed': 1, 'remedy': 0, 'not-yet': 2},
+		way: {changed: 1, remedy: 0, 'not-yet': 2},
 		proves: startedAnew('app', async ground => {
 			const {status, tookMs} = await ground.visit('/health');
 			return status === 200 && tookMs < 500;
@@ -166,7 +186,7 @@ const errorDoes: readonly DoPlay[] = [
 		async atNode(ground, node) {
 			if (node === 'bought') await certificate(ground, 90);
 		},
-		way: {'renew': 2, 'not-yet': 1, 'self-signed': 1},
+		way: {renew: 2, 'not-yet': 1, 'self-signed': 1},
 		proves: startedAnew('shop', async ground => (await shownDays(ground)) > 80),
 		ends: 'solved',
 	},
@@ -189,15 +209,18 @@ const errorDoes: readonly DoPlay[] = [
 		wizard: 'incident-flow',
 		node: 'at-down',
 		inject: async ground => stopped(ground, 'worker'),
-		way: {'partly-seen': 1, 'impact': 2, 'recent-change': 2, 'confirm': 0, 'not-yet': 4, 'told': 0},
+		way: {'partly-seen': 1, impact: 2, 'recent-change': 2, confirm: 0, 'not-yet': 4, told: 0},
 		proves: startedAnew('worker'),
 		ends: 'solved',
 	},
 	{
 		wizard: 'incident-flow',
 		node: 'restart',
-		inject: manyErrors,
-		way: {'partly-seen': 1, 'impact': 2, 'recent-change': 2, 'confirm': 1, 'not-yet': [2, 4]},
+		async inject(ground) {
+			await emptyLogs(ground);
+			await manyErrors(ground);
+		},
+		way: {'partly-seen': 1, impact: 2, 'recent-change': 2, confirm: 1, 'not-yet': [2, 4]},
 		proves: startedAnew('app', isGood),
 		ends: 'call',
 	},

@@ -36,7 +36,7 @@ async function fill(path: string): Promise<void> {
 
 /** A process of this host; ended with the scenario. */
 function start(ground: Ground, script: string, ...parameters: readonly string[]): ChildProcess {
-	const child = spawn('nice', ['-n', '-5', process.execPath, '-e', script, ...parameters], {
+	const child = spawn('nice', ['-n', '-20', process.execPath, '-e', script, ...parameters], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	ground.undo(async () => {

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {names, trashFolder} from '../../src/domain/catalogue.ts';
 import {
@@ -89,6 +89,7 @@ export async function age(backups: string, kept: Kept, days: number): Promise<Ke
 /** Puts a backup where retention has put it so many days ago. */
 export async function trash(backups: string, kept: Kept, days: number): Promise<void> {
 	const operation = idAt(Date.now() - days * dayMs);
+	await mkdir(join(backups, names.trash), {recursive: true, mode: 0o700});
 	await rename(kept.folder, trashFolder({...kept, folder: backups}, operation));
 }
 

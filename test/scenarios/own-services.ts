@@ -38,8 +38,10 @@ export async function ownServices(
 			? {default: {external: true, name: `${project}_stack`}}
 			: {default: {name: `${project}_${network}`, labels}};
 	const write: OwnServices['write'] = async wanted => {
-		const all = Object.entries(wanted).map(([name, service]) => [name, {...common, ...service}]);
-		const text = JSON.stringify({version: '3.8', services: Object.fromEntries(all), networks});
+		const all: Readonly<Record<string, OwnService>> = Object.fromEntries(
+			Object.entries(wanted).map(([name, service]) => [name, {...common, ...service}]),
+		);
+		const text = JSON.stringify({version: '3.8', services: all, networks});
 		await writeFile(file, text);
 	};
 	const [program = 'docker-compose', ...first] = await composeProgram();

@@ -189,7 +189,7 @@ async function walkOn(going: Going, walker: Walker): Promise<void> {
 }
 
 async function walkIt(going: Going): Promise<Walk> {
-	const {wizard, play, eyes, own, ground} = going;
+	const {wizard, eyes, own, ground} = going;
 	const nowMs = Date.now();
 	const {scope} = going;
 	const first = {id: newId(nowMs), wizard, scope, by: 'scenarios', nowMs};

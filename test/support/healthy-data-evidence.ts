@@ -73,6 +73,9 @@ export const healthyDataEvidence: Readonly<Record<string, Readonly<Record<string
 		'volumes-bytes': 0,
 		'backups-bytes': 2 * gib,
 		'journal-bytes': 200 * mib,
+		'is-engine-here': true,
+		'are-backups-here': true,
+		'is-journal-here': true,
 	},
 	'host.inodes': {
 		mount: '/',

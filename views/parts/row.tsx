@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import {memo} from 'react';
 import {fit, widthOf} from '../../src/domain/format.ts';
-import type {Line, Span} from './spans.ts';
+import type {Line, Span, Style} from './spans.ts';
 
 type RowProps = {readonly line: Line; readonly width: number; readonly isAscii?: boolean};
 
@@ -9,21 +9,39 @@ type RowProps = {readonly line: Line; readonly width: number; readonly isAscii?:
 export const Row = memo(function Row({line, width, isAscii = false}: RowProps) {
 	return (
 		<Text wrap="truncate">
-			{cutLine(line, width).map((span, index) => (
+			{joined(cutLine(line, width)).map((span, index) => (
 				<SpanText key={index} span={isAscii ? plain(span) : span} />
 			))}
 		</Text>
 	);
 }, isSameRow);
 
-function SpanText({span}: {readonly span: Span}) {
-	const {text, color, bold = false, dim = false, inverse = false} = span;
-	if (color === undefined && !bold && !dim && !inverse) return <>{text}</>;
-	return (
-		<Text {...(color === undefined ? {} : {color})} bold={bold} dimColor={dim} inverse={inverse}>
-			{text}
-		</Text>
-	);
+/** Drawn again only where it changed: of a row it is mostly one figure. */
+const SpanText = memo(
+	function SpanText({span}: {readonly span: Span}) {
+		const {text, color, bold = false, dim = false, inverse = false} = span;
+		if (color === undefined && !bold && !dim && !inverse) return <>{text}</>;
+		return (
+			<Text {...(color === undefined ? {} : {color})} bold={bold} dimColor={dim} inverse={inverse}>
+				{text}
+			</Text>
+		);
+	},
+	(before, after) => isSameSpan(before.span, after.span),
+);
+
+/** The same line with as few pieces as it takes: each is several nodes in the tree that is laid out and gone through. */
+export function joined(line: Line): Line {
+	const result: Span[] = [];
+	for (const span of line) {
+		const last = result.at(-1);
+		if (span.text === '') continue;
+		if (last && isSameStyle(last, span)) {
+			result[result.length - 1] = {...last, text: last.text + span.text};
+		} else result.push(span);
+	}
+
+	return result;
 }
 
 /** Cuts and pads a line to exactly `width` cells. */
@@ -67,12 +85,14 @@ function isSameRow(before: RowProps, after: RowProps): boolean {
 }
 
 function isSameSpan(a: Span, b: Span | undefined): boolean {
+	return b !== undefined && a.text === b.text && isSameStyle(a, b);
+}
+
+function isSameStyle(a: Style, b: Style): boolean {
 	return (
-		b !== undefined &&
-		a.text === b.text &&
 		a.color === b.color &&
-		a.bold === b.bold &&
-		a.dim === b.dim &&
-		a.inverse === b.inverse
+		(a.bold ?? false) === (b.bold ?? false) &&
+		(a.dim ?? false) === (b.dim ?? false) &&
+		(a.inverse ?? false) === (b.inverse ?? false)
 	);
 }

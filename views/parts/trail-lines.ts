@@ -3,7 +3,7 @@ import {formatClock} from '../../src/domain/format.ts';
 import {eventLines, visitWords} from '../../src/report/walk-text.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import {relevantFields} from '../../src/runbooks/relevant.ts';
-import {declarationOf, sayValue} from '../../src/runbooks/say.ts';
+import {declarationOf, saySource, sayValue} from '../../src/runbooks/say.ts';
 import type {Visit} from '../../src/runbooks/walk.ts';
 import type {OpenWalk} from '../../src/store/runbook-state.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
@@ -20,7 +20,7 @@ export function sourceText(look: Look, {look: id, atMs}: Evidence): string {
 	return sayRunbook(look, 'diagnosis.seen', {
 		time: formatClock(atMs),
 		look: declaration?.title[look.language] ?? id,
-		from: declaration?.from ?? id,
+		from: saySource(id, look.language),
 	});
 }
 

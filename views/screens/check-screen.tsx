@@ -70,6 +70,19 @@ function answerText(look: Look, {answer}: ItemResult): string {
 	return note === undefined ? text : `${text}${look.say('colon')}${note}`;
 }
 
+/** What was seen; where there are several servers, of each by its name. */
+function proofTexts(look: Look, item: Item, {evidence, parts}: ItemResult): readonly string[] {
+	if (item.by === 'person') return [];
+	const shows = (list: ItemResult['evidence']) =>
+		sayText(item.shows, valuesOf(withEvidence(nothingSeen, list)), look.language);
+	if (!parts) return [shows(evidence)];
+	return parts.map(part => {
+		const outcome = sayRunbook(look, `item.${part.outcome}`);
+		const head = sayRunbook(look, 'check.part', {subject: part.subject, outcome});
+		return part.outcome === 'not-applicable' ? head : `${head} ${shows(part.evidence)}`;
+	});
+}
+
 /** The selected line: what a key does about it, its proof, where that was seen and when, why it is not known. */
 function belowLines(state: State, look: Look, check: OpenCheck, width: number): readonly Line[] {
 	const item = check.checklist.items.find(({id}) => id === check.selected);
@@ -78,8 +91,7 @@ function belowLines(state: State, look: Look, check: OpenCheck, width: number): 
 	if (!item || !result) return [rule];
 	const text = (words: string, style: Style = {}): readonly Line[] =>
 		words === '' ? [] : wrapped(words, width - 2, 2).map((part): Line => [span(` ${part}`, style)]);
-	const valueOf = valuesOf(withEvidence(nothingSeen, result.evidence));
-	const proof = item.by === 'console' ? sayText(item.shows, valueOf, look.language) : '';
+	const proofs = proofTexts(look, item, result);
 	const keys = keyTexts(state, look, item, result);
 	const causes = result.evidence.flatMap(({problem}) =>
 		problem
@@ -92,7 +104,7 @@ function belowLines(state: State, look: Look, check: OpenCheck, width: number): 
 	);
 	return [
 		rule,
-		...text(proof, {bold: true}),
+		...proofs.flatMap(proof => text(proof, {bold: true})),
 		...text(answerText(look, result), {bold: true}),
 		...keys.flatMap(key => text(`${look.glyphs.select} ${key}`, {color: 'cyan'})),
 		...causes.slice(0, 2),

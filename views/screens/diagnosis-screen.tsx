@@ -5,6 +5,7 @@ import {everySubject} from '../../src/domain/metrics.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
+import type {Runbook} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
@@ -32,16 +33,18 @@ function isOfHost(metric: string): boolean {
 	return ['host', 'backup', 'schedule', 'checklist', 'errors'].includes(metric.split('.')[0] ?? '');
 }
 
-function titleOf(look: Look, row: FindingRow): string {
+/** The title of a row; that of an alert ends with its wizard, because one alert may lead to several. */
+function titleOf(look: Look, row: FindingRow, runbook: Runbook | undefined): string {
 	if (row.kind === 'alert') {
 		const words = Object.hasOwn(metricWords, row.metric)
 			? Object.entries(metricWords).find(([id]) => id === row.metric)?.[1][look.language]
 			: row.metric;
 		const metric = words ?? row.metric;
+		const wizard = runbook?.title[look.language] ?? row.runbook;
 		// Of the host only its subject says which part; any other row names its thing in its own column.
 		return isOfHost(row.metric)
-			? sayRunbook(look, 'diagnosis.alert', {metric, subject: row.subject})
-			: sayRunbook(look, 'diagnosis.alert-of', {metric});
+			? sayRunbook(look, 'diagnosis.alert', {metric, subject: row.subject, wizard})
+			: sayRunbook(look, 'diagnosis.alert-of', {metric, wizard});
 	}
 
 	const {cause, evidence} = row.finding;
@@ -103,7 +106,11 @@ function rowLine(
 		span(' '),
 		cell(shortSubject(state, named, subjectWidth), subjectWidth, style),
 		span(' '),
-		cell(titleOf(look, row), Math.max(10, width - subjectWidth - kindWidth - 6), style),
+		cell(
+			titleOf(look, row, state.runbook.runbooks?.[row.runbook]),
+			Math.max(10, width - subjectWidth - kindWidth - 6),
+			style,
+		),
 	];
 	return isSelected ? selectedLine(line) : line;
 }
@@ -169,7 +176,7 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 			: [];
 	return [
 		rule,
-		...wrapped(titleOf(look, row), width - 2, 2).map((part): Line => [
+		...wrapped(titleOf(look, row, wizard), width - 2, 2).map((part): Line => [
 			span(` ${part}`, {bold: true}),
 		]),
 		// First, so that it is never what a small window cuts off.

@@ -2,6 +2,7 @@ import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {formatAge, formatDateTime} from '../../src/domain/format.ts';
 import {missedAfterMs} from '../../src/runbooks/checklist.ts';
+import {waitsForPerson} from '../../src/runbooks/walk.ts';
 import {runbookRows, selectedRunbook, type RunbookRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
@@ -48,9 +49,8 @@ function whenText(look: Look, row: RunbookRow): string {
 	if (row.kind === 'walk') {
 		const {walk, heldBy} = row.walk;
 		if (heldBy !== undefined) return sayRunbook(look, 'calendar.held', {by: heldBy});
-		return walk.status === 'handed-over'
-			? sayRunbook(look, 'calendar.for', {by: walk.by})
-			: sayRunbook(look, 'calendar.walk');
+		if (walk.status === 'handed-over') return sayRunbook(look, 'calendar.for', {by: walk.by});
+		return sayRunbook(look, waitsForPerson(walk) ? 'calendar.person' : 'calendar.walk');
 	}
 
 	const {runbook} = row;

@@ -46,6 +46,14 @@ export const readBackupSets: LookReader<'backup.sets'> = async facts => {
 	const own = sets.flatMap(set =>
 		set.target.isOwn === true && 'value' in set ? (set.value.newest?.bytes ?? []) : [],
 	);
+	// What says the most when it is restored: what is unproven, else a database, else whatever there is.
+	const ownRead = sets.flatMap(set =>
+		set.target.isOwn === true && 'value' in set && set.value.newest ? [set.value] : [],
+	);
+	const next =
+		ownRead.find(({isUnproven}) => isUnproven) ??
+		ownRead.find(({kind}) => kind === 'database') ??
+		ownRead[0];
 	const free = await freeAt(facts, facts.folders.backups);
 	const needed = sumOf(own);
 	return {
@@ -57,6 +65,7 @@ export const readBackupSets: LookReader<'backup.sets'> = async facts => {
 			'first-suspicious': suspicious[0],
 			unproven: unproven.length,
 			'first-unproven': unproven[0],
+			'next-proof': next?.newest && clean(next.newest.name, 100),
 			never: never.length,
 			'first-never': never[0],
 			unreadable: sets.length - read.length - missing.length,

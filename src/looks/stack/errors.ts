@@ -100,6 +100,26 @@ function hasNoRoom({example, details}: Pick<ErrorGroup, 'example' | 'details'>):
 	return [example, ...details.slice(-5)].some(line => symptomOf(line) === 'disk-full');
 }
 
+/**
+ * The service whose login a database refuses now: one that is no server itself, because PostgreSQL logs each refusal too and
+ * oftener than the program.
+ */
+function refusedByDatabase(
+	{targets, containers}: LookFacts,
+	active: readonly ErrorGroup[],
+): string | undefined {
+	const ids = [...targets.postgres, ...targets.redis].map(({container}) => container?.containerId);
+	const servers = new Set(containers.filter(({id}) => ids.includes(id)).map(callName));
+	const isRefusal = ({example, details, perMinute}: ErrorGroup) =>
+		perMinute > 0 &&
+		aboutOf({example, details}) === 'database' &&
+		[example, ...details.slice(-5)].some(line => symptomOf(line) === 'authentication-failed');
+	return active
+		.filter(isRefusal)
+		.flatMap(({services}) => services)
+		.find(name => !servers.has(name));
+}
+
 function valuesOf(value: ErrorsValue, groups: readonly ErrorGroup[], nowMs: number) {
 	const active = groups
 		.filter(group => group.severity !== 'warning' && recent(group) > 0)
@@ -157,6 +177,7 @@ export const readErrorsSummary: LookReader<'errors.summary'> = async facts => {
 	return {
 		values: {
 			...values,
+			'refused-by-database': refusedByDatabase(facts, active),
 			'errors-per-minute': Math.max(values['errors-per-minute'], pace),
 		},
 		lines: active

@@ -4,7 +4,12 @@ import type {PlanDraft, Step} from '../../domain/plan.ts';
 import type {Look, StepCode} from '../operation.ts';
 
 /** A backup by id, its beginning, or `latest`; and how deep it is verified (3 unless told, as far as its kind goes). */
-export type VerifyRequest = {readonly backup: string; readonly level: ProofLevel};
+export type VerifyRequest = {
+	readonly backup: string;
+	readonly level: ProofLevel;
+	/** Of which kind `latest` must be. */
+	readonly kind?: BackupKind;
+};
 
 /** What a verifier is asked to plan. */
 export type VerifyFacts = {

@@ -1,7 +1,7 @@
 import {verificationFile, type CatalogueBackup} from '../../domain/catalogue.ts';
 import {clean} from '../../domain/clean.ts';
 import {verificationText} from '../../domain/manifest-json.ts';
-import type {ProofLevel, Verification} from '../../domain/manifest.ts';
+import type {BackupKind, ProofLevel, Verification} from '../../domain/manifest.ts';
 import type {PlanDraft, Step} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {isObject, textOf} from '../../domain/unknown.ts';
@@ -17,6 +17,7 @@ import {BadBackup, type Verifiers, type VerifyRequest} from './verifier.ts';
 type VerifyTools = Tools<VerifyRequest>;
 
 const defaultLevel: ProofLevel = 3;
+const backupKinds: readonly BackupKind[] = ['database', 'redis', 'files', 'logs'];
 
 function parse(request: unknown): VerifyRequest {
 	const value = isObject(request) ? request : {};
@@ -27,7 +28,12 @@ function parse(request: unknown): VerifyRequest {
 		throw new ProblemError({code: 'verify-level', params, retry: 'rarely'});
 	}
 
-	return {backup: textOf(value['backup']) || 'latest', level: known};
+	const kind = backupKinds.find(each => each === value['kind']);
+	return {
+		backup: textOf(value['backup']) || 'latest',
+		level: known,
+		...(kind !== undefined && {kind}),
+	};
 }
 
 /** The file of a result of this run. */
@@ -43,7 +49,8 @@ async function planWith(
 ): Promise<PlanDraft> {
 	const catalogue = await openCatalogue(look);
 	const {folder} = catalogue;
-	const backup = chooseBackup(catalogue, {id: request.backup});
+	const {backup: wanted, kind} = request;
+	const backup = chooseBackup(catalogue, {id: wanted, ...(kind !== undefined && {kind})});
 	const verifier = verifiers[backup.manifest.kind];
 	const highest = verifier?.highest ?? 1;
 	const level = request.level > highest ? highest : request.level;

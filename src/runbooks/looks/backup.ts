@@ -6,7 +6,10 @@ export const backupLooks = {
 	'backup.sets': {
 		title: {en: 'All sets of backups', zh: '全部备份集'},
 		on: 'stack',
-		from: 'the backup folders and the catalogue of opsconsole',
+		from: {
+			en: 'the backup folders and the catalogue of opsconsole',
+			zh: '备份目录与 opsconsole 备份目录册',
+		},
 		fields: {
 			sets: number('count', 'Sets', '备份集数'),
 			overdue: number('count', 'Overdue', '逾期'),
@@ -15,6 +18,7 @@ export const backupLooks = {
 			'first-suspicious': text('First suspicious', '第一个可疑的'),
 			unproven: number('count', 'Unproven', '未经验证'),
 			'first-unproven': text('First unproven', '第一个未验证的'),
+			'next-proof': text('Backup to be proven next', '下一个要验证的备份'),
 			never: number('count', 'Sets without any backup', '从未有备份的备份集'),
 			'first-never': text('First of them', '其中第一个'),
 			unreadable: number('count', 'Sets that could not be read', '无法读取的备份集'),
@@ -28,7 +32,10 @@ export const backupLooks = {
 	'backup.set': {
 		title: {en: 'Set of backups', zh: '备份集'},
 		on: 'backup',
-		from: 'its folder, or the catalogue of opsconsole',
+		from: {
+			en: 'its folder, or the catalogue of opsconsole',
+			zh: '其目录，或 opsconsole 备份目录册',
+		},
 		fields: {
 			'is-readable': truth('Its folder can be read', '目录可读'),
 			failure: oneOf(['none', 'no-folder', 'no-right', 'other'], 'Why not', '不可读的原因'),

@@ -51,7 +51,10 @@ export const composeLooks = {
 	'stack.changes': {
 		title: {en: 'What changed', zh: '最近变更'},
 		on: 'stack',
-		from: 'docker ps, docker images, files of the project, git log',
+		from: {
+			en: 'docker ps, docker images, files of the project, git log',
+			zh: 'docker ps、docker images、项目文件、git log',
+		},
 		fields: {
 			'last-change': number('seconds', 'Since the last change', '距最近变更'),
 			kind: oneOf(
@@ -72,7 +75,7 @@ export const composeLooks = {
 	'stack.requests': {
 		title: {en: 'Requests of the stack', zh: '整体请求'},
 		on: 'stack',
-		from: 'docker logs (5 min)',
+		from: {en: 'docker logs (5 min)', zh: 'docker logs（5 分钟）'},
 		fields: {
 			requests: number('count', 'Requests', '请求数'),
 			'server-errors': number('count', 'Answers 5xx', '5xx 响应数'),
@@ -97,7 +100,7 @@ export const composeLooks = {
 	'stack.queue': {
 		title: {en: 'Work queues', zh: '任务队列'},
 		on: 'stack',
-		from: 'Redis LLEN, HLEN, ZCARD; docker ps',
+		from: 'LLEN, HLEN, ZCARD; docker ps',
 		fields: {
 			queues: number('count', 'Queues', '队列数'),
 			kind: oneOf(['none', 'celery', 'rq', 'bull', 'sidekiq', 'list'], 'Kind', '类型'),

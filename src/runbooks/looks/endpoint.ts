@@ -28,7 +28,7 @@ export const endpointLooks = {
 	'endpoint.certificate': {
 		title: {en: 'Certificate', zh: '证书'},
 		on: 'endpoint',
-		from: 'TLS handshake, certificate files',
+		from: {en: 'TLS handshake, certificate files', zh: 'TLS 握手、证书文件'},
 		fields: {
 			'is-tls': truth('Uses TLS', '使用 TLS'),
 			'days-left': number('days', 'Ends in', '剩余'),

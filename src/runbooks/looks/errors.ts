@@ -6,7 +6,7 @@ export const errorsLooks = {
 	'errors.summary': {
 		title: {en: 'Errors in the logs', zh: '日志中的错误'},
 		on: 'stack',
-		from: 'logs of all services',
+		from: {en: 'logs of all services', zh: '所有服务的日志'},
 		fields: {
 			'errors-per-minute': number('per-minute', 'Errors', '错误'),
 			'server-errors': number('percent', 'Answers 5xx', '5xx 占比'),
@@ -33,6 +33,10 @@ export const errorsLooks = {
 				],
 				'What it is about',
 				'涉及方面',
+			),
+			'refused-by-database': text(
+				'Service whose login a database refuses',
+				'数据库登录被拒绝的服务',
 			),
 			noisiest: text('Service with most errors', '错误最多的服务'),
 			'noisiest-percent': number('percent', 'Its share', '其占比'),

@@ -6,7 +6,10 @@ export const hostCareLooks = {
 	'host.disk-eaters': {
 		title: {en: 'What fills the fullest disk', zh: '占满磁盘的内容'},
 		on: 'host',
-		from: 'a walk over the fullest file system, /proc/PID/fd, GET /system/df of the engine',
+		from: {
+			en: 'a walk over the fullest file system, /proc/PID/fd, GET /system/df of the engine',
+			zh: '遍历最满的文件系统、/proc/PID/fd、Docker 引擎 GET /system/df',
+		},
 		isHeavy: true,
 		fields: {
 			mount: text('Disk', '磁盘'),
@@ -38,7 +41,10 @@ export const hostCareLooks = {
 	'host.inodes': {
 		title: {en: 'What takes the inodes', zh: 'inode 占用者'},
 		on: 'host',
-		from: 'a walk over the file system with the fewest free inodes',
+		from: {
+			en: 'a walk over the file system with the fewest free inodes',
+			zh: '遍历空闲 inode 最少的文件系统',
+		},
 		isHeavy: true,
 		fields: {
 			mount: text('Disk', '磁盘'),
@@ -72,7 +78,10 @@ export const hostCareLooks = {
 	'host.security': {
 		title: {en: 'Security of the host', zh: '主机安全'},
 		on: 'host',
-		from: 'journal or auth.log of sshd, /proc/net/tcp, permissions in /etc',
+		from: {
+			en: 'journal or auth.log of sshd, /proc/net/tcp, permissions in /etc',
+			zh: 'sshd 的 journal 或 auth.log、/proc/net/tcp、/etc 中的权限',
+		},
 		isHeavy: true,
 		fields: {
 			'failed-logins': number('count', 'Failed logins in 24 h', '24 小时内失败的登录'),

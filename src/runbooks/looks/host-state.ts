@@ -64,7 +64,10 @@ export const hostStateLooks = {
 	'host.time': {
 		title: {en: 'Clock of the host', zh: '主机时钟'},
 		on: 'host',
-		from: 'timedatectl, chronyc tracking; now() of PostgreSQL, INFO server of Redis, Date of HTTP',
+		from: {
+			en: 'timedatectl, chronyc tracking; now() of PostgreSQL, INFO server of Redis, Date of HTTP',
+			zh: 'timedatectl、chronyc tracking；PostgreSQL now()、Redis INFO server、HTTP Date',
+		},
 		fields: {
 			'is-synchronised': truth('Kept right by a time service', '由时间服务同步'),
 			service: text('Time service', '时间服务'),

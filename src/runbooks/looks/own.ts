@@ -18,7 +18,10 @@ export const ownLooks = {
 	'jobs.state': {
 		title: {en: 'Operations of opsconsole', zh: 'opsconsole 的操作'},
 		on: 'host',
-		from: 'plan, journal and lock of each run in the state folder',
+		from: {
+			en: 'plan, journal and lock of each run in the state folder',
+			zh: '状态目录中每次运行的计划、日志与锁',
+		},
 		fields: {
 			running: number('count', 'Running', '运行中'),
 			'first-running': text('First of them', '其中第一个'),
@@ -38,7 +41,7 @@ export const ownLooks = {
 	'docker.engine': {
 		title: {en: 'Docker engine', zh: 'Docker 引擎'},
 		on: 'host',
-		from: 'GET /version and /info of the engine',
+		from: {en: 'GET /version and /info of the engine', zh: 'Docker 引擎 GET /version 与 /info'},
 		fields: {
 			answers: truth('Answers', '有响应'),
 			failure: oneOf(dockerFailures, 'Why not', '无响应的原因'),
@@ -58,7 +61,10 @@ export const ownLooks = {
 	'schedules.state': {
 		title: {en: 'Scheduled jobs', zh: '定时任务'},
 		on: 'host',
-		from: 'systemd timers, /etc/cron.d/opsconsole, the record of changes',
+		from: {
+			en: 'systemd timers, /etc/cron.d/opsconsole, the record of changes',
+			zh: 'systemd 定时器、/etc/cron.d/opsconsole、变更记录',
+		},
 		fields: {
 			wanted: number('count', 'Jobs of the configuration', '配置的任务数'),
 			installed: number('count', 'Installed', '已安装'),

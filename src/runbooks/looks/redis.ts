@@ -130,7 +130,7 @@ export const redisLooks = {
 	'redis.settings': {
 		title: {en: 'Settings of Redis', zh: 'Redis 参数'},
 		on: 'redis',
-		from: 'CONFIG GET; command line of its container',
+		from: {en: 'CONFIG GET; command line of its container', zh: 'CONFIG GET；其容器的启动命令行'},
 		fields: {
 			maxmemory: maxMemory,
 			'maxmemory-of-host': number(

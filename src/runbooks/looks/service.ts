@@ -38,7 +38,7 @@ export const serviceLooks = {
 	'service.usage': {
 		title: {en: 'What the service uses', zh: '服务资源占用'},
 		on: 'container',
-		from: 'docker stats, control group',
+		from: {en: 'docker stats, control group', zh: 'docker stats、控制组'},
 		fields: {
 			cpu: number('percent', 'CPU (of one core)', 'CPU（单核）'),
 			'has-cpu-limit': truth('CPU limit is set', '设有 CPU 上限'),
@@ -94,7 +94,7 @@ export const serviceLooks = {
 	'service.log': {
 		title: {en: 'What the service writes', zh: '服务日志'},
 		on: 'container',
-		from: 'docker logs (15 min)',
+		from: {en: 'docker logs (15 min)', zh: 'docker logs（15 分钟）'},
 		fields: {
 			lines: number('count', 'Lines', '行数'),
 			'is-last-run': truth(
@@ -175,7 +175,7 @@ export const serviceLooks = {
 	'service.environment': {
 		title: {en: 'Environment of the service', zh: '服务环境变量'},
 		on: 'container',
-		from: 'docker inspect (names only)',
+		from: {en: 'docker inspect (names only)', zh: 'docker inspect（仅名称）'},
 		fields: {
 			count: number('count', 'Variables', '变量数'),
 			empty: number('count', 'Empty ones', '空变量数'),
@@ -214,7 +214,7 @@ export const serviceLooks = {
 	'service.dependencies': {
 		title: {en: 'What the service needs', zh: '服务依赖'},
 		on: 'container',
-		from: 'docker inspect, TCP connections',
+		from: {en: 'docker inspect, TCP connections', zh: 'docker inspect、TCP 连接'},
 		fields: {
 			count: number('count', 'Needed services', '依赖数'),
 			unresolved: number('count', 'Names nobody has', '无法解析的名称数'),
@@ -232,7 +232,10 @@ export const serviceLooks = {
 	'service.ports': {
 		title: {en: 'Ports of the service', zh: '服务端口'},
 		on: 'container',
-		from: 'docker inspect, /proc/net/tcp, TCP connections',
+		from: {
+			en: 'docker inspect, /proc/net/tcp, TCP connections',
+			zh: 'docker inspect、/proc/net/tcp、TCP 连接',
+		},
 		fields: {
 			published: number('count', 'Published ports', '发布端口数'),
 			'is-taken': truth('Somebody else has its port', '端口被他人占用'),
@@ -263,7 +266,7 @@ export const serviceLooks = {
 	'service.drift': {
 		title: {en: 'Service against its Compose file', zh: '服务与 Compose 文件的差异'},
 		on: 'container',
-		from: 'docker compose config (names only)',
+		from: {en: 'docker compose config (names only)', zh: 'docker compose config（仅名称）'},
 		isHeavy: true,
 		fields: {
 			'is-in-file': truth('Is in the Compose file', '在 Compose 文件中'),

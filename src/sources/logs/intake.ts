@@ -34,7 +34,7 @@ function masked(event: LogEvent): LogEvent {
 
 /**
  * Makes an intake; `onNewGroup` is called when an error appears that was not there before, `onTrouble` when one may do so
- * at the next `flush`.
+ * at the next `flush`, and when one that is known came again.
  */
 export function createIntake(clock: Clock, onNewGroup: () => void, onTrouble: () => void): Intake {
 	const book = createErrorBook();
@@ -56,8 +56,9 @@ export function createIntake(clock: Clock, onNewGroup: () => void, onTrouble: ()
 			return {
 				push(line, arrival) {
 					book.countLines(1, 0);
+					const changes = book.changes();
 					record(join.push(line, arrival, clock.monotonic()));
-					if (join.hasTrouble()) onTrouble();
+					if (join.hasTrouble() || book.changes() !== changes) onTrouble();
 				},
 				skip(lines) {
 					book.countLines(lines, lines);

@@ -111,6 +111,8 @@ test('that a network let a container go is an event of that container, also wher
 	board.takeList([{...listed(), id: 'abc'}], board.mark());
 	expect(board.takeEvent(event)).toMatchObject({needsInspection: true});
 	expect(board.all()).toHaveLength(1);
+	board.takeEvent({...event, action: 'die'});
+	expect(board.takeEvent(event)).toEqual({isChanged: false, needsInspection: false});
 });
 
 test('control group files of both versions are read', () => {

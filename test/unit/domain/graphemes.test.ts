@@ -72,6 +72,16 @@ test('mixed texts are split and measured the same way', () => {
 	}
 });
 
+test('a place in a text is found as by ICU', () => {
+	for (const text of ['▶ 容器 ░', '👩‍👩‍👧 x', '']) {
+		for (const index of [0, 1, 3, 20]) {
+			const found = graphemes.segment(text).containing(index);
+			const wanted = icu.segment(text).containing(index);
+			expect([found?.segment, found?.index]).toEqual([wanted?.segment, wanted?.index]);
+		}
+	}
+});
+
 test('what a screen is made of takes the short way', () => {
 	expect(simpleWidth('▶ db  healthy ██░░ ▁▂▃ 12 %')).toBe(27);
 	expect(simpleWidth('─ 1 容器 …')).toBe(10);

@@ -75,6 +75,44 @@ test('an error is about what it names', () => {
 	]).toEqual(['database', 'redis', 'network', 'disk', 'configuration', 'code', 'other']);
 });
 
+const postgresTarget = {
+	id: 'db',
+	origin: 'container',
+	host: '10.0.0.2',
+	port: 5432,
+	database: 'shop',
+	user: 'shop',
+	tls: 'off',
+} as const;
+
+test('the program whose login is refused is no server, though the server logs it oftener', async () => {
+	const refusal = 'FATAL:  password authentication failed for user "postgres"';
+	const value: ErrorsValue = {
+		groups: [
+			group(refusal, {services: ['db'], history: [...Array.from({length: 28}, () => 0), 9, 9]}),
+			group('request /predictions failed', {
+				details: [`psycopg2.OperationalError: connection to server at "db", port 5432: ${refusal}`],
+			}),
+		],
+		errorsPerMinute: 9,
+		linesRead: 10,
+		linesSkipped: 0,
+		groupsDropped: 0,
+		followed: [],
+	};
+	const [db, app] = [container('db'), container('app')];
+	const ref = {containerId: db.id, containerName: db.name, project: 'shop', service: 'db'};
+	const facts = lookFacts({
+		io: partialIo(),
+		scope: {project: 'shop'},
+		containers: [db, app],
+		targets: {postgres: [{...postgresTarget, container: ref}]},
+		readings: {'logs.errors': value},
+	});
+	const {values} = await readErrorsSummary(facts);
+	expect(values).toMatchObject({'top-service': 'db', 'refused-by-database': 'app'});
+});
+
 test('the summary names the most frequent error of the stack alone', async () => {
 	const value: ErrorsValue = {
 		groups: [

@@ -518,6 +518,20 @@ test.each(table)('%s: %s comes first', (_name, cause, changes) => {
 	expect(first?.likelihood).toBe('likely');
 });
 
+test('what says why a server ended counts more than that it ended', () => {
+	const pointsWith = (more: Sights): number | undefined =>
+		weighed({
+			'postgres.activity': {answers: false, failure: 'unreachable'},
+			...more,
+			'service.state': {...exited, ...more['service.state']},
+		}).find(({cause}) => cause.id === 'database-stopped')?.points;
+	expect(pointsWith({})).toBe(7);
+	// Causes of a container that does not start begin with 4 points.
+	expect(pointsWith({'service.exits': {'is-start-error': true}})).toBeLessThan(4);
+	expect(pointsWith({'service.log': {kind: 'setting-missing'}})).toBeLessThan(4);
+	expect(pointsWith({'service.state': {'stopped-for': 200_000}})).toBe(1);
+});
+
 test('two faults at once are both likely', () => {
 	const found = weighed({
 		'redis.server': {answers: false, failure: 'refused'},
@@ -542,6 +556,18 @@ test.each([
 	const quiet = Object.fromEntries(sizes.map(name => [name, 0]));
 	const found = weighed({...changes, 'host.disk-eaters': {...quiet, ...eaters}});
 	expect(found.map(one => one.cause.id)).toEqual(['disk-full', cause]);
+});
+
+test.each([
+	{'build-cache-bytes': 2 ** 31, 'is-engine-here': false},
+	{'journal-bytes': 2 ** 31, 'is-journal-here': false},
+	{'backups-bytes': 2 ** 32, 'are-backups-here': false},
+])('what lies on another disk fills none: %o', eaters => {
+	const changes = {'host.load': {disk: 96, 'disk-free': 2 ** 29}};
+	const quiet = {'images-bytes': 0, 'build-cache-bytes': 0, 'backups-bytes': 0, 'log-bytes': 0};
+	const rest = {'journal-bytes': 0, 'deleted-bytes': 0};
+	const found = weighed({...changes, 'host.disk-eaters': {...quiet, ...rest, ...eaters}});
+	expect(found.map(one => one.cause.id)).toEqual(['disk-full']);
 });
 
 /**

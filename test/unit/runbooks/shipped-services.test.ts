@@ -559,3 +559,26 @@ test('what could not be seen is never called healthy', () => {
 	);
 	expect(ways.filter(node => node?.kind === 'end' && node.outcome === 'healthy')).toEqual([]);
 });
+
+test.each([
+	[130, false],
+	[400, true],
+])('a command of %i ms makes an address slow that takes a second: %s', (slowest, isRedis) => {
+	const wizard = wizards.find(({id}) => id === 'api-slow');
+	const node = wizard && nodeOf(wizard, 'where');
+	if (wizard === undefined || node?.kind !== 'decide') throw new Error('no such node');
+	const sights: Sights = {
+		...servers,
+		'endpoint.state': {answers: true, status: 200, latency: 1000, p95: 1100},
+		'redis.latency': {'ping-median': 2, 'slow-commands': 1, 'slowest-duration': slowest},
+	};
+	const evidence = Object.entries(sights).map(([look, values]) => ({
+		look,
+		atMs: 0,
+		values,
+		lines: [],
+	}));
+	const way = wayAt(wizard, node, withEvidence(nothingSeen, evidence));
+	const next = 'branch' in way ? node.branches[way.branch]?.next : undefined;
+	expect(next === 'to-redis').toBe(isRedis);
+});

@@ -6,10 +6,12 @@ import {
 	after,
 	begin,
 	canGoBack,
+	hasOnlyLooked,
 	rankingAt,
 	replay,
 	wayAt,
 	nodeOf,
+	waitsForPerson,
 	type Walk,
 	type WalkEvent,
 } from '../../../src/runbooks/walk.ts';
@@ -167,4 +169,14 @@ test('pause, hand over, resume, abandon', () => {
 	const left = after(wizard, resumed, {type: 'abandoned', atMs: 5, by: 'wang'});
 	expect(left.status).toBe('abandoned');
 	expect(after(wizard, left, {type: 'resumed', atMs: 6, by: 'li'})).toBe(left);
+});
+
+test('a walk that was left for a person waits for one until somebody takes it up', () => {
+	const looked = {type: 'looked', atMs: 2, node: 'see', evidence: seen({cpu: 1})} as const;
+	const left = {type: 'paused', atMs: 3, by: 'cron', reason: 'person'} as const;
+	const waiting = walked(looked, left);
+	expect([waitsForPerson(waiting), hasOnlyLooked(waiting)]).toEqual([true, true]);
+	expect(waitsForPerson(walked(looked, {type: 'paused', atMs: 3, by: 'li'}))).toBe(false);
+	const taken = walked(looked, left, {type: 'resumed', atMs: 4, by: 'li'});
+	expect([waitsForPerson(taken), taken.status, taken.by]).toEqual([false, 'walking', 'li']);
 });

@@ -27,9 +27,7 @@ test('what is imported late by name is an ES module: in the bundle any other has
 	const files = readdirSync(join(root, 'src'), {recursive: true, encoding: 'utf8'});
 	const late = files
 		.filter(name => /\.tsx?$/.test(name))
-		.flatMap(name => [
-			...readFileSync(join(root, 'src', name), 'utf8').matchAll(named),
-		])
+		.flatMap(name => [...readFileSync(join(root, 'src', name), 'utf8').matchAll(named)])
 		.map(([, name = '']) => name)
 		.filter(name => !name.startsWith('node:'));
 	expect(late).not.toHaveLength(0);

@@ -22,7 +22,11 @@ async function bundled(contents: string, isChanged: boolean): Promise<object> {
 		banner: {
 			js: `import {createRequire as __from} from 'node:module';const require=__from(${packageFile});`,
 		},
-		plugins: isChanged ? lighterPlugins(root) : [],
+		define: {'process.env.NODE_ENV': '"production"'},
+		// Ink cannot be bundled without the stand-in for its development tools.
+		plugins: lighterPlugins(root).filter(
+			({name}) => isChanged || name === 'without-development-tools',
+		),
 		logLevel: 'silent',
 	});
 	const text = Buffer.from(result.outputFiles[0]?.text ?? '').toString('base64');
@@ -128,6 +132,60 @@ test('the bundled output of Ink draws the same frames as the package does', asyn
 		],
 	];
 	for (const frame of [...frames, ...frames]) expect(changed(frame)).toBe(plain(frame));
+});
+
+test('rows that keep their texts draw the same frames through changes of every kind', async () => {
+	const source = `import {createElement as element, Fragment} from 'react';
+		import {EventEmitter} from 'node:events';
+		import {Box, render, Text, Transform} from 'ink';
+		const words = ['cpu', ' 12%', '中文', '', 'a\\tb', '│ x', 'much longer than the row is wide'];
+		const styles = [{}, {bold: true}, {dimColor: true}, {inverse: true, color: 'red'}, {color: 'green'}];
+		export async function draw(seed) {
+			let state = seed;
+			const pick = count => {
+				state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+				return (state >> 12) % count;
+			};
+			const piece = (key, depth) => {
+				const text = words[pick(words.length)];
+				switch (pick(depth > 1 ? 2 : 5)) {
+					case 0: return element(Fragment, {key}, text);
+					case 1: return element(Text, {key, ...styles[pick(styles.length)]}, text);
+					case 2: return element(Text, {key, ...styles[pick(styles.length)]}, pieces(depth + 1));
+					case 3: {
+						const sign = words[pick(2)];
+						return element(Transform, {key, transform: line => line.replace('c', sign)}, element(Text, null, text));
+					}
+					default: return null;
+				}
+			};
+			const pieces = depth => Array.from({length: pick(4)}, (_, index) => piece(pick(2) * 10 + index, depth));
+			const row = key => pick(6) === 0
+				? null
+				: element(Box, {key, display: pick(8) === 0 ? 'none' : 'flex'},
+					element(Text, {wrap: ['truncate', 'wrap', 'truncate-middle'][pick(3)]}, pieces(0)));
+			const rows = Array.from({length: 6}, () => undefined);
+			const screen = () => {
+				for (const index of rows.keys()) if (rows[index] === undefined || pick(2) === 0) rows[index] = row(index);
+				return element(Box, {flexDirection: 'column', width: 20, height: 8}, [...rows]);
+			};
+			const stdout = Object.assign(new EventEmitter(), {columns: 20, rows: 8, frames: [], write(text) { this.frames.push(text); }});
+			const stdin = Object.assign(new EventEmitter(), {setEncoding() {}, setRawMode() {}, ref() {}, unref() {}, resume() {}, pause() {}, read: () => null});
+			const instance = render(screen(), {stdout, stdin, debug: true, exitOnCtrlC: false, patchConsole: false});
+			for (let count = 0; count < 50; count++) {
+				instance.rerender(screen());
+				await new Promise(resolve => setImmediate(resolve));
+			}
+			instance.unmount();
+			return stdout.frames;
+		}`;
+	const changed = functionOf(await bundled(source, true), 'draw');
+	const plain = functionOf(await bundled(source, false), 'draw');
+	for (const seed of [1, 2]) {
+		const frames = await plain(seed);
+		expect(new Set(frames as string[]).size).toBeGreaterThan(20);
+		expect(await changed(seed)).toEqual(frames);
+	}
 });
 
 test('a cache keeps what the last frame used, and nothing older', () => {

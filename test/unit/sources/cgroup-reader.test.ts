@@ -37,7 +37,7 @@ function filesOf(texts: Readonly<Record<string, string>>, inodes: Record<string,
 			const text = texts[path];
 			if (text === undefined) return undefined;
 			open.push(path);
-			return {read: () => text, close: () => void open.splice(open.indexOf(path), 1)};
+			return {read: () => texts[path], close: () => void open.splice(open.indexOf(path), 1)};
 		},
 	};
 	return {files, open};
@@ -100,6 +100,38 @@ describe('control groups v2', () => {
 		});
 		reader?.close();
 		expect(open).toEqual([]);
+	});
+
+	test('a group in which nothing ran is read in full now and then, one that ran always', async () => {
+		const folder = `/sys/fs/cgroup/docker/${id}`;
+		const texts = unifiedGroup(folder);
+		const {files} = filesOf(texts);
+		const reader = await openCgroup(partialIo({files}), running());
+		const read = () => reader?.read({...round, atMs: 0}) ?? {pids: undefined, atMs: undefined};
+		expect(read()).toMatchObject({pids: 7, atMs: 0});
+		texts[`${folder}/pids.current`] = '8\n';
+		expect(reader?.read({...round, atMs: 2000})).toMatchObject({pids: 7, atMs: 2000});
+		expect([read(), read(), read(), read()].map(({pids}) => pids)).toEqual([7, 7, 7, 8]);
+		texts[`${folder}/pids.current`] = '9\n';
+		texts[`${folder}/cpu.stat`] = 'usage_usec 1500001\n';
+		expect(read().pids).toBe(9);
+		texts[`${folder}/pids.current`] = '10\n';
+		texts[`${folder}/memory.current`] = '52428801\n';
+		expect(read().pids).toBe(10);
+	});
+
+	test('packets are counted although nothing ran in the group', async () => {
+		const path = `/docker/${id}`;
+		const texts: Record<string, string> = {
+			...unifiedGroup(`/sys/fs/cgroup${path}`),
+			[`/proc/${pid}/cgroup`]: `0::${path}\n`,
+			[`/proc/${pid}/net/dev`]: netDev,
+		};
+		const {files} = filesOf(texts, {[`/proc/${pid}/ns/net`]: 77, '/proc/self/ns/net': 1});
+		const reader = await openCgroup(partialIo({files}), running());
+		expect(reader?.read(round)?.receivedBytes).toBe(1_234_567);
+		texts[`/proc/${pid}/net/dev`] = netDev.replace('1234567', '1234568');
+		expect(reader?.read(round)?.receivedBytes).toBe(1_234_568);
 	});
 
 	test('no limit, no process id, no block device: what is not there is not told', async () => {

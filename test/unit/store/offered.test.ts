@@ -148,3 +148,18 @@ test('a key that does nothing here is not offered, and is there where it does so
 	expect(offered('check-looking')).not.toContain('sign');
 	expect(offered('diagnosis-nothing')).not.toContain('open');
 });
+
+test('an incident is started where the key line of incidents says so, open one or none', () => {
+	const on = (kind: 'incident' | 'diagnosis') => ({
+		...calm,
+		ui: {...calm.ui, screens: [{kind: 'dashboard'} as const, {kind}]},
+	});
+	const commands = (state: State) => offeredKeys(state).map(({command}) => command);
+	expect(commands(on('incident'))).toContain('incident-start');
+	expect(commands(on('diagnosis'))).not.toContain('incident-start');
+	expect(
+		update(on('incident'), {type: 'key-pressed', key: 'N', text: 'N'}).state.dialog,
+	).toMatchObject({
+		what: 'incident',
+	});
+});
