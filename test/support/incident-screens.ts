@@ -2,7 +2,7 @@ import type {IncidentEvent, IncidentLine} from '../../src/incidents/event.ts';
 import {incidentOf} from '../../src/incidents/incident.ts';
 import type {KnownIncident} from '../../src/store/incident-keys.ts';
 import type {State} from '../../src/store/state.ts';
-import {shopWithRunbooks, withScreen} from './runbooks.ts';
+import {moves, onWalk, shopWithRunbooks, withScreen} from './runbooks.ts';
 import type {ShopFacts} from './shop.ts';
 import {nowMs} from './state.ts';
 
@@ -97,5 +97,9 @@ export const incidentScreens: Readonly<Record<string, (facts: ShopFacts) => Stat
 				reportedIn: '/var/lib/opsconsole/incidents/20261121T100000Z-0011aabb',
 			},
 		]),
+	'walk-solved-incident': facts => ({
+		...onWalk(facts, moves.solved),
+		incident: {list: [incidentWith(...happened)]},
+	}),
 	'dashboard-incident': facts => withScreen(on(facts, [incidentWith()])),
 };

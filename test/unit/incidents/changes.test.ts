@@ -30,7 +30,7 @@ test('only what belongs to a project counts, and nothing that helps an operation
 		container('web', {key: 'blog/web/1', project: 'blog'}),
 	]);
 	expect(changesOf(new Map(), seenIn(seen, 'shop'))).toMatchObject([
-		{text: expect.stringContaining('shop/app/1 + '), happenedAtMs: 5},
+		{text: 'shop/app/1 + shop/app:1.4', happenedAtMs: 5},
 	]);
 	expect(changesOf(new Map(), seenIn(seen, undefined))).toHaveLength(2);
 });
