@@ -10,7 +10,9 @@ import {
 } from '../incidents/event.ts';
 import {severityOfAlert} from '../incidents/follow.ts';
 import {causeOf, isOpen, type Incident} from '../incidents/incident.ts';
-import {sayAlert} from '../incidents/say.ts';
+import {sayAlert, sayIncident} from '../incidents/say.ts';
+import type {Problem} from '../domain/problem.ts';
+import {sayProblem} from '../words/say-problem.ts';
 import {sayPhrase} from '../words/phrases/phrase.ts';
 import {isOfProject, projectInTrouble, projectOfAlert} from './alert-project.ts';
 import type {WordsDialog} from './dialog.ts';
@@ -165,6 +167,19 @@ export function closeWith(state: State, cause: string, done: string): Update {
 
 function append(id: string, event: Extract<Effect, {type: 'incident-append'}>['event']): Effect {
 	return {type: 'incident-append', id, event};
+}
+
+/** What an open incident hears of an operation that was refused before it began, so that it stands in the report. */
+export function refusedInIncident(
+	state: State,
+	operation: string,
+	problem: Problem,
+): readonly Effect[] {
+	const open = openIncidentOf(state);
+	const {language} = state.ui;
+	const reason = sayProblem(language, problem).summary;
+	const text = sayIncident(language, 'turn.refused', {operation, reason});
+	return open ? [append(open.id, {kind: 'note', text})] : [];
 }
 
 /** The phase after the present one; undefined after the last. */

@@ -115,6 +115,18 @@ test('proposes the cause that the walk found and what was carried out', () => {
 	expect(effect?.type === 'close-incident' && effect.done).toContain('prod/shop');
 });
 
+test('an operation that is refused before it began is told to the open incident', () => {
+	const planning = {kind: 'planning', operation: 'recreate-service', number: 7} as const;
+	const problem = {code: 'incident-missing', params: {id: 'x'}, retry: 'rarely'} as const;
+	const refusedIn = (list: readonly KnownIncident[]) =>
+		update({...withList(list), dialog: planning}, {type: 'plan-refused', number: 7, problem})
+			.effects;
+	expect(refusedIn([])).toEqual([]);
+	const [effect] = refusedIn([known('a')]);
+	expect(effect).toMatchObject({type: 'incident-append', id: 'a', event: {kind: 'note'}});
+	expect(JSON.stringify(effect)).toContain('recreate-service was refused: ');
+});
+
 test('a closed incident is only reported on and noted in; the open one is shown first', () => {
 	const closed = known('b', {kind: 'closed', cause: 'c', done: 'd', followUps: []});
 	const state = withList([closed]);
