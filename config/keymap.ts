@@ -346,7 +346,7 @@ export const keymap = [
 		short: {en: 'close it', zh: '关闭故障'},
 		group: 'Guide',
 		places: ['incident'],
-		footer: 7,
+		footer: 4,
 	},
 	{
 		command: 'incident-report',

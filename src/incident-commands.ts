@@ -66,7 +66,8 @@ async function start(facts: Facts): Promise<number> {
 	const {environment, docker} = settings;
 	const symptom = textFlag(facts, 'symptom');
 	const projects = flags['project'] === undefined ? docker.projects : [flags['project']].flat();
-	const [project] = projects ?? [];
+	const [only, ...others] = projects ?? [];
+	const project = others.length === 0 ? only : undefined;
 	const record = await openIncident(
 		state,
 		{

@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises';
+import {access, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {clean} from './domain/clean.ts';
 import type {Settings} from './domain/settings.ts';
@@ -6,11 +6,14 @@ import {isComplete} from './headless.ts';
 import {htmlOf, markdownOf} from './incidents/document.ts';
 import {alertEventsOf, jobsToRecord, operationEventsOf} from './incidents/follow.ts';
 import {isOpen} from './incidents/incident.ts';
-import {changesOf, seenOf, type Seen} from './incidents/changes.ts';
+import {changesOf, seenIn, seenOf, type Seen} from './incidents/changes.ts';
 import {walkEventsToRecord} from './incidents/walk-events.ts';
 import type {Io} from './io/io.ts';
 import {openState} from './own-state.ts';
+import type {WalkEvent} from './runbooks/walk.ts';
+import {isOfProject, projectOfScope} from './store/alert-project.ts';
 import type {Effect, Event} from './store/events.ts';
+import type {OpenWalk} from './store/runbook-state.ts';
 import {single} from './store/select.ts';
 import type {State} from './store/state.ts';
 import {operationFactsOf} from './work/incident-window.ts';
@@ -43,6 +46,9 @@ export type ScreenIncidents = {
 	stop(): void;
 };
 
+/** The report in the folder of an incident; the other forms are beside it. */
+const reportFile = 'report.md';
+
 /** How often an open incident hears what happened, in ms. */
 const followEveryMs = 2000;
 
@@ -52,6 +58,11 @@ type Facts = {
 	readonly state: () => State;
 	readonly send: (event: Event) => void;
 };
+
+/** The operations that a walk began. */
+function runsOf(events: readonly WalkEvent[]): readonly string[] {
+	return events.flatMap(event => (event.type === 'began' ? [event.run] : []));
+}
 
 /** Makes what carries out the effects of the incident screen, and writes down by itself what happens while one is open. */
 export function createScreenIncidents(facts: Facts): ScreenIncidents {
@@ -71,44 +82,65 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 
 	async function readAll(): Promise<void> {
 		const list = await listIncidents(await place());
+		const reported = await Promise.all(
+			list.map(async ({folder}) =>
+				access(join(folder, reportFile)).then(
+					() => true,
+					() => false,
+				),
+			),
+		);
 		send({
 			type: 'incidents-arrived',
-			list: list.map(({id, incident, lines, damage}) => ({
+			list: list.map(({id, folder, incident, lines, damage}, index) => ({
 				id,
 				incident,
 				lines,
 				isDamaged: damage !== undefined,
+				...(reported[index] === true && {reportedIn: folder}),
 			})),
 		});
 	}
 
-	/** What was deployed since the last look, while the engine answers. */
-	function deployed(): ReturnType<typeof changesOf> {
+	/** The containers as they were at the last look and as they are, while the engine answers. */
+	function looked(): {readonly before: Seen; readonly now: Seen} | undefined {
 		const reading = single(state().data, 'docker.containers');
-		if (reading?.kind !== 'fresh') return [];
+		if (reading?.kind !== 'fresh') return undefined;
 		const now = seenOf(reading.value.containers);
-		const changes = lastSeen ? changesOf(lastSeen, now) : [];
+		const before = lastSeen ?? now;
 		lastSeen = now;
-		return changes;
+		return {before, now};
+	}
+
+	/** The walk that this console has, where it belongs to the project that an incident is about. */
+	function ownWalk(project: string | undefined): OpenWalk | undefined {
+		const {walk} = state().runbook;
+		if (walk === undefined || walk.heldBy !== undefined) return undefined;
+		const about = projectOfScope(state(), walk.walk.scope);
+		return project === undefined || about === undefined || about === project ? walk : undefined;
 	}
 
 	/** What happened since: alerts, operations, the steps of the walk that this console has. */
 	async function follow(): Promise<void> {
-		const changes = deployed();
-		const {data, jobs = [], runbook} = state();
+		const seen = looked();
+		const {data, jobs = []} = state();
 		const folders = await place();
 		for (const {id, incident} of state().incident.list ?? []) {
 			if (!isOpen(incident)) continue;
-			const facts = await Promise.all(jobsToRecord(incident, jobs).map(operationFactsOf));
-			const {walk} = runbook;
-			const isOwn = walk !== undefined && walk.heldBy === undefined;
+			const {project} = incident;
+			const walk = ownWalk(project);
+			const ownJobs = new Set(walk ? runsOf(walk.walk.events) : []);
+			const news = jobsToRecord(incident, jobs, ownJobs);
+			const facts = await Promise.all(news.map(operationFactsOf));
 			const written = await followIncident(
 				folders,
 				id,
 				(now, lines) => [
-					...alertEventsOf(now, data.alerts, isComplete(state())),
-					...operationEventsOf(now, facts),
-					...(isOwn ? walkEventsToRecord(lines, walk.wizard, walk.walk.events) : []).filter(
+					...alertEventsOf(now, data.alerts, isComplete(state()), alert =>
+						isOfProject(state(), project, alert),
+					),
+					...operationEventsOf(now, facts, ownJobs),
+					...(walk ? walkEventsToRecord(lines, walk.wizard, walk.walk.events) : []).filter(
 						(event): event is Exclude<typeof event, {readonly kind: 'opened' | 'closed'}> =>
 							event.kind !== 'opened' && event.kind !== 'closed',
 					),
@@ -116,6 +148,9 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 				{nowMs: clock.now()},
 			);
 			const writer = {nowMs: clock.now()};
+			const changes = seen
+				? changesOf(seenIn(seen.before, project), seenIn(seen.now, project))
+				: [];
 			for (const change of changes) await appendIncident(folders, id, change, writer);
 			if (written.length + changes.length > 0) await readAll();
 		}
@@ -133,7 +168,9 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 	async function open(wish: IncidentEffect & {type: 'open-incident'}): Promise<void> {
 		const {title, severity, from} = wish;
 		const {environment, docker} = settings;
-		const [project] = docker.projects ?? [];
+		// Of several projects nobody chose the first.
+		const [only, ...others] = docker.projects ?? [];
+		const project = wish.project ?? (others.length === 0 ? only : undefined);
 		await openIncident(
 			await place(),
 			{
@@ -169,10 +206,10 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 		const document = await reportOfIncident(record, known);
 		const write = async (name: string, content: string | Uint8Array) =>
 			writeFile(join(record.folder, name), content, {mode: 0o600});
-		await write('report.md', markdownOf(document));
+		await write(reportFile, markdownOf(document));
 		await write('report.html', htmlOf(document));
 		await write('pack.tar', (await packIncident(record, known)).bytes);
-		send({type: 'incident-reported', path: record.folder});
+		send({type: 'incident-reported', id, path: record.folder});
 	}
 
 	void readAll()

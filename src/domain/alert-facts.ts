@@ -13,6 +13,8 @@ export type AlertFacts = {
 	readonly threshold?: number;
 	/** Wall-clock time since when its condition held. */
 	readonly sinceMs: number;
+	/** It was so at the first look already: `sinceMs` is when it began at the latest. */
+	readonly isSinceLatest?: true;
 	/** Handbook row or place in the configuration of its threshold. */
 	readonly provenance: string;
 };
@@ -20,10 +22,12 @@ export type AlertFacts = {
 /** What is remembered of an alert that is raised. */
 export function alertFactsOf(alert: Alert): AlertFacts {
 	const {id, metric, target, subject, level, value, threshold, sinceMs, provenance} = alert;
+	const {isSinceLatest} = alert;
 	return {
 		...{id, metric, target, subject, level},
 		...(value !== undefined && {value}),
 		...(threshold !== undefined && {threshold}),
 		...{sinceMs, provenance},
+		...(isSinceLatest && {isSinceLatest}),
 	};
 }

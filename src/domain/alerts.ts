@@ -19,6 +19,9 @@ export type Rule = {
 	readonly provenance: string;
 };
 
+/** Until when (wall-clock ms) an alert is held at the latest if nothing bad happens any more, where that is known. */
+export type Recovery = {readonly untilMs?: number};
+
 /** An alert that is raised, or about to be (`pending` until its hold time is over). */
 export type Alert = {
 	/** Rule, target and subject: unique. */
@@ -34,5 +37,9 @@ export type Alert = {
 	readonly threshold?: number;
 	/** Wall-clock time since when the condition holds. */
 	readonly sinceMs: number;
+	/** It was so at the first look already: `sinceMs` is when it began at the latest. */
+	readonly isSinceLatest?: true;
+	/** Its value falls back: it is only still held. */
+	readonly recovery?: Recovery;
 	readonly provenance: string;
 };

@@ -41,16 +41,20 @@ export function timeOf(value: unknown): number | undefined {
 	return time > 0 ? time : undefined;
 }
 
+/** Label of every container that an operation starts beside the watched ones; its value is the id of the run. */
+export const operationLabel = 'opsconsole.op';
+
 /** Who a container is, from its labels: Compose v1 and v2 use the same ones. */
 export function identityOf(
 	labels: Json,
 	rawName: string,
-): Pick<Container, 'key' | 'name' | 'project' | 'service' | 'number'> {
+): Pick<Container, 'key' | 'name' | 'project' | 'service' | 'number' | 'operation'> {
 	const name = clean(rawName.replace(/^\//, ''), 200);
 	const project = clean(textOf(labels['com.docker.compose.project']), 200);
 	const service = clean(textOf(labels['com.docker.compose.service']), 200);
-	if (project === '' || service === '') {
-		return {key: name, name};
+	const operation = clean(textOf(labels[operationLabel]), 100);
+	if (project === '' || service === '' || operation !== '') {
+		return {key: name, name, ...(operation !== '' && {operation})};
 	}
 
 	const isOneOff = textOf(labels['com.docker.compose.oneoff']).toLowerCase() === 'true';

@@ -62,7 +62,7 @@ function sampleOf(
 	target: string,
 	container: Container,
 	metric: MetricId,
-	value: number | undefined,
+	{value, sinceMs}: Pick<Sample, 'value' | 'sinceMs'>,
 ): Sample {
 	const aliases = [container.service, container.key].filter(
 		(name): name is string => name !== undefined && name !== container.name,
@@ -73,6 +73,7 @@ function sampleOf(
 		subject: container.name,
 		...(aliases.length > 0 && {aliases}),
 		value,
+		...(sinceMs !== undefined && {sinceMs}),
 	};
 }
 
@@ -98,15 +99,19 @@ export function containerSamples(
 						other.state === 'running',
 				),
 		);
-	const samples = value.containers.flatMap(container => {
-		const put = (metric: MetricId, figure: number | undefined) =>
-			sampleOf(target, container, metric, figure);
+	// What helps an operation comes and goes with it.
+	const watched = value.containers.filter(({operation}) => operation === undefined);
+	const samples = watched.flatMap(container => {
+		const {finishedAtMs, state: status} = container;
+		const put = (metric: MetricId, figure: number | undefined, sinceMs?: number) =>
+			sampleOf(target, container, metric, {value: figure, ...(sinceMs !== undefined && {sinceMs})});
+		const stoppedAtMs = status === 'exited' || status === 'dead' ? finishedAtMs : undefined;
 		const hasCheck = container.state === 'running' && container.health !== 'none';
 		return [
-			put('container.down', state(isDown(container, isMissed(container)))),
+			put('container.down', state(isDown(container, isMissed(container))), stoppedAtMs),
 			...(hasCheck ? [put('container.unhealthy', state(container.health === 'unhealthy'))] : []),
 			put('container.crash-loop', state(container.isCrashLooping)),
-			put('container.oom-killed', state(container.oomKilled)),
+			put('container.oom-killed', state(container.oomKilled), finishedAtMs),
 			put('container.restarts', container.recentRestarts),
 		];
 	});
@@ -130,12 +135,16 @@ export function usageSamples(
 	const containers = context.containers?.containers ?? [];
 	return containers.flatMap(container => {
 		const usage = value.byId[container.id];
-		if (usage === undefined) return [];
+		if (usage === undefined || container.operation !== undefined) return [];
 		const limit = usage.memoryLimitBytes;
 		return [
-			sampleOf(target, container, 'container.cpu', usage.cpuPercent),
+			sampleOf(target, container, 'container.cpu', {value: usage.cpuPercent}),
 			...(limit !== undefined && limit > 0
-				? [sampleOf(target, container, 'container.memory', (usage.memoryUsedBytes / limit) * 100)]
+				? [
+						sampleOf(target, container, 'container.memory', {
+							value: (usage.memoryUsedBytes / limit) * 100,
+						}),
+					]
 				: []),
 		];
 	});

@@ -21,6 +21,8 @@ export type Container = {
 	readonly name: string;
 	readonly project?: string;
 	readonly service?: string;
+	/** Id of the operation that this container helps: one of ours, not of the system that is watched. */
+	readonly operation?: string;
 	/** Compose container number of a scaled service, 1 for the first. */
 	readonly number?: number;
 	readonly image: string;

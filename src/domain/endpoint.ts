@@ -15,6 +15,8 @@ export type EndpointValue = {
 	readonly failures: number;
 	/** Failed share of the window. */
 	readonly failurePercent: number;
+	/** Probes in a row that were good since the last one that failed; absent where none failed. */
+	readonly goodSinceFailure?: number;
 	/** Scalar fields of a JSON body, cleaned. */
 	readonly facts: readonly {readonly name: string; readonly value: string}[];
 	/** Days until the certificate ends; absent for http. */

@@ -174,6 +174,13 @@ export function gateRules(
 	return {stableMs, settleMs, probesInRow, healthyInRow, deadlineMs, restartCount, isJob};
 }
 
+/** Usual time until a gate is passed, in ms: every check is good at once, and all stays so for as long as it asks. */
+export function usualGateMs(pace: GatePace, check: HealthCheckTimes | undefined): number {
+	const {stableMs, healthyInRow} = gateRules(pace, check);
+	const checksMs = check === undefined ? 0 : check.startPeriodMs + check.intervalMs * healthyInRow;
+	return Math.max(stableMs, checksMs);
+}
+
 /** How a container's health is checked. */
 export type HealthCheckTimes = {
 	readonly intervalMs: number;

@@ -73,6 +73,10 @@ export type Sample = {
 	/** Other names of the subject that a rule may use (Compose service, stable key). */
 	readonly aliases?: readonly string[];
 	readonly value: number | undefined;
+	/** Since when it is so (wall-clock ms), where the source knows better than whoever looks at it. */
+	readonly sinceMs?: number;
+	/** How long until the value is below a limit, if nothing bad happens any more, in ms; undefined where it does not fall. */
+	readonly fallsBelowMs?: (limit: number) => number | undefined;
 };
 
 /**

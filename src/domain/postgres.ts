@@ -79,7 +79,8 @@ export type TableSize = {
 	readonly schema: string;
 	readonly name: string;
 	readonly totalBytes: number;
-	readonly liveRows: number;
+	/** Absent where nobody has counted them since the statistics were reset. */
+	readonly liveRows?: number;
 	readonly deadRows: number;
 	readonly lastVacuumAtMs?: number;
 	readonly lastAnalyzeAtMs?: number;

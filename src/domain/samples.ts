@@ -1,5 +1,6 @@
 import type {CheckRunsValue} from './check-runs.ts';
 import {containerSamples, usageSamples, type SampleContext} from './container-samples.ts';
+import {fallsBelowMs} from './endpoint-window.ts';
 import type {EndpointValue} from './endpoint.ts';
 import type {ErrorsValue} from './errors.ts';
 import type {BackupSetValue} from './backups.ts';
@@ -202,7 +203,11 @@ function endpointSamples(target: string, value: EndpointValue): readonly Sample[
 	const {samples, put} = collector(target);
 	put('endpoint.down', state(!value.isUp));
 	put('endpoint.p95', value.p95Ms);
-	put('endpoint.failures', value.probes > 0 ? value.failurePercent : undefined);
+	samples.push({
+		...{metric: 'endpoint.failures', target, subject: target},
+		value: value.probes > 0 ? value.failurePercent : undefined,
+		fallsBelowMs: limit => fallsBelowMs(value, limit),
+	});
 	if (value.url.startsWith('https:')) {
 		put('endpoint.certificate-days', value.certificateDaysLeft);
 	}

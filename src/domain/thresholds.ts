@@ -1,4 +1,4 @@
-import type {Alert, Rule} from './alerts.ts';
+import type {Alert, Recovery, Rule} from './alerts.ts';
 import {compareLevels, type Level} from './level.ts';
 import {everySubject, type MetricId, type Sample} from './metrics.ts';
 import {crosses, generalRule, prepareRules, rulesFor, staysNear} from './rules.ts';
@@ -30,6 +30,11 @@ type Entry = {
 	readonly unknown?: Hold;
 	readonly wasKnown: boolean;
 	readonly value?: number;
+	/** Since when it is so as the source says, where it does. */
+	readonly saidSinceMs?: number;
+	/** What holds held at the first look already. */
+	readonly isSinceLatest?: true;
+	readonly recovery?: Recovery;
 	readonly alert?: Alert;
 };
 
@@ -87,15 +92,51 @@ function levelHold(
 /** A rule at a subject, and what it said before. */
 type Place = Pick<Entry, 'rule' | 'metric' | 'target' | 'subject'> & {
 	readonly before: Entry | undefined;
+	readonly saidSinceMs?: number | undefined;
+	readonly fallsBelowMs?: Sample['fallsBelowMs'];
 };
+
+/**
+ * Whether what is raised falls back: its value is on the good side already and only held by the hysteresis, or the source
+ * says when it will be if nothing bad happens any more.
+ */
+function recoveryOf(
+	{rule, fallsBelowMs}: Place,
+	value: number,
+	{warn, crit, nowMs}: {readonly warn: boolean; readonly crit: boolean; readonly nowMs: number},
+): Recovery | undefined {
+	if (!warn && !crit) return undefined;
+	// The milder level is the last that goes.
+	const limit = warn ? rule.warn : rule.crit;
+	const restMs =
+		limit === undefined || rule.direction === 'below'
+			? undefined
+			: fallsBelowMs?.(limit - Math.abs(limit) * rule.hysteresis);
+	if (restMs !== undefined) return {untilMs: nowMs + restMs};
+	const isGood = !crosses(rule, rule.warn, value) && !crosses(rule, rule.crit, value);
+	return isGood ? {} : undefined;
+}
 
 /** The entry after a known value. */
 function knownEntry(place: Place, value: number, timing: Timing): Entry {
-	const {before, rule, metric, target, subject} = place;
+	const {before, rule, metric, target, subject, saidSinceMs} = place;
 	const names = {rule, metric, target, subject};
 	const warn = levelHold(rule, 'warn', {value, before: before?.warn}, timing);
 	const crit = levelHold(rule, 'crit', {value, before: before?.crit}, timing);
-	return {...names, ...(warn && {warn}), ...(crit && {crit}), wasKnown: true, value};
+	const isBad = warn !== undefined || crit !== undefined;
+	const isSinceLatest = before ? before.isSinceLatest === true : true;
+	const raised = {warn: warn?.isRaised === true, crit: crit?.isRaised === true};
+	const recovery = recoveryOf(place, value, {...raised, nowMs: timing.nowMs});
+	return {
+		...names,
+		...(warn && {warn}),
+		...(crit && {crit}),
+		wasKnown: true,
+		value,
+		...(saidSinceMs !== undefined && {saidSinceMs}),
+		...(isBad && isSinceLatest && {isSinceLatest}),
+		...(recovery && {recovery}),
+	};
 }
 
 /** The entry after an unknown value: what was raised stays raised, what was pending starts anew. */
@@ -107,8 +148,11 @@ function unknownEntry(place: Place, timing: Timing): Entry {
 	const warn = kept(before?.warn);
 	const crit = kept(before?.crit);
 	const holdMs = Math.max(rule.forMs, unknownHoldMs);
+	const {saidSinceMs, isSinceLatest} = before ?? {};
 	return {
 		...names,
+		...((warn ?? crit) && saidSinceMs !== undefined && {saidSinceMs}),
+		...((warn ?? crit) && isSinceLatest && {isSinceLatest}),
 		...(warn && {warn}),
 		...(crit && {crit}),
 		// A value that was never known here is not missed: the first sample of a rate, a figure this host lacks.
@@ -135,6 +179,7 @@ function alertOf(id: string, entry: Entry): Alert | undefined {
 	if (shown === undefined) return undefined;
 	const {level, held} = shown;
 	const threshold = level === 'warn' || level === 'crit' ? entry.rule[level] : undefined;
+	const {saidSinceMs, isSinceLatest, recovery} = level === 'unknown' ? {} : entry;
 	return {
 		id,
 		ruleId: entry.rule.id,
@@ -145,7 +190,9 @@ function alertOf(id: string, entry: Entry): Alert | undefined {
 		isPending: !held.isRaised,
 		...(entry.value !== undefined && {value: entry.value}),
 		...(threshold !== undefined && {threshold}),
-		sinceMs: held.sinceMs,
+		sinceMs: Math.min(held.sinceMs, saidSinceMs ?? held.sinceMs),
+		...(isSinceLatest && saidSinceMs === undefined && {isSinceLatest}),
+		...(recovery && {recovery}),
 		provenance: entry.rule.provenance,
 	};
 }
@@ -242,10 +289,11 @@ export function evaluate(
 			continue;
 		}
 
-		const {metric, target, subject, value} = sample;
+		const {metric, target, subject, value, sinceMs: saidSinceMs, fallsBelowMs} = sample;
 		for (const rule of rulesFor(book, sample)) {
 			const id = entryId(rule.id, target, subject);
-			const place: Place = {rule, metric, target, subject, before: state.entries.get(id)};
+			const before = state.entries.get(id);
+			const place: Place = {rule, metric, target, subject, before, saidSinceMs, fallsBelowMs};
 			const isKnown = value !== undefined && Number.isFinite(value);
 			entries.set(id, isKnown ? knownEntry(place, value, timing) : unknownEntry(place, timing));
 		}

@@ -1,3 +1,4 @@
+import {everySubject} from '../domain/metrics.ts';
 import {rollbackSteps, type RollbackStep, type Severity} from './event.ts';
 import type {Incident, IncidentAlert} from './incident.ts';
 
@@ -23,12 +24,15 @@ export const rollbackLimitsMs: Readonly<Record<RollbackStep, number>> = {
 /** Budget of a whole rollback (handbook row H4-13). */
 export const wholeRollbackLimitMs = 60 * minuteMs;
 
+/** Within which time somebody must have answered that a database does not answer (handbook row H4-06). */
+export const silenceLimitMs = 5 * minuteMs;
+
 /**
- * Within which time somebody must have answered an alert (handbook row H4-06); undefined where the handbooks set none. A
- * database whose figures are all unknown is one that does not answer.
+ * Within which time somebody must have answered an alert (handbook row H4-06); undefined where the handbooks set none. Of
+ * a figure that is not known nothing is promised.
  */
 export function alertLimitMs({metric, level}: IncidentAlert['alert']): number | undefined {
-	if (metric.startsWith('postgres.') && level === 'unknown') return 5 * minuteMs;
+	if (level === 'unknown') return undefined;
 	const limits: Readonly<Record<string, number>> = {
 		'endpoint.p95': 30 * minuteMs,
 		'errors.server-errors': 15 * minuteMs,
@@ -46,6 +50,8 @@ export type IncidentClock = {
 	readonly about:
 		| {readonly kind: 'response'}
 		| {readonly kind: 'alert'; readonly metric: string; readonly subject: string}
+		/** A database of which no figure is known: it does not answer. */
+		| {readonly kind: 'silence'; readonly target: string}
 		| {readonly kind: 'rollback'; readonly step: RollbackStep | 'all'};
 	readonly state: 'running' | 'met' | 'missed' | 'unanswered' | 'stopped';
 	readonly startedAtMs: number;
@@ -117,19 +123,30 @@ function responseClock(incident: Incident, nowMs: number): IncidentClock {
 	);
 }
 
+/** Whether all figures of a database are unknown: then it does not answer. */
+function isSilenceOfDatabase({metric, level, subject}: IncidentAlert['alert']): boolean {
+	return level === 'unknown' && subject === everySubject && metric.startsWith('postgres.');
+}
+
 /** An alert is answered when somebody takes the incident on, or has done so before it; or it clears by itself. */
 function alertClocks(incident: Incident, nowMs: number): readonly IncidentClock[] {
 	const respondedMs = incident.acknowledged?.atMs ?? Number.POSITIVE_INFINITY;
+	const silent = new Set<string>();
 	return incident.alerts.flatMap(({alert, raisedAtMs, clearedAtMs = Number.POSITIVE_INFINITY}) => {
-		const limitMs = alertLimitMs(alert);
+		const {metric, subject, target} = alert;
+		const isSilence = isSilenceOfDatabase(alert);
+		const key = `${target} ${clearedAtMs}`;
+		// All its figures are unknown at once; that is one fact.
+		if (isSilence && silent.has(key)) return [];
+		if (isSilence) silent.add(key);
+		const limitMs = isSilence ? silenceLimitMs : alertLimitMs(alert);
 		if (limitMs === undefined) return [];
-		const {metric, subject} = alert;
 		const startedAtMs = Math.min(alert.sinceMs, raisedAtMs);
 		const endedMs = Math.min(Math.max(respondedMs, startedAtMs), clearedAtMs);
 		return [
 			clock(
 				{
-					about: {kind: 'alert', metric, subject},
+					about: isSilence ? {kind: 'silence', target} : {kind: 'alert', metric, subject},
 					source: 'H4-06',
 					startedAtMs,
 					dueAtMs: startedAtMs + limitMs,

@@ -15,6 +15,12 @@ export function datedOf({t, by, event}: IncidentLine): Dated {
 		return {atMs: endedAtMs, by: operator};
 	}
 
+	// It was so before the console could write it down.
+	if (event.kind === 'alert-raised') {
+		return {...written, atMs: Math.min(event.alert.sinceMs, written.atMs)};
+	}
+
+	if (event.kind === 'change') return {...written, atMs: event.happenedAtMs ?? written.atMs};
 	const person = 'by' in event ? event.by : by;
 	return {atMs: 'atMs' in event ? (event.atMs ?? written.atMs) : written.atMs, by: person};
 }

@@ -48,7 +48,7 @@ const alert = record(
 		level: oneOf('ok', 'unknown', 'warn', 'crit'),
 		sinceMs: time,
 	},
-	{value: figure, threshold: figure},
+	{value: figure, threshold: figure, isSinceLatest: flag},
 );
 
 const basis = list(record({look: text(), field: text()}, {operator: text(), limit: plain}));
@@ -100,9 +100,12 @@ const shapes: Readonly<Record<IncidentEvent['kind'], Shape<unknown>>> = {
 	),
 	'walk-turned': record(
 		{...{walk: text(), runbook: text(), node: text(), says: words, basis}, atMs: time},
-		{by: text()},
+		{by: text(), isRefused: flag, cause: words},
 	),
-	'walk-ended': record({walk: text(), runbook: text(), outcome: text()}, {says: words, atMs: time}),
+	'walk-ended': record(
+		{walk: text(), runbook: text(), outcome: text()},
+		{says: words, ...happened},
+	),
 	operation: record({operation}),
 	change: record({change: oneOf(...changeKinds), text: text()}, {happenedAtMs: time}),
 	note: record({text: text()}, {walk: text(), ...happened}),

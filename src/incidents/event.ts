@@ -130,6 +130,10 @@ export type IncidentEvent =
 			readonly atMs: number;
 			/** The person who chose it; absent where what was seen decided. */
 			readonly by?: string;
+			/** Title of the cause that a person took for the right one. */
+			readonly cause?: Words;
+			/** An operation was refused; `says` has the reason. */
+			readonly isRefused?: true;
 	  }
 	| {
 			readonly kind: 'walk-ended';
@@ -138,6 +142,7 @@ export type IncidentEvent =
 			readonly outcome: WalkOutcome;
 			readonly says?: Words;
 			readonly atMs?: number;
+			readonly by?: string;
 	  }
 	| {readonly kind: 'operation'; readonly operation: OperationFacts}
 	| {

@@ -1,5 +1,6 @@
 import {alertFactsOf, type AlertFacts} from '../domain/alert-facts.ts';
 import type {Alert} from '../domain/alerts.ts';
+import {everySubject} from '../domain/metrics.ts';
 import type {Job} from '../domain/job.ts';
 import type {IncidentEvent, OperationFacts, Severity} from './event.ts';
 import type {Incident} from './incident.ts';
@@ -12,18 +13,33 @@ export function severityOfAlert({level}: Pick<AlertFacts, 'level'>): Severity {
 	return level === 'ok' ? 'minor' : 'major';
 }
 
+/** Whether the whole source of an alert has no value. */
+function isSilence({alert}: {readonly alert: Pick<Alert, 'level' | 'subject'>}): boolean {
+	return alert.level === 'unknown' && alert.subject === everySubject;
+}
+
 /**
  * What an incident has not heard yet of the alerts that are raised now: new ones, other levels, and those that cleared.
  * `isComplete` only where everything was read at least once, because an alert that was not judged yet has not cleared.
+ * `isOwn` says which alerts may belong to it. Of a source that is silent only one alert is told.
  */
 export function alertEventsOf(
 	incident: Incident,
 	alerts: readonly Alert[],
 	isComplete: boolean,
+	isOwn: (alert: Alert) => boolean = () => true,
 ): readonly AlertEvent[] {
 	const now = alerts.filter(({isPending, level}) => !isPending && level !== 'ok');
 	const known = incident.alerts.filter(({clearedAtMs}) => clearedAtMs === undefined);
+	const silent = new Set(known.filter(isSilence).map(({alert}) => alert.target));
 	const raised = now
+		.filter(isOwn)
+		.filter(alert => {
+			if (!isSilence({alert})) return true;
+			const isFirst = !silent.has(alert.target);
+			silent.add(alert.target);
+			return isFirst;
+		})
 		.filter(
 			alert =>
 				!known.some(other => other.alert.id === alert.id && other.alert.level === alert.level),
@@ -42,16 +58,26 @@ export function alertEventsOf(
 function isNews(
 	incident: Incident,
 	{job, startedAtMs, outcome}: Pick<OperationFacts, 'job' | 'startedAtMs' | 'outcome'>,
+	ownJobs: ReadonlySet<string> = new Set(),
 ): boolean {
 	const known = incident.operations.find(operation => operation.job === job);
-	if (known === undefined) return startedAtMs >= incident.opened.atMs;
+	if (known === undefined) return startedAtMs >= incident.opened.atMs || ownJobs.has(job);
 	return outcome !== undefined && known.outcome !== outcome;
 }
 
-/** The jobs that an incident has not heard of yet, or not of their end: begun since it was opened. */
-export function jobsToRecord(incident: Incident, jobs: readonly Job[]): readonly Job[] {
-	return jobs.filter(({id, sinceMs, outcome}) =>
-		isNews(incident, {job: id, startedAtMs: sinceMs, ...(outcome && {outcome})}),
+/**
+ * The jobs that an incident has not heard of yet, or not of their end: begun since it was opened, or by a walk that is a
+ * part of it. One that is only about to begin has no time yet that will stay.
+ */
+export function jobsToRecord(
+	incident: Incident,
+	jobs: readonly Job[],
+	ownJobs: ReadonlySet<string> = new Set(),
+): readonly Job[] {
+	return jobs.filter(
+		({id, state, sinceMs, outcome}) =>
+			state !== 'starting' &&
+			isNews(incident, {job: id, startedAtMs: sinceMs, ...(outcome && {outcome})}, ownJobs),
 	);
 }
 
@@ -59,8 +85,9 @@ export function jobsToRecord(incident: Incident, jobs: readonly Job[]): readonly
 export function operationEventsOf(
 	incident: Incident,
 	operations: readonly OperationFacts[],
+	ownJobs: ReadonlySet<string> = new Set(),
 ): readonly (IncidentEvent & {readonly kind: 'operation'})[] {
 	return operations
-		.filter(operation => isNews(incident, operation))
+		.filter(operation => isNews(incident, operation, ownJobs))
 		.map(operation => ({kind: 'operation', operation}) as const);
 }

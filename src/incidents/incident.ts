@@ -17,7 +17,7 @@ import type {
 /** An alert of an incident, from when it was raised until it cleared. */
 export type IncidentAlert = {
 	readonly alert: AlertFacts;
-	/** When the incident heard of it. */
+	/** When it began, as far as it was seen. */
 	readonly raisedAtMs: number;
 	readonly clearedAtMs?: number;
 };
@@ -45,6 +45,8 @@ export type IncidentTurn = Dated & {
 	readonly runbook: string;
 	readonly node: string;
 	readonly says: Words;
+	readonly isRefused?: true;
+	readonly cause?: Words;
 };
 
 export type IncidentWalk = Dated & {
@@ -65,8 +67,10 @@ export type Incident = {
 	readonly hostname: string;
 	readonly project?: string;
 	readonly opened: Dated;
-	/** Since when there is trouble: the opening, or earlier where an alert or a person says so. */
+	/** Since when there is trouble: the opening, or earlier where an alert, what was seen or a person says so. */
 	readonly sinceMs: number;
+	/** It was so when it was first looked at: it began then at the latest. */
+	readonly isSinceLatest?: true;
 	readonly phase: Phase;
 	readonly phases: readonly (Dated & {readonly phase: Phase})[];
 	/** The severities in their order; the first is that of the opening. */
@@ -101,10 +105,32 @@ function put<T>(list: readonly T[], item: T, isSame: (other: T) => boolean): rea
 	return at === -1 ? [...list, item] : list.with(at, item);
 }
 
+/** What began longer before the opening than this is another matter, in ms. */
+const longestBeforeMs = 30 * 60_000;
+
+/** What is overdue for days says nothing of when this trouble began. */
+const troubleAreas: readonly string[] = [
+	...['container', 'endpoint', 'postgres', 'redis', 'errors', 'host'],
+];
+
+/** An incident with what says since when there is trouble; the earliest counts. */
+function withSince(
+	incident: Incident,
+	{sinceMs, isLatest}: {readonly sinceMs: number; readonly isLatest: boolean},
+): Incident {
+	const isEarlier = sinceMs < incident.sinceMs;
+	if (!isEarlier || sinceMs < incident.opened.atMs - longestBeforeMs) return incident;
+	const {isSinceLatest: _before, ...rest} = incident;
+	return {...rest, sinceMs, ...(isLatest && {isSinceLatest: true})};
+}
+
 function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated): Incident {
 	const {title, severity, from, project, environment, hostname, sinceMs = dated.atMs} = event;
-	const alerts = from.kind === 'alert' ? [{alert: from.alert, raisedAtMs: dated.atMs}] : [];
-	const alertSinceMs = from.kind === 'alert' ? from.alert.sinceMs : dated.atMs;
+	const alertSinceMs =
+		from.kind === 'alert' ? Math.min(from.alert.sinceMs, dated.atMs) : dated.atMs;
+	const alerts = from.kind === 'alert' ? [{alert: from.alert, raisedAtMs: alertSinceMs}] : [];
+	const isOfAlert = from.kind === 'alert' && alertSinceMs < Math.min(sinceMs, dated.atMs);
+	const isSinceLatest = isOfAlert && from.alert.isSinceLatest === true;
 	return {
 		title,
 		severity,
@@ -114,6 +140,7 @@ function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated): Incident 
 		...(project !== undefined && {project}),
 		opened: dated,
 		sinceMs: Math.min(sinceMs, alertSinceMs, dated.atMs),
+		...(isSinceLatest && {isSinceLatest}),
 		phase: 'identify',
 		phases: [{...dated, phase: 'identify'}],
 		severities: [{...dated, severity}],
@@ -134,7 +161,12 @@ function raised(incident: Incident, alert: AlertFacts, atMs: number): Incident {
 		other.alert.id === alert.id && other.clearedAtMs === undefined;
 	const before = incident.alerts.find(isOpen);
 	const item = {alert, raisedAtMs: before?.raisedAtMs ?? atMs};
-	return {...incident, alerts: put(incident.alerts, item, isOpen)};
+	const known = {...incident, alerts: put(incident.alerts, item, isOpen)};
+	const [area = ''] = alert.metric.split('.');
+	const tellsSince =
+		troubleAreas.includes(area) && (alert.level === 'warn' || alert.level === 'crit');
+	const {sinceMs, isSinceLatest} = alert;
+	return tellsSince ? withSince(known, {sinceMs, isLatest: isSinceLatest === true}) : known;
 }
 
 function cleared(incident: Incident, alert: AlertFacts, atMs: number): Incident {
@@ -194,7 +226,9 @@ function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident 
 			return cleared(incident, event.alert, dated.atMs);
 		case 'evidence': {
 			const {kind: _kind, ...seen} = event;
-			return {...incident, evidence: [...incident.evidence, {...dated, ...seen}]};
+			const known = {...incident, evidence: [...incident.evidence, {...dated, ...seen}]};
+			// Whoever looked had a reason to; the trouble itself began before.
+			return withSince(known, {sinceMs: dated.atMs, isLatest: true});
 		}
 
 		case 'walk-started':
@@ -203,8 +237,10 @@ function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident 
 		case 'walk-decided':
 			return decided(incident, event, dated);
 		case 'walk-turned': {
-			const {walk, runbook, node, says} = event;
-			return {...incident, turns: [...incident.turns, {...dated, walk, runbook, node, says}]};
+			const {walk, runbook, node, says, isRefused, cause} = event;
+			const more = {...(isRefused && {isRefused}), ...(cause && {cause})};
+			const turn = {...dated, walk, runbook, node, says, ...more};
+			return {...incident, turns: [...incident.turns, turn]};
 		}
 
 		case 'operation': {
@@ -262,4 +298,15 @@ export function incidentOf(lines: readonly IncidentLine[]): Incident | undefined
 /** Whether somebody still has to do something about it. */
 export function isOpen(incident: Incident): boolean {
 	return incident.closed === undefined;
+}
+
+/** Whether the last guided walk of an incident ended well: what is left is to close it. */
+export function isSolved({walks}: Incident): boolean {
+	const outcome = walks.at(-1)?.outcome;
+	return outcome === 'solved' || outcome === 'healthy';
+}
+
+/** What was taken as the cause last, by a person in a walk; undefined where none was. */
+export function causeOf({turns}: Incident): Words | undefined {
+	return turns.findLast(({cause}) => cause !== undefined)?.cause;
 }

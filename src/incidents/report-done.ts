@@ -1,6 +1,7 @@
 import {formatDuration} from '../domain/format.ts';
 import type {Language} from '../domain/settings.ts';
 import {sayPhrase} from '../words/phrases/phrase.ts';
+import {sayProblem} from '../words/say-problem.ts';
 import {clocksOf, type IncidentClock} from './clocks.ts';
 import {heading, listOr, type Block} from './document.ts';
 import type {OperationFacts} from './event.ts';
@@ -33,8 +34,14 @@ function operationBlocks(language: Language, operation: OperationFacts): readonl
 export function operationsBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
 	const all = incident.operations;
+	const refused = incident.turns
+		.filter(({isRefused}) => isRefused === true)
+		.map(({atMs, by, says, runbook}) => {
+			return `${utcTime(atMs)} UTC, ${by}: ${says[language]} (${runbook})`;
+		});
 	return [
 		heading(say('report.operations'), 3),
+		...(refused.length === 0 ? [] : [{kind: 'list', items: refused} as const]),
 		...(all.length === 0
 			? [{kind: 'paragraph', text: say('none.operations')} as const]
 			: all.flatMap(operation => operationBlocks(language, operation))),
@@ -82,7 +89,10 @@ export function nearbyBlocks({nearby, language}: IncidentReportFacts): readonly 
 			'',
 			say('from.alert', {text: sayAlert(language, alert)}),
 		]),
-		...audited.map(({atMs, by, what, target}) => [utcTime(atMs), by, `${what}: ${target}`]),
+		...audited.map(({atMs, by, what, target, problem}) => {
+			const why = problem ? `. ${sayProblem(language, problem).summary}` : '';
+			return [utcTime(atMs), by, `${what}: ${target}${why}`];
+		}),
 	].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
 	const heads = [say('field.time-utc'), say('field.by'), say('field.what')];
 	return [
@@ -98,6 +108,10 @@ export function sayClock(language: Language, {about}: IncidentClock): string {
 	if (about.kind === 'alert') {
 		const what = `${about.metric}, ${about.subject}`;
 		return sayIncident(language, 'clock.alert', {what});
+	}
+
+	if (about.kind === 'silence') {
+		return sayIncident(language, 'clock.silence', {target: about.target});
 	}
 
 	const step = sayIncident(language, `rollback.${about.step}`);

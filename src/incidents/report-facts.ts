@@ -1,3 +1,4 @@
+import type {Problem} from '../domain/problem.ts';
 import type {Contact, Language} from '../domain/settings.ts';
 import type {AlertFacts, IncidentLine, OperationFacts} from './event.ts';
 import type {Incident} from './incident.ts';
@@ -20,6 +21,8 @@ export type Nearby = {
 		readonly by: string;
 		readonly what: string;
 		readonly target: string;
+		/** Why it was refused. */
+		readonly problem?: Problem;
 	}[];
 };
 

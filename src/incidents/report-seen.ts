@@ -6,12 +6,18 @@ import {evidenceFile, type IncidentReportFacts} from './report-facts.ts';
 import {sayAlert, sayBlind, sayer, sayField, sayIncident, sayLookTitle, utcTime} from './say.ts';
 import {toldOf, type Telling} from './telling.ts';
 
+/** A time, with a word where it is only the latest one that it can have been. */
+export function sayLatest(language: Language, time: string, isLatest: true | undefined): string {
+	return isLatest ? sayIncident(language, 'at-the-latest', {time}) : time;
+}
+
 /** Alerts of the incident, with since when and until when. */
 export function alertBlocks({incident, language}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
+	const standing = say(incident.closed === undefined ? 'not-cleared' : 'stood-at-closing');
 	const rows = incident.alerts.map(({alert, raisedAtMs, clearedAtMs}) => [
-		utcTime(Math.min(alert.sinceMs, raisedAtMs)),
-		clearedAtMs === undefined ? say('not-cleared') : utcTime(clearedAtMs),
+		sayLatest(language, utcTime(Math.min(alert.sinceMs, raisedAtMs)), alert.isSinceLatest),
+		clearedAtMs === undefined ? standing : utcTime(clearedAtMs),
 		sayAlert(language, alert),
 	]);
 	const heads = [say('field.since'), say('field.cleared'), say('field.what')];
@@ -108,8 +114,8 @@ export function causeBlocks({incident, language}: IncidentReportFacts): readonly
 	const rows = kept.map(cause => [
 		cause.title[language],
 		say(`verdict.${cause.verdict}`),
-		cause.for.map(one => one[language]).join('; '),
-		cause.against.map(one => one[language]).join('; '),
+		cause.for.map(one => one[language]).join('; ') || say('none.argument'),
+		cause.against.map(one => one[language]).join('; ') || say('none.argument'),
 		`${cause.runbook} / ${cause.cause}`,
 	]);
 	// The title of an excluded cause may hold figures that speak against it; its arguments say why.

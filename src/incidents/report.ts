@@ -8,7 +8,7 @@ import {
 	walkBlocks,
 } from './report-done.ts';
 import type {IncidentReportFacts} from './report-facts.ts';
-import {alertBlocks, causeBlocks, changeBlocks, evidenceBlocks} from './report-seen.ts';
+import {alertBlocks, causeBlocks, changeBlocks, evidenceBlocks, sayLatest} from './report-seen.ts';
 import {timelineBlocks} from './report-timeline.ts';
 import {localTime, sayer, sayIncident, sayOrigin, utcTime} from './say.ts';
 
@@ -25,6 +25,7 @@ function summary(facts: IncidentReportFacts): readonly Block[] {
 	const dated = ({atMs, by}: {readonly atMs: number; readonly by: string}) =>
 		say('by-whom', {time: `${utcTime(atMs)} UTC (${localTime(atMs)})`, who: by});
 	const where = [environment, project, hostname].filter(part => (part ?? '') !== '').join(' / ');
+	const since = `${utcTime(incident.sinceMs)} UTC (${localTime(incident.sinceMs)})`;
 	const rows: readonly (readonly [string, string])[] = [
 		['field.title', title],
 		['field.id', id],
@@ -32,7 +33,7 @@ function summary(facts: IncidentReportFacts): readonly Block[] {
 		['field.severity', say(`severity.${severity}`)],
 		['field.where', where],
 		['field.from', sayOrigin(language, incident.from)],
-		['field.since', `${utcTime(incident.sinceMs)} UTC (${localTime(incident.sinceMs)})`],
+		['field.since', sayLatest(language, since, incident.isSinceLatest)],
 		['field.opened', dated(opened)],
 		[
 			'field.acknowledged',

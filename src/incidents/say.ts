@@ -1,5 +1,5 @@
 import {formatDateTime, formatMetric} from '../domain/format.ts';
-import {metrics, type Unit} from '../domain/metrics.ts';
+import {everySubject, metrics, type Unit} from '../domain/metrics.ts';
 import type {Language} from '../domain/settings.ts';
 import type {Evidence} from '../runbooks/look.ts';
 import type {Value} from '../runbooks/field.ts';
@@ -65,10 +65,21 @@ export function sayMetric(language: Language, metric: string, value: number | un
 /** An alert in one line: its subject, metric, value, limit and where the limit comes from. */
 export function sayAlert(language: Language, alert: AlertFacts): string {
 	const {metric, subject, target, level, value, threshold, provenance} = alert;
+	// Its whole source is silent: the name of one of its figures would be taken for the trouble.
+	if (level === 'unknown' && subject === everySubject) {
+		const silent = sayIncident(language, 'alert.silent', {target});
+		return `${silent} [${provenance}]`;
+	}
+
 	const name = metricWords[metric]?.[language] ?? metric;
 	const isFigure = unitOf(metric) !== 'state' && value !== undefined;
-	const limit = threshold === undefined ? '' : ` (${sayMetric(language, metric, threshold)})`;
-	const figures = isFigure ? ` ${sayMetric(language, metric, value)}${limit}` : '';
+	const limit =
+		threshold === undefined
+			? ''
+			: sayIncident(language, 'alert.limit', {limit: sayMetric(language, metric, threshold)});
+	const figures = isFigure
+		? ` ${sayMetric(language, metric, value)}${limit === '' ? '' : language === 'zh' ? limit : ` ${limit}`}`
+		: '';
 	const at = subject === '*' || subject === '' ? target : subject;
 	const said = level === 'unknown' ? `, ${sayIncident(language, 'unknown')}` : '';
 	return `${at}: ${name}${figures}${said} [${metric}, ${provenance}]`;
@@ -173,9 +184,8 @@ export function sayEvent(language: Language, event: IncidentEvent): string {
 		}
 
 		case 'change': {
-			const {change, text, happenedAtMs} = event;
-			const said = say('event.change', {what: say(`change.${change}`), text});
-			return happenedAtMs === undefined ? said : `${said} (${utcTime(happenedAtMs)} UTC)`;
+			const {change, text} = event;
+			return say('event.change', {what: say(`change.${change}`), text});
 		}
 
 		case 'note':

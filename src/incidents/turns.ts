@@ -6,11 +6,18 @@ import type {Node, Wizard} from '../runbooks/runbook.ts';
 import {sayText} from '../runbooks/say.ts';
 import {nodeOf, type Walk, type WalkEvent, type Way} from '../runbooks/walk.ts';
 import {incidentWords} from '../words/incident-words.ts';
+import {sayProblem} from '../words/say-problem.ts';
 import {fill, type Words} from '../words/words.ts';
 import type {IncidentEvent} from './event.ts';
 
 type Turned = IncidentEvent & {readonly kind: 'walk-turned'};
-type Told = {readonly says: Words; readonly basis?: readonly Basis[]; readonly by?: string};
+type Told = {
+	readonly says: Words;
+	readonly basis?: readonly Basis[];
+	readonly by?: string;
+	readonly isRefused?: true;
+	readonly cause?: Words;
+};
 type Code = Extract<keyof typeof incidentWords, `turn.${string}`>;
 
 /** A text of a runbook with what was seen, in both languages. */
@@ -60,7 +67,7 @@ function decidedTold(wizard: Wizard, walk: Walk, event: WalkEvent & {type: 'deci
 		const cause = title ? filled(title, valueOf) : same(way.cause);
 		// Also the one that was proposed counts only when a person took it.
 		const code = event.isOwnChoice ? 'turn.own-cause' : 'turn.cause';
-		return {says: said(code, {cause}), by: walk.by};
+		return {says: said(code, {cause}), by: walk.by, cause};
 	}
 
 	const isUnknown = 'other' in way && way.other === 'unknown';
@@ -84,21 +91,29 @@ function told(wizard: Wizard, walk: Walk, event: WalkEvent): Told | undefined {
 	const node = nodeOf(wizard, event.node);
 	const operation = same(node.kind === 'do' ? node.operation : '');
 	// What never ran has no journal that tells of it.
-	return event.end === 'skipped'
-		? {says: said('turn.skipped', {operation, reason: reason(event.reason)}), by: walk.by}
-		: {says: said('turn.refused', {operation, reason: reason(event.problem?.code)})};
+	if (event.end === 'skipped') {
+		return {says: said('turn.skipped', {operation, reason: reason(event.reason)}), by: walk.by};
+	}
+
+	const {problem} = event;
+	const summary = problem
+		? {en: sayProblem('en', problem).summary, zh: sayProblem('zh', problem).summary}
+		: reason(event.reason);
+	return {says: said('turn.refused', {operation, reason: summary}), by: walk.by, isRefused: true};
 }
 
 /** The way that a walk took at a node, with what decided it: judged by the console, or chosen by a person. */
 export function turnOf(wizard: Wizard, walk: Walk, event: WalkEvent): readonly Turned[] {
 	const found = 'node' in event ? told(wizard, walk, event) : undefined;
 	if (!found || !('node' in event)) return [];
-	const {says, basis = [], by} = found;
+	const {says, basis = [], by, isRefused, cause} = found;
 	return [
 		{
 			kind: 'walk-turned',
 			...{walk: walk.id, runbook: wizard.id, node: event.node, atMs: event.atMs, says, basis},
 			...(by !== undefined && {by}),
+			...(isRefused && {isRefused}),
+			...(cause && {cause}),
 		},
 	];
 }

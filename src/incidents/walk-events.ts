@@ -1,13 +1,34 @@
 import {basisOf} from '../runbooks/basis.ts';
-import {judge} from '../runbooks/expression.ts';
+import {judge, type Expression} from '../runbooks/expression.ts';
 import {valuesOf} from '../runbooks/evidence.ts';
-import {weigh} from '../runbooks/rank.ts';
+import {weigh, type ValueOf} from '../runbooks/rank.ts';
 import type {Argument, Wizard} from '../runbooks/runbook.ts';
 import {nodeOf, replay, type Walk, type WalkEvent} from '../runbooks/walk.ts';
+import type {Words} from '../words/words.ts';
 import type {IncidentEvent, IncidentLine} from './event.ts';
+import {sayField, sayIncident, sayLookTitle} from './say.ts';
 import {filled, turnOf} from './turns.ts';
 
 type Decided = IncidentEvent & {readonly kind: 'walk-decided'};
+
+/** Most fields that are told of a condition that did not hold. */
+const maxLacking = 2;
+
+/** What was seen instead of what a cause needs. */
+function lacking(expression: Expression, valueOf: ValueOf): readonly Words[] {
+	const told = new Map<string, Words>();
+	for (const {look, field} of basisOf(expression, valueOf)) {
+		const value = valueOf({look, field, isFirst: false});
+		const say = (language: 'en' | 'zh') => {
+			const said = sayField(language, {look, field}, value);
+			const params = {look: sayLookTitle(language, look), field: said.title, value: said.value};
+			return sayIncident(language, 'cause.lacks', params);
+		};
+		if (told.size < maxLacking) told.set(`${look}.${field}`, {en: say('en'), zh: say('zh')});
+	}
+
+	return [...told.values()];
+}
 
 /** Every cause that a ranking weighed, as it stood then; those that were excluded too. */
 function weighed(
@@ -25,6 +46,7 @@ function weighed(
 		const found = weigh(cause, valueOf);
 		const against =
 			found?.against ?? cause.against.filter(one => judge(one.if.expression, valueOf) === true);
+		const lacks = found || against.length > 0 ? [] : lacking(cause.when.expression, valueOf);
 		const pro = found?.for ?? [];
 		// What excludes a cause is said by it; its figures would hide those of the others.
 		const telling = found ? [cause.when, ...[...pro, ...against].map(one => one.if)] : [];
@@ -35,7 +57,7 @@ function weighed(
 				title: filled(cause.title, valueOf),
 				verdict: found?.likelihood ?? 'excluded',
 				for: says(pro),
-				against: says(against),
+				against: [...says(against), ...lacks],
 				basis: telling.flatMap(({expression}) => basisOf(expression, valueOf)),
 				atMs,
 			},
@@ -82,11 +104,12 @@ function eventsOf(wizard: Wizard, before: Walk, event: WalkEvent): readonly Inci
 
 /** What the end of a walk means; nothing where it has none. */
 function endOf(wizard: Wizard, walk: Walk): readonly IncidentEvent[] {
-	const {id, at, status, outcome, lastAtMs: atMs} = walk;
+	const {id, at, status, outcome, lastAtMs: atMs, by} = walk;
 	if (status !== 'ended' || outcome === undefined) return [];
 	const node = nodeOf(wizard, at);
 	const says = node.kind === 'end' ? filled(node.says, valuesOf(walk.seen)) : undefined;
-	return [{kind: 'walk-ended', walk: id, runbook: wizard.id, outcome, ...(says && {says}), atMs}];
+	const ended = {walk: id, runbook: wizard.id, outcome, ...(says && {says})};
+	return [{kind: 'walk-ended', ...ended, atMs, by}];
 }
 
 /**

@@ -1,3 +1,4 @@
+import {operationLabel} from '../domain/container-facts.ts';
 import type {Sidecar} from '../domain/plan.ts';
 import {ProblemError} from '../domain/problem.ts';
 import {listOf, numberOf, objectOf, textOf} from '../domain/unknown.ts';
@@ -11,9 +12,6 @@ import {passStreams} from './docker-streams.ts';
 import {createOutputs, type Outputs} from './output-tail.ts';
 import {pause} from './pause.ts';
 import {sidecarBody} from './sidecar-body.ts';
-
-/** Label of every sidecar; its value is the id of the operation's run. */
-export const operationLabel = 'opsconsole.op';
 
 type Ordered = Sidecar & {readonly operation: string};
 /** A sidecar that was created. */

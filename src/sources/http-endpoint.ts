@@ -1,7 +1,7 @@
 import {clean} from '../domain/clean.ts';
 import {displayAddress} from '../domain/endpoint-address.ts';
 import {factsOf} from '../domain/endpoint-facts.ts';
-import {summariseProbes, windowSize, type Probe} from '../domain/endpoint-window.ts';
+import {probeEveryMs, summariseProbes, windowSize, type Probe} from '../domain/endpoint-window.ts';
 import type {EndpointValue} from '../domain/endpoint.ts';
 import {ProblemError} from '../domain/problem.ts';
 import type {EndpointTarget} from '../domain/targets.ts';
@@ -21,7 +21,7 @@ type Outcome = {readonly probe: Probe; readonly answer?: HttpAnswer};
 export const httpEndpoint: PolledSource<'http.endpoint', EndpointTarget> = {
 	id: 'http.endpoint',
 	kind: 'polled',
-	everyMs: 5000,
+	everyMs: probeEveryMs,
 	// The probe ends by its own deadline; this one is only the last resort.
 	timeoutMs: maxTimeoutMs + 2000,
 	open(io: Io, target: EndpointTarget) {

@@ -83,7 +83,7 @@ function tableOf(row: Fields): TableSize {
 		schema: textOf(row['schema']),
 		name: textOf(row['name']),
 		totalBytes: numberOf(row['bytes']),
-		liveRows: numberOf(row['liveRows']),
+		...optional('liveRows', typeof row['liveRows'] === 'number' ? row['liveRows'] : undefined),
 		deadRows: numberOf(row['deadRows']),
 		...optional('lastVacuumAtMs', milliseconds(row['vacuumSeconds'])),
 		...optional('lastAnalyzeAtMs', milliseconds(row['analyzeSeconds'])),

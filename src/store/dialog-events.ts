@@ -1,6 +1,7 @@
 import {nothingTyped, productionDwellMs, remainingDwellMs} from './confirm.ts';
 import type {CardDialog} from './dialog.ts';
 import type {Event, Update} from './events.ts';
+import {refusedInIncident} from './incident-keys.ts';
 import {foundJobs, isOpen, jobRows} from './jobs.ts';
 import {only, withDialog, withoutDialog} from './open-dialog.ts';
 import {begunOnWalk, endedOnWalk, refusedOnWalk, withPlanned} from './runbook-events.ts';
@@ -53,10 +54,11 @@ export function updateDialog(state: State, event: DialogEvent): Update {
 			if (dialog?.kind !== 'planning' || dialog.number !== event.number) return only(state);
 			const {problem, number} = event;
 			const menu = dialog.menu && {menu: dialog.menu};
-			return only(
-				withDialog(state, {kind: 'refused', ...menu, problem}),
-				...refusedOnWalk(state, number, problem),
-			);
+			const onWalk = refusedOnWalk(state, number, problem);
+			// What a walk knows is written down as a part of the walk.
+			const inIncident =
+				onWalk.length > 0 ? [] : refusedInIncident(state, dialog.operation, problem);
+			return only(withDialog(state, {kind: 'refused', ...menu, problem}), ...onWalk, ...inIncident);
 		}
 
 		case 'job-started': {

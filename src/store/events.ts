@@ -131,6 +131,8 @@ export type Effect =
 			readonly title: string;
 			readonly severity: Severity;
 			readonly from: Origin;
+			/** The Compose project that is in trouble, where the screen says which. */
+			readonly project?: string;
 	  }
 	| {
 			readonly type: 'incident-append';

@@ -9,13 +9,17 @@ import {
 	type Severity,
 } from '../incidents/event.ts';
 import {severityOfAlert} from '../incidents/follow.ts';
-import {isOpen, type Incident} from '../incidents/incident.ts';
-import {sayAlert} from '../incidents/say.ts';
+import {causeOf, isOpen, type Incident} from '../incidents/incident.ts';
+import {sayAlert, sayIncident} from '../incidents/say.ts';
+import type {Problem} from '../domain/problem.ts';
+import {sayProblem} from '../words/say-problem.ts';
+import {sayPhrase} from '../words/phrases/phrase.ts';
+import {isOfProject, projectInTrouble, projectOfAlert} from './alert-project.ts';
 import type {WordsDialog} from './dialog.ts';
 import type {Effect, Update} from './events.ts';
 import {only, withDialog} from './open-dialog.ts';
 import {pushScreen} from './runbook-keys.ts';
-import {alertRows, currentScreen, raisedAlerts, selectedKey} from './select.ts';
+import {alertRows, allContainerRows, currentScreen, raisedAlerts, selectedKey} from './select.ts';
 import type {State} from './state.ts';
 
 /** An incident as the screen knows it. */
@@ -25,14 +29,14 @@ export type KnownIncident = {
 	readonly lines: readonly IncidentLine[];
 	/** Its record is damaged; the report says where. */
 	readonly isDamaged: boolean;
+	/** Folder of its report, where one was written. */
+	readonly reportedIn?: string;
 };
 
 /** What the screen knows of incidents: the open ones first, then the newest. */
 export type IncidentState = {
 	readonly list?: readonly KnownIncident[];
 	readonly selected?: string;
-	/** Where the last report was written. */
-	readonly written?: string;
 };
 
 /** Nothing read yet. */
@@ -49,14 +53,36 @@ export function shownIncident(state: State): KnownIncident | undefined {
 	return list.find(({id}) => id === selected) ?? openIncidentOf(state) ?? list[0];
 }
 
-/** The alert that an incident would be opened for: the selected one where alerts have the focus, else the worst. */
+/**
+ * The alert that an incident would be opened for: the selected one where alerts have the focus, else the worst of what is
+ * looked at, of its project, of everything; an alert of another project says nothing about this one.
+ */
 function alertNow(state: State): Alert | undefined {
-	const raised = raisedAlerts(state.data);
 	const screen = currentScreen(state);
 	const panel = screen.kind === 'panel' ? screen.panel : state.ui.focus;
 	const selected = panel === 'backups' ? selectedKey(state, 'backups') : undefined;
-	const pending = state.data.alerts.find(({isPending}) => isPending);
-	return alertRows(state).find(({id}) => id === selected) ?? raised[0] ?? pending;
+	const project = projectInTrouble(state);
+	const name = containerInSight(state);
+	const isOwn = (alert: Alert) => isOfProject(state, project, alert);
+	const raised = raisedAlerts(state.data).filter(isOwn);
+	const known = raised.filter(({level}) => level !== 'unknown');
+	const pending = state.data.alerts.find(alert => alert.isPending && isOwn(alert));
+	return (
+		alertRows(state).find(({id}) => id === selected) ??
+		known.find(({subject}) => name !== undefined && subject === name) ??
+		known.find(alert => project !== undefined && projectOfAlert(state, alert) === project) ??
+		known[0] ??
+		raised[0] ??
+		pending
+	);
+}
+
+/** Name of the container that the operator looks at or has chosen. */
+function containerInSight(state: State): string | undefined {
+	const screen = currentScreen(state);
+	const isList = screen.kind === 'dashboard' && state.ui.focus === 'containers';
+	const key = screen.kind === 'container' ? screen.key : isList && state.ui.selected.containers;
+	return allContainerRows(state.data).find(({container}) => container.key === key)?.container.name;
 }
 
 /** Opens the screen of incidents; where none is open, asks for the title of a new one. */
@@ -101,8 +127,10 @@ export function incidentWordsGiven(
 		const alert = alertNow(state);
 		const isProposed = alert !== undefined && text === proposalOf(state, alert);
 		const next = pushScreen(state, {kind: 'incident'});
+		const project = projectInTrouble(state);
 		return only(next, {
 			type: 'open-incident',
+			...(project !== undefined && {project}),
 			title: text,
 			severity: severityNow(alert),
 			from: origin(isProposed ? alert : undefined),
@@ -113,11 +141,21 @@ export function incidentWordsGiven(
 	const {id} = shown;
 	if (what === 'incident-note') return only(state, append(id, {kind: 'note', text}));
 	if (what === 'incident-cause') {
+		const proposal = doneProposal(state, shown.incident);
 		const dialog = {kind: 'words', what: 'incident-done', text: '', cause: text} as const;
-		return only(withDialog(state, dialog));
+		return only(withDialog(state, {...dialog, ...(proposal !== '' && {proposal})}));
 	}
 
 	return only(state);
+}
+
+/** What was carried out, as a proposal for what was done. */
+function doneProposal(state: State, {operations}: Incident): string {
+	const {language} = state.ui;
+	const done = operations
+		.filter(({outcome}) => outcome === 'done' || outcome === 'warnings')
+		.map(({title, target}) => `${sayPhrase(language, title)} (${target})`);
+	return [...new Set(done)].join('; ').slice(0, 200);
 }
 
 /** The incident is closed with its cause and what was done. */
@@ -129,6 +167,19 @@ export function closeWith(state: State, cause: string, done: string): Update {
 
 function append(id: string, event: Extract<Effect, {type: 'incident-append'}>['event']): Effect {
 	return {type: 'incident-append', id, event};
+}
+
+/** What an open incident hears of an operation that was refused before it began, so that it stands in the report. */
+export function refusedInIncident(
+	state: State,
+	operation: string,
+	problem: Problem,
+): readonly Effect[] {
+	const open = openIncidentOf(state);
+	const {language} = state.ui;
+	const reason = sayProblem(language, problem).summary;
+	const text = sayIncident(language, 'turn.refused', {operation, reason});
+	return open ? [append(open.id, {kind: 'note', text})] : [];
 }
 
 /** The phase after the present one; undefined after the last. */
@@ -157,7 +208,10 @@ export function pressOnIncident(state: State, command: CommandId): Update | unde
 		return phase ? only(state, append(id, {kind: 'phase-entered', phase})) : undefined;
 	}
 
-	return command === 'incident-close' ? ask('incident-cause') : undefined;
+	if (command !== 'incident-close') return undefined;
+	const proposal = causeOf(incident)?.[state.ui.language];
+	const dialog = {kind: 'words', what: 'incident-cause', text: ''} as const;
+	return only(withDialog(state, {...dialog, ...(proposal !== undefined && {proposal})}));
 }
 
 function otherIncident(state: State): State {
@@ -170,13 +224,16 @@ function otherIncident(state: State): State {
 /** Facts about incidents. */
 export type IncidentFact =
 	| {readonly type: 'incidents-arrived'; readonly list: readonly KnownIncident[]}
-	| {readonly type: 'incident-reported'; readonly path: string};
+	| {readonly type: 'incident-reported'; readonly id: string; readonly path: string};
 
 /** What a fact about incidents does to the state. */
 export function updateIncidents(state: State, event: IncidentFact): Update {
 	const {incident} = state;
 	if (event.type === 'incident-reported') {
-		return only({...state, incident: {...incident, written: event.path}});
+		const list = incident.list?.map(one =>
+			one.id === event.id ? {...one, reportedIn: event.path} : one,
+		);
+		return only({...state, incident: {...incident, ...(list && {list})}});
 	}
 
 	return only({...state, incident: {...incident, list: event.list}});

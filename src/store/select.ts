@@ -1,4 +1,4 @@
-import type {Alert} from '../domain/alerts.ts';
+import type {Alert, Recovery} from '../domain/alerts.ts';
 import type {Container, Usage} from '../domain/containers.ts';
 import type {EndpointValue} from '../domain/endpoint.ts';
 import type {ErrorGroup} from '../domain/errors.ts';
@@ -221,6 +221,33 @@ export function overallLevel(data: Data): Level {
 	return worst(visiblePanels(data).map(panel => panelLevel(data, panel)));
 }
 
+/** The recovery of a set of alerts: only where all of them fall back, until the last of them is over. */
+function recoveryOfAll(alerts: readonly Alert[]): Recovery | undefined {
+	const recoveries = alerts.map(({recovery}) => recovery);
+	if (recoveries.length === 0 || recoveries.includes(undefined)) return undefined;
+	const ends = recoveries.map(recovery => recovery?.untilMs);
+	return ends.every(end => end !== undefined) ? {untilMs: Math.max(...ends)} : {};
+}
+
+/** Whether everything that makes the worst level falls back, and until when it is held; undefined where something does not. */
+export const overallRecovery: (data: Data) => Recovery | undefined = remember(
+	data => [data.alerts, data.readings, data.targets],
+	data => {
+		const level = overallLevel(data);
+		if (level !== 'warn' && level !== 'crit') return undefined;
+		const isSilent = visiblePanels(data)
+			.flatMap(panel => sourcesOf[panel])
+			.some(source =>
+				Object.values<Reading<unknown>>(data.readings[source]).some(
+					reading => readingLevel(source, reading) === level,
+				),
+			);
+		return isSilent
+			? undefined
+			: recoveryOfAll(raisedAlerts(data).filter(alert => alert.level === level));
+	},
+);
+
 /** Age of the oldest fast reading on the screen in ms; absent before the first. */
 export function dataAgeMs(data: Data): number | undefined {
 	const fast = ['docker.containers', 'host.load', 'postgres.activity', 'redis.server'] as const;
@@ -243,6 +270,8 @@ export type ContainerRow = {
 	readonly pending: Level;
 	/** Probes of this service. */
 	readonly endpoints: readonly EndpointValue[];
+	/** What makes its level falls back. */
+	readonly recovery?: Recovery;
 };
 
 /** Whether a text passes the filter; `!text` inverts it, case does not matter. */
@@ -295,6 +324,13 @@ function compareRows(sort: ContainerSort): (a: ContainerRow, b: ContainerRow) =>
 	}
 }
 
+/** The raised alerts about a container and the addresses that are probed in it. */
+function alertsOf(data: Data, name: string, probes: readonly Probe[]): readonly Alert[] {
+	return raisedAlerts(data).filter(({metric, target, subject}) =>
+		metric.startsWith('container.') ? subject === name : probes.some(({id}) => id === target),
+	);
+}
+
 /** A row for every container, not filtered, in the order of the engine. */
 export const allContainerRows: (data: Data) => readonly ContainerRow[] = remember(
 	data => [
@@ -311,13 +347,19 @@ export const allContainerRows: (data: Data) => readonly ContainerRow[] = remembe
 		const index = alertIndex(data);
 		return containers.map(container => {
 			const own = probes.get(container.name) ?? [];
+			const level = worst([
+				index.ofContainer(container.name),
+				...own.map(probe => index.ofTarget(probe.id)),
+			]);
+			const recovery =
+				level === 'ok' || level === 'unknown'
+					? undefined
+					: recoveryOfAll(alertsOf(data, container.name, own).filter(one => one.level === level));
 			return {
 				container,
 				usage: usage[container.id],
-				level: worst([
-					index.ofContainer(container.name),
-					...own.map(probe => index.ofTarget(probe.id)),
-				]),
+				level,
+				...(recovery && {recovery}),
 				pending: index.pendingOf(
 					container.name,
 					own.map(probe => probe.id),

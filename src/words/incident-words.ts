@@ -18,6 +18,10 @@ export const incidentWords = {
 	'clock.missed': {en: 'MISSED', zh: '超时'},
 	'clock.response': {en: 'taken on by somebody', zh: '有人响应'},
 	'clock.alert': {en: 'alert answered: {what}', zh: '告警响应：{what}'},
+	'clock.silence': {
+		en: 'the database {target} does not answer: taken on by somebody',
+		zh: '数据库 {target} 无应答：有人响应',
+	},
 	'clock.rollback': {en: 'rollback: {step}', zh: '回滚：{step}'},
 	'rollback.decide': {en: 'decide', zh: '决策评估'},
 	'rollback.code': {en: 'code', zh: '代码回滚'},
@@ -101,6 +105,7 @@ export const incidentWords = {
 		zh: '以上为 {told} 项作为判断依据、或首次与末次查看之间变化达一成以上的值。全部 {count} 个值及其时间与来源见证据包中的 {file}（opsconsole incident pack {id}）。',
 	},
 	'causes.excluded': {en: 'Looked for and excluded: {causes}.', zh: '已查找并排除：{causes}。'},
+	'cause.lacks': {en: '{look}: {field} is {value}', zh: '{look}：{field}为 {value}'},
 	'why.decided': {en: 'decided by it', zh: '判断依据'},
 	'why.limit': {en: 'decided by it: {limit}', zh: '判断依据：{limit}'},
 	'why.changed': {en: 'changed', zh: '有变化'},
@@ -153,6 +158,11 @@ export const incidentWords = {
 	'nobody-closed': {en: 'nobody said so before it was closed', zh: '关闭前无人确认响应'},
 	'so-far': {en: '{time} so far', zh: '至今 {time}'},
 	unknown: {en: 'not known', zh: '未知'},
+	'stood-at-closing': {en: 'still stood when it was closed', zh: '关闭时仍未恢复'},
+	'at-the-latest': {en: '{time} at the latest', zh: '不晚于 {time}'},
+	'alert.limit': {en: '(limit {limit})', zh: '（阈值 {limit}）'},
+	'alert.silent': {en: '{target}: its figures are not known', zh: '{target}：其指标未知'},
+	'none.argument': {en: 'nothing', zh: '无'},
 	'not-cleared': {en: 'not cleared', zh: '未恢复'},
 	'walk.said': {en: '{end}. {says}', zh: '{end}。{says}'},
 	'from.person': {en: 'a person', zh: '人工登记'},
@@ -239,6 +249,14 @@ export const incidentWords = {
 	'screen.closed': {
 		en: 'Closed. e writes the report and the evidence pack.',
 		zh: '已关闭。e 生成报告与证据包。',
+	},
+	'screen.closed-reported': {
+		en: 'Closed. Its report and evidence pack are written; e writes them anew.',
+		zh: '已关闭。报告与证据包已生成；e 重新生成。',
+	},
+	'screen.solved': {
+		en: 'The guided walk ended well. x: close it; the cause that was found is proposed',
+		zh: '排障向导已顺利结束。x：关闭故障；会建议已找到的原因',
 	},
 	'screen.damaged': {
 		en: 'the record is damaged; the report says where',

@@ -37,7 +37,7 @@ export const metricWords: Readonly<Record<string, Words>> = {
 	'redis.refuses-writes': {en: 'refuses writes', zh: '拒绝写入'},
 	'redis.save-failed': {en: 'save failed', zh: '保存失败'},
 	'redis.replica-link-down': {en: 'replica link down', zh: '复制连接断开'},
-	'endpoint.down': {en: 'does not answer', zh: '没有响应'},
+	'endpoint.down': {en: 'its probe fails', zh: '探测不通过'},
 	'endpoint.p95': {en: 'p95 latency', zh: 'p95 延迟'},
 	'endpoint.failures': {en: 'failed probes', zh: '探测失败'},
 	'endpoint.certificate-days': {en: 'certificate ends in', zh: '证书剩余'},

@@ -432,11 +432,11 @@ export const postgresWorkProblems = {
 	'session-protected': {
 		en: {
 			summary: 'session {pid} is not ended from here: {why}',
-			hint: 'Own sessions, replication and running operations are left alone; superusers only with --superusers.',
+			hint: 'Own sessions, replication and running operations are left alone. Those of a superuser can only be ended from the command line, with --superusers.',
 		},
 		zh: {
 			summary: '不能从这里结束会话 {pid}：{why}',
-			hint: '不触碰自身会话、复制和正在进行的操作；超级用户需加 --superusers。',
+			hint: '不触碰自身会话、复制和正在进行的操作；超级用户的会话只能在命令行加 --superusers 结束。',
 		},
 	},
 	'sessions-none': {

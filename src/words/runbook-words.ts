@@ -34,6 +34,11 @@ export const runbookWords = {
 		en: 'alert: {metric} ({subject}): {wizard}',
 		zh: '告警：{metric}（{subject}）：{wizard}',
 	},
+	'diagnosis.alert-of': {en: 'alert: {metric}: {wizard}', zh: '告警：{metric}：{wizard}'},
+	'diagnosis.again': {
+		en: 'looking again; what is shown was seen {age}',
+		zh: '正在重新查看；以下为{age}的结果',
+	},
 	'diagnosis.enter': {en: 'Enter: {title} {subject}', zh: '回车：{title} {subject}'},
 	'list.title': {en: 'Wizards and checklists', zh: '向导与检查清单'},
 	'list.bad-files': {
@@ -127,6 +132,10 @@ export const runbookWords = {
 	'walk.over': {
 		en: 'The walk is over and kept. u: one step back.',
 		zh: '流程已结束并保存。u：退回一步。',
+	},
+	'walk.close-incident': {
+		en: 'An incident is open: i, then x closes it with its cause and what was done.',
+		zh: '有未关闭的故障：按 i，再按 x，填写原因与措施后关闭。',
 	},
 	'walk.paused': {en: 'Paused. Enter takes it up again.', zh: '已暂停。回车继续。'},
 	'walk.handed-over': {

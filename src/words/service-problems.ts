@@ -196,7 +196,7 @@ export const serviceProblems = {
 	},
 	'service-not-recreated': {
 		en: {
-			summary: '{name} is not of the planned configuration ({count} of {wanted} containers)',
+			summary: '{name} is not of the planned configuration (containers: {count} of {wanted})',
 			hint: 'Look who else works on the project: docker events; then recreate again.',
 		},
 		zh: {
@@ -205,7 +205,10 @@ export const serviceProblems = {
 		},
 	},
 	'service-scale-same': {
-		en: {summary: '{name} has {count} containers already', hint: 'Nothing is to be done.'},
+		en: {
+			summary: '{name} has that many containers already: {count}',
+			hint: 'Nothing is to be done.',
+		},
 		zh: {summary: '{name} 已有 {count} 个容器', hint: '无需操作。'},
 	},
 	'service-scale-data': {
@@ -240,7 +243,7 @@ export const serviceProblems = {
 	},
 	'service-scale-count': {
 		en: {
-			summary: '{name} has {count} containers instead of {wanted}',
+			summary: '{name}: containers: {count} instead of {wanted}',
 			hint: 'Look who else works on the project: docker events; then scale again.',
 		},
 		zh: {

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import type {AlertFacts} from '../domain/alert-facts.ts';
 import type {Job} from '../domain/job.ts';
 import type {JournalLine} from '../domain/journal.ts';
 import type {Plan} from '../domain/plan.ts';
@@ -91,24 +92,38 @@ function isWithin({sinceMs, endedAtMs = Infinity}: Job, {fromMs, untilMs}: Windo
 
 function auditedIn(lines: readonly AuditLine[], {fromMs, untilMs}: Window): Nearby['audited'] {
 	const ends = new Set(lines.flatMap(({kind, op}) => (kind === 'terminal-end' ? [op] : [])));
-	return lines.flatMap(({kind, op, t, since, operator, operation, target}) => {
+	return lines.flatMap(({kind, op, t, since, operator, operation, target, problem}) => {
 		const atMs = Date.parse(since ?? t);
 		const isTerminal = kind === 'terminal-end' || (kind === 'terminal' && !ends.has(op));
 		if (atMs < fromMs || atMs > untilMs || !(isTerminal || kind === 'refused')) return [];
 		const what = kind === 'refused' ? `${operation} (refused)` : operation;
-		return [{atMs, by: nameOfOperator(operator), what, target}];
+		const by = nameOfOperator(operator);
+		return [{atMs, by, what, target, ...(kind === 'refused' && problem && {problem})}];
 	});
+}
+
+/** What Compose calls a container: `project_service_1`. */
+const composeName = /^(.+?)[_-][^_]+[_-]\d+$/;
+
+/** Whether a remembered alert names another project; what names none may belong to any. */
+function isOfOther({metric, subject, target}: AlertFacts, project: string | undefined): boolean {
+	if (project === undefined) return false;
+	const isContainer = metric.startsWith('container.');
+	const name = isContainer ? subject : target;
+	if (['_', '-', '/'].some(sign => name.startsWith(`${project}${sign}`))) return false;
+	if (isContainer) return composeName.test(name);
+	return /^(?:postgres|redis|endpoint)\./.test(metric) && /^[\w.-]+\/[\w.-]+$/.test(name);
 }
 
 async function alertsIn(
 	place: Pick<StateFolders, 'root'>,
 	window: Window,
-	known: ReadonlySet<string>,
+	{known, project}: {readonly known: ReadonlySet<string>; readonly project: string | undefined},
 ): Promise<Nearby['alerts']> {
 	const found = new Map<string, Nearby['alerts'][number]>();
 	for (const {atMs, alerts} of await readFigures(place, window)) {
 		for (const alert of alerts) {
-			if (known.has(alert.id)) continue;
+			if (known.has(alert.id) || isOfOther(alert, project)) continue;
 			const before = found.get(alert.id);
 			found.set(alert.id, {alert, firstAtMs: before?.firstAtMs ?? atMs, lastAtMs: atMs});
 		}
@@ -165,7 +180,7 @@ export async function surroundingsOf(
 			operations: (await Promise.all(others.map(operationFactsOf))).toSorted(
 				(a, b) => a.startedAtMs - b.startedAtMs,
 			),
-			alerts: await alertsIn(state, window, known).catch(() => []),
+			alerts: await alertsIn(state, window, {known, project: incident.project}).catch(() => []),
 			audited: auditedIn(audit.lines, window).map(({by, what, target, ...rest}) => ({
 				...rest,
 				by: safeText(by, 100),

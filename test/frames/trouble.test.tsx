@@ -2,8 +2,8 @@ import {expect, test} from 'vitest';
 import {endOf} from '../support/check-screen.ts';
 import {drawState, linesOf} from '../support/draw-state.tsx';
 import {calmShop, troubledShop} from '../support/shop.ts';
-import {container, containerAlert, logsTarget} from '../support/state.ts';
-import {errorsValue, fresh} from '../support/values.ts';
+import {container, containerAlert, logsTarget, nowMs} from '../support/state.ts';
+import {endpointTarget, errorsValue, fresh} from '../support/values.ts';
 
 test('at 80x24 one look tells which services are in trouble and why', async () => {
 	const lines = await linesOf(troubledShop());
@@ -14,14 +14,14 @@ test('at 80x24 one look tells which services are in trouble and why', async () =
 	expect(lines[4]).toMatch(/^ {2}x app +unhealthy .*health check: HTTP 503/);
 	expect(text).toContain('! 4711 blocks 3 for 12m');
 	expect(text).toContain('x OUT OF MEMORY: refuses');
-	expect(text).toContain('x db: connections 92% (90%)');
-	expect(text).toContain('x app /health: does not answer');
-	expect(text).toMatch(/! …\S*docker: disk 93% \(85%\)/);
+	expect(text).toContain('x db: connections 92%');
+	expect(text).toContain('x app /health: answers 503');
+	expect(text).toMatch(/! \S*docker: disk 93%/);
 	expect(text).toMatch(/! database: 3d11h ago 12B/);
 	expect(text).toContain('? 配置: folder does not exist');
 	const errors = lines.findIndex(line => line.includes('5 Errors'));
 	expect(lines[errors + 1]).toMatch(/FATAL +1x +1m 订单服务/);
-	expect(lines[errors + 2]).toMatch(/error +12\.3kx +1m app/);
+	expect(lines[errors + 2]).toMatch(/error +12\.3k +1m app/);
 });
 
 test('without colour every level still has its sign or word', async () => {
@@ -89,6 +89,36 @@ test('services of the same name in two projects are told apart', async () => {
 	expect(lines[3]).toMatch(/^▶ x blog\/db/);
 	expect(lines.join('\n')).toContain('shop/db');
 	expect(lines.join('\n')).toContain('x blog/db: down');
+});
+
+test('of long projects the service stays whole at 80 columns, with the reason beside it', async () => {
+	const names = ['football-prediction', 'opsct-88613388'];
+	const containers = names.flatMap(project =>
+		['nginx', 'frontend'].map(service =>
+			container(service, {
+				...{project, key: `${project}/${service}/1`, id: `${project}${service}`},
+				...{name: `${project}_${service}_1`, oomKilled: service === 'frontend'},
+			}),
+		),
+	);
+	const text = (await linesOf(calmShop({containers, columns: 80, rows: 24}))).join('\n');
+	expect(text).toContain('football-p…/nginx');
+	expect(text).toContain('footbal…/frontend');
+	expect(text).toContain('killed: out of memory');
+});
+
+test('what falls back says so in the first line and beside its service, and until when', async () => {
+	const {id} = endpointTarget;
+	const failures = containerAlert(id, {
+		...{id: 'f', ruleId: 'f', metric: 'endpoint.failures', target: id},
+		...{value: 40, threshold: 25, recovery: {untilMs: nowMs + 360_000}},
+	});
+	const lines = await linesOf(calmShop({alerts: [failures], columns: 120, rows: 40}));
+	expect(lines[0]).toContain('x CRITICAL, recovering 6m');
+	expect(lines.join('\n')).toMatch(/x app .*recovering, held until \d\d:\d\d/);
+	const other = containerAlert('shop_db_1');
+	const both = await linesOf(calmShop({alerts: [failures, other], columns: 120, rows: 40}));
+	expect(both[0]).not.toContain('recovering');
 });
 
 test('the status line keeps environment, level and stack before host name and clock', async () => {

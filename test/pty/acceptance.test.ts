@@ -2,7 +2,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Client} from 'pg';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
-import {operationLabel} from '../../src/io/act-sidecar.ts';
+import {operationLabel} from '../../src/domain/container-facts.ts';
 import {listJobs} from '../../src/work/jobs.ts';
 import {docker, linesOf} from '../lab/docker.ts';
 import {type Lab, startLab} from '../support/lab.ts';

@@ -2,7 +2,7 @@ import type {IncidentEvent, IncidentLine} from '../../src/incidents/event.ts';
 import {incidentOf} from '../../src/incidents/incident.ts';
 import type {KnownIncident} from '../../src/store/incident-keys.ts';
 import type {State} from '../../src/store/state.ts';
-import {shopWithRunbooks, withScreen} from './runbooks.ts';
+import {moves, onWalk, shopWithRunbooks, withScreen} from './runbooks.ts';
 import type {ShopFacts} from './shop.ts';
 import {nowMs} from './state.ts';
 
@@ -51,13 +51,31 @@ const happened: readonly IncidentEvent[] = [
 	{kind: 'rollback', step: 'decide', state: 'started'},
 ];
 
-function on(
-	facts: ShopFacts,
-	list: readonly KnownIncident[],
-	more: Partial<State['incident']> = {},
-) {
+const codeFails = {en: 'the application itself fails (5xx)', zh: '应用自身报错（5xx）'};
+
+const solved: readonly IncidentEvent[] = [
+	{
+		kind: 'walk-started',
+		walk: 'w',
+		runbook: 'error-rate-up',
+		title: {en: 'Errors rise', zh: '错误增多'},
+	},
+	{
+		kind: 'walk-turned',
+		...{walk: 'w', runbook: 'error-rate-up', node: 'which', basis: [], atMs: nowMs - 2 * minuteMs},
+		says: {en: `taken as the cause: ${codeFails.en}`, zh: `采用的原因：${codeFails.zh}`},
+		...{by: 'li', cause: codeFails},
+	},
+	{
+		kind: 'walk-ended',
+		...{walk: 'w', runbook: 'error-rate-up', outcome: 'solved', by: 'li'},
+		says: {en: 'errors are down to 0.1%', zh: '错误率已降至 0.1%'},
+	},
+];
+
+function on(facts: ShopFacts, list: readonly KnownIncident[]) {
 	const state = withScreen(shopWithRunbooks(facts), {kind: 'incident'});
-	return {...state, incident: {list, ...more}};
+	return {...state, incident: {list}};
 }
 
 /** The screens of incidents. */
@@ -65,21 +83,23 @@ export const incidentScreens: Readonly<Record<string, (facts: ShopFacts) => Stat
 	'incident-none': facts => on(facts, []),
 	'incident-new': facts => on(facts, [incidentWith()]),
 	'incident-long': facts => on(facts, [incidentWith(...happened, ...happened, ...happened)]),
+	'incident-solved': facts => on(facts, [incidentWith(...happened, ...solved)]),
 	'incident-closed': facts =>
-		on(
-			facts,
-			[
-				{
-					...incidentWith(...happened, {
-						kind: 'closed',
-						cause: 'release 1.5',
-						done: '回滚到 1.4 rolled back',
-						followUps: [],
-					}),
-					isDamaged: true,
-				},
-			],
-			{written: '/var/lib/opsconsole/incidents/20261121T100000Z-0011aabb'},
-		),
+		on(facts, [
+			{
+				...incidentWith(...happened, {
+					kind: 'closed',
+					cause: 'release 1.5',
+					done: '回滚到 1.4 rolled back',
+					followUps: [],
+				}),
+				isDamaged: true,
+				reportedIn: '/var/lib/opsconsole/incidents/20261121T100000Z-0011aabb',
+			},
+		]),
+	'walk-solved-incident': facts => ({
+		...onWalk(facts, moves.solved),
+		incident: {list: [incidentWith(...happened)]},
+	}),
 	'dashboard-incident': facts => withScreen(on(facts, [incidentWith()])),
 };

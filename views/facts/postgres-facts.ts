@@ -145,8 +145,12 @@ function storageFacts(look: Look, value: PostgresStorage, nowMs: number): readon
 			tables.map(table => [
 				cell(`${table.schema}.${table.name}`, 32),
 				cell(formatBytes(table.totalBytes), 10, {align: 'right'}),
-				cell(formatCount(table.liveRows), 8, {align: 'right'}),
-				span(` ${look.say('postgres.rows')} `, {dim: true}),
+				...(table.liveRows === undefined
+					? [span(`  ${look.say('postgres.rows-uncounted')} `, {dim: true})]
+					: [
+							cell(formatCount(table.liveRows), 8, {align: 'right'}),
+							span(` ${look.say('postgres.rows')} `, {dim: true}),
+						]),
 				cell(formatCount(table.deadRows), 8, {align: 'right'}),
 				span(` ${look.say('postgres.dead-rows')}`, {dim: true}),
 			]),

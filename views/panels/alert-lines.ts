@@ -8,6 +8,7 @@ import {
 	truncate,
 	widthOf,
 } from '../../src/domain/format.ts';
+import {valueOf} from '../../src/domain/reading.ts';
 import {everySubject, metrics} from '../../src/domain/metrics.ts';
 import {
 	allContainerRows,
@@ -68,8 +69,18 @@ function subjectOf(data: Data, alert: Alert): string {
 	return subject === '' || subject === everySubject ? target : subject;
 }
 
-/** What is wrong with the subject: `connections 92% (90%)`, of a pending one without the limit. */
-function complaint(data: Data, look: Look, alert: Alert): string {
+/** What an address says instead of what it should: nothing, or a status that counts as failed. */
+function probeComplaint(data: Data, look: Look, {target}: Alert): string | undefined {
+	const value = valueOf(data.readings['http.endpoint'][target]);
+	if (!value || value.isUp) return undefined;
+	const {status} = value;
+	return status === undefined
+		? look.say('endpoint.silent')
+		: look.say('endpoint.answers', {status});
+}
+
+/** What is wrong with the subject: `connections 92% (limit 90%)`, of a pending one without the limit. */
+function complaint(data: Data, look: Look, alert: Alert, hasLimit: boolean): string {
 	const name = metricName(look, alert);
 	const unit = metrics[alert.metric];
 	if (alert.level === 'unknown') {
@@ -77,16 +88,22 @@ function complaint(data: Data, look: Look, alert: Alert): string {
 		return `${name} ${look.say('level.unknown')}${others > 0 ? ` +${others}` : ''}`;
 	}
 
+	if (alert.metric === 'endpoint.down') return probeComplaint(data, look, alert) ?? name;
 	if (unit === 'state') return name;
 	const value = formatMetric(alert.value, unit, look.language);
 	const limit = formatMetric(alert.threshold, unit, look.language);
-	return alert.isPending ? `${name} ${value}` : `${name} ${value} (${limit})`;
+	if (alert.isPending || !hasLimit) return `${name} ${value}`;
+	const held = alert.recovery ? look.say('comma') + look.say('status.recovering') : '';
+	return `${name} ${look.say('alerts.over', {value, limit})}${held}`;
 }
 
 /** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
 function alertText(data: Data, look: Look, alert: Alert, room: number): string {
-	const what = look.say('colon') + complaint(data, look, alert);
 	const whole = subjectOf(data, alert);
+	const full = look.say('colon') + complaint(data, look, alert, true);
+	const isLong = widthOf(whole) + widthOf(full) > room;
+	// Half a limit says nothing; the alert in full has it.
+	const what = isLong ? look.say('colon') + complaint(data, look, alert, false) : full;
 	const left = Math.max(8, room - widthOf(what));
 	// Of an address its service matters more than its path.
 	const isAddress = alert.metric.startsWith('endpoint.') && widthOf(whole) > left;

@@ -21,6 +21,7 @@ import {
 	levelStyle,
 	type Line,
 	pendingSign,
+	shortName,
 	selectedLine,
 	type Span,
 	span,
@@ -120,6 +121,10 @@ const columns: readonly Column[] = [
 /** Selection sign, blank, level sign, blank. */
 const signsWidth = 4;
 
+/** Below this width the project of a container is shortened to this many cells, with its slash. */
+const wideTable = 100;
+const shortProjectWidth = 9;
+
 /** Room that a reason gets before another column does. */
 const reasonWidth = 30;
 
@@ -141,7 +146,10 @@ function widthsOf(
 	const longestReason = Math.max(0, ...rows.map(row => widthOf(whyText(row, look, nowMs))));
 	// In steps, so that a growing age does not move the columns each time.
 	const reason = Math.ceil(longestReason / 10) * 10;
-	const name = Math.min(longest, 40, Math.max(8, Math.floor(width * 0.3)));
+	const longestOwn = Math.max(...rows.map(row => widthOf(nameText(row.container, 1))), 0);
+	// Of several projects a few letters are enough where figures and reasons need the room.
+	const shortest = width < wideTable ? longestOwn + shortProjectWidth : longest;
+	const name = Math.min(longest, 40, shortest, Math.max(8, Math.floor(width * 0.3)));
 	const wanted = reason === 0 ? 0 : Math.min(reason, reasonWidth);
 	let rest = width - signsWidth - name - (wanted === 0 ? 0 : wanted + 1);
 	const chosen = new Set<Column>();
@@ -222,7 +230,10 @@ function rowLine(
 			`${row.level === 'ok' && urgencyOf(row) !== 'ok' ? pendingSign : levelSign[row.level]} `,
 			style,
 		),
-		cell(nameText(row.container, projects), widths.name, {...style, bold: true}),
+		cell(shortName(nameText(row.container, projects), widths.name), widths.name, {
+			...style,
+			bold: true,
+		}),
 		...widths.columns.flatMap(({width, align, text}): Span[] => [
 			span(' '),
 			cell(text(row, look, nowMs), width, {...style, ...(align ? {align} : {})}),

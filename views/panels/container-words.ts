@@ -3,6 +3,7 @@ import type {Container} from '../../src/domain/containers.ts';
 import {
 	absent,
 	formatAge,
+	formatClock,
 	formatDurationShort,
 	formatLatencyShort,
 } from '../../src/domain/format.ts';
@@ -95,6 +96,12 @@ export function whyText(row: ContainerRow, look: Look, nowMs: number): string {
 	if (failing) {
 		const url = pathOf(failing.url);
 		reasons.push(look.say('why.endpoint', {url, failure: failing.failure ?? ''}));
+	}
+
+	const {recovery} = row;
+	if (recovery && reasons.length === 0) {
+		const until = recovery.untilMs === undefined ? '' : formatClock(recovery.untilMs).slice(0, 5);
+		reasons.push(look.say(until === '' ? 'why.recovering' : 'why.recovering-until', {until}));
 	}
 
 	return reasons.join(look.say('comma'));

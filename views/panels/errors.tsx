@@ -77,6 +77,12 @@ function placeText(group: ErrorGroup, isNarrow: boolean, most: number | undefine
 	return `${truncate(project, Math.max(leastProject, most - widthOf(services) - 1))}/${services}`;
 }
 
+/** How often: `12x`; a number with a unit of its own stands alone. */
+function timesText(count: number): string {
+	const text = formatCount(count);
+	return /\d$/.test(text) ? `${text}x` : text;
+}
+
 type Size = {readonly width: number; readonly height: number; readonly isActive: boolean};
 
 function groupLine(
@@ -101,7 +107,7 @@ function groupLine(
 	const head: Line = [
 		span(isSelected ? `${look.glyphs.select} ` : '  '),
 		cell(severity, 5, style),
-		cell(`${formatCount(group.count)}x`, countWidth, {align: 'right'}),
+		cell(timesText(group.count), countWidth, {align: 'right'}),
 		...(width >= 90
 			? [cell(formatMinuteRate(group.perMinute, look.language), 9, {align: 'right', dim: true})]
 			: []),
@@ -145,7 +151,7 @@ export function errorList(
 		const places = part.map(group => placeText(group, isNarrow, projectWidth));
 		const longest = Math.max(isNarrow ? 3 : 4, ...places.map(widthOf));
 		const serviceWidth = Math.min(longest, projectWidth ?? serviceWidths[kind]);
-		const counts = part.map(({count}) => widthOf(formatCount(count)) + 2);
+		const counts = part.map(({count}) => widthOf(timesText(count)) + 1);
 		const countWidth = isNarrow ? Math.max(4, ...counts) : 7;
 		return part.map((group, index) =>
 			groupLine(look, group, {
@@ -262,7 +268,7 @@ export function groupFacts(
 			[
 				[span(look.say(`severity.${group.severity}`), severityStyle[group.severity])],
 				[span(`${project}${group.services.join(', ')}`, {bold: true})],
-				[span(`${formatCount(group.count)}x`)],
+				[span(timesText(group.count))],
 				[span(formatMinuteRate(group.perMinute, look.language))],
 				[span(look.say('errors.first', {time: formatClock(group.firstAtMs)}), {dim: true})],
 				[span(look.say('errors.last', {age}), {dim: true})],

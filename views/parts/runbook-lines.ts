@@ -5,6 +5,7 @@ import {nameIn, type Scope, type Subject} from '../../src/runbooks/scope.ts';
 import {nodeOf} from '../../src/runbooks/walk.ts';
 import type {Node} from '../../src/runbooks/runbook.ts';
 import {operationTitle} from '../../src/report/operation-title.ts';
+import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {actions} from '../../src/store/actions.ts';
 import type {OpenWalk} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
@@ -129,8 +130,10 @@ function endLines(
 	const text = `${sayRunbook(look, `outcome.${outcome}`)}${look.say('colon')}${said(look, open, says)}`;
 	const outcomeLines = signed(isOpen ? ' ! ' : ' = ', text, width, style);
 	if (open.heldBy !== undefined) return outcomeLines;
+	const closes = !isOpen && openIncidentOf(state) !== undefined;
 	return [
 		...outcomeLines,
+		...(closes ? signed(' > ', sayRunbook(look, 'walk.close-incident'), width, bold) : []),
 		...(go === undefined
 			? signed('   ', sayRunbook(look, 'walk.over'), width)
 			: signed(

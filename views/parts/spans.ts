@@ -1,4 +1,4 @@
-import {fit, widthOf} from '../../src/domain/format.ts';
+import {fit, truncate, widthOf} from '../../src/domain/format.ts';
 import type {Level} from '../../src/domain/level.ts';
 import type {Look} from '../../hooks/use-look.ts';
 
@@ -164,6 +164,23 @@ export function labelledSpark(
 		...(room < 4 ? [] : [span(`${spark(look, points, room, max)} `)]),
 		span(value),
 	];
+}
+
+/** Least cells of a project before a name goes without it. */
+const leastProject = 4;
+
+/**
+ * A name like `project/service/1` in at most `cells`: the service stays whole as long as it fits and the project is cut
+ * at its end; a name without a project loses its beginning.
+ */
+export function shortName(name: string, cells: number): string {
+	if (widthOf(name) <= cells) return name;
+	const at = name.indexOf('/');
+	const rest = at === -1 ? name : name.slice(at);
+	const room = cells - widthOf(rest);
+	if (at > 0 && room >= leastProject) return truncate(name.slice(0, at), room) + rest;
+	const own = at === -1 ? name : name.slice(at + 1);
+	return widthOf(own) <= cells ? own : `…${lastCells(own, cells - 1)}`;
 }
 
 /** The end of a text in at most this many cells. */

@@ -1,6 +1,7 @@
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatAge, widthOf} from '../../src/domain/format.ts';
+import {formatAge} from '../../src/domain/format.ts';
+import {everySubject} from '../../src/domain/metrics.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
@@ -8,13 +9,14 @@ import type {Runbook} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
+import {allContainerRows} from '../../src/store/select.ts';
 import {projectsHere} from '../../src/store/things.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {metricWords} from '../../src/words/metrics.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {wrapped} from '../parts/reading-lines.ts';
 import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
-import {cell, lastCells, type Line, selectedLine, type Style, span} from '../parts/spans.ts';
+import {cell, type Line, selectedLine, shortName, type Style, span} from '../parts/spans.ts';
 import {secondOf} from '../parts/timed.ts';
 import {sourceText} from '../parts/trail-lines.ts';
 
@@ -27,17 +29,22 @@ const reads = (state: State): readonly unknown[] => [
 /** Rows below the list: the evidence for and against the selected cause. */
 const belowRows = 10;
 
+function isOfHost(metric: string): boolean {
+	return ['host', 'backup', 'schedule', 'checklist', 'errors'].includes(metric.split('.')[0] ?? '');
+}
+
 /** The title of a row; that of an alert ends with its wizard, because one alert may lead to several. */
-function titleOf(look: Look, row: FindingRow, wizard: Runbook | undefined): string {
+function titleOf(look: Look, row: FindingRow, runbook: Runbook | undefined): string {
 	if (row.kind === 'alert') {
 		const words = Object.hasOwn(metricWords, row.metric)
 			? Object.entries(metricWords).find(([id]) => id === row.metric)?.[1][look.language]
 			: row.metric;
-		const {subject, runbook} = row;
-		return sayRunbook(look, 'diagnosis.alert', {
-			...{metric: words ?? row.metric, subject},
-			wizard: wizard?.title[look.language] ?? runbook,
-		});
+		const metric = words ?? row.metric;
+		const wizard = runbook?.title[look.language] ?? row.runbook;
+		// Of the host only its subject says which part; any other row names its thing in its own column.
+		return isOfHost(row.metric)
+			? sayRunbook(look, 'diagnosis.alert', {metric, subject: row.subject, wizard})
+			: sayRunbook(look, 'diagnosis.alert-of', {metric, wizard});
 	}
 
 	const {cause, evidence} = row.finding;
@@ -64,12 +71,22 @@ function kindOf(row: FindingRow): RowKind {
 /** Cells of the longest word for how sure a row is. */
 const kindWidth = 10;
 
-/** The end of a name says which service it is: the only project goes first, then what is too much at the front. */
+/** The only project goes first; of several the service stays whole. */
 function shortSubject(state: State, name: string, width: number): string {
 	const [project, ...others] = projectsHere(state);
 	const isOnly = project !== undefined && others.length === 0 && name.startsWith(`${project}/`);
-	const short = isOnly ? name.slice(project.length + 1) : name;
-	return widthOf(short) <= width ? short : `…${lastCells(short, width - 1)}`;
+	return shortName(isOnly ? name.slice(project.length + 1) : name, width);
+}
+
+/** What a row is about: the thing of its wizard, else what its alert says. */
+function subjectOf(state: State, look: Look, row: FindingRow): string {
+	const wizard = state.runbook.runbooks?.[row.runbook];
+	const named = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
+	if (named !== '' || row.kind !== 'alert' || row.subject === everySubject) return named;
+	const container = allContainerRows(state.data).find(
+		({container: {name}}) => name === row.subject,
+	);
+	return container?.container.key ?? row.subject;
 }
 
 function rowLine(
@@ -81,8 +98,7 @@ function rowLine(
 	const {width, isSelected} = facts;
 	const kind = kindOf(row);
 	const {sign, style} = kinds[kind];
-	const wizard = state.runbook.runbooks?.[row.runbook];
-	const named = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
+	const named = subjectOf(state, look, row);
 	const subjectWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
 	const line: Line = [
 		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
@@ -90,7 +106,11 @@ function rowLine(
 		span(' '),
 		cell(shortSubject(state, named, subjectWidth), subjectWidth, style),
 		span(' '),
-		cell(titleOf(look, row, wizard), Math.max(10, width - subjectWidth - kindWidth - 6), style),
+		cell(
+			titleOf(look, row, state.runbook.runbooks?.[row.runbook]),
+			Math.max(10, width - subjectWidth - kindWidth - 6),
+			style,
+		),
 	];
 	return isSelected ? selectedLine(line) : line;
 }
@@ -190,7 +210,12 @@ export function DiagnosisScreen({
 					age: formatAge(Math.max(0, state.data.nowMs - diagnosis.atMs), look.language),
 					seconds: (diagnosis.tookMs / 1000).toFixed(1),
 				});
-	const note = isDiagnosing ? sayRunbook(look, 'diagnosis.looking') : age;
+	const again = diagnosis
+		? sayRunbook(look, 'diagnosis.again', {
+				age: formatAge(Math.max(0, state.data.nowMs - diagnosis.atMs), look.language),
+			})
+		: sayRunbook(look, 'diagnosis.looking');
+	const note = isDiagnosing ? again : age;
 	const lines =
 		rows.length === 0
 			? emptyLines(state, look, width)

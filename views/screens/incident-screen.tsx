@@ -4,8 +4,9 @@ import {useStateOf} from '../../hooks/use-state-of.ts';
 import {formatClock, formatDateTime, formatDuration, truncate} from '../../src/domain/format.ts';
 import {clocksOf, type IncidentClock} from '../../src/incidents/clocks.ts';
 import {datedOf, inOrder} from '../../src/incidents/dated.ts';
-import {isOpen} from '../../src/incidents/incident.ts';
+import {isOpen, isSolved} from '../../src/incidents/incident.ts';
 import {sayClock} from '../../src/incidents/report-done.ts';
+import {sayLatest} from '../../src/incidents/report-seen.ts';
 import {sayEvent, sayIncident} from '../../src/incidents/say.ts';
 import {nextPhase, shownIncident, type KnownIncident} from '../../src/store/incident-keys.ts';
 import type {State} from '../../src/store/state.ts';
@@ -39,7 +40,7 @@ function headLines(
 	const state = say('screen.state', {
 		severity: say(`severity.${incident.severity}`),
 		phase: say(`phase.${incident.phase}`),
-		since: formatDateTime(incident.sinceMs),
+		since: sayLatest(look.language, formatDateTime(incident.sinceMs), incident.isSinceLatest),
 		lasts: formatDuration(Math.max(0, untilMs - incident.sinceMs) / 1000, look.language),
 		who: incident.acknowledged?.by ?? say('screen.nobody'),
 	});
@@ -74,13 +75,16 @@ function footLines(state: State, look: Look, known: KnownIncident, width: number
 	const say = (code: string, params?: Readonly<Record<string, string | number>>) =>
 		sayIncident(look.language, code, params);
 	const phase = nextPhase(known.incident);
-	const {written} = state.incident;
-	const next = isOpen(known.incident)
+	const {reportedIn: written, incident} = known;
+	const solved = isSolved(incident);
+	const closed = say(written === undefined ? 'screen.closed' : 'screen.closed-reported');
+	const next = isOpen(incident)
 		? [
-				...(phase ? [say('screen.next-phase', {phase: say(`phase.${phase}`)})] : []),
-				...(known.incident.acknowledged ? [] : [say('screen.acknowledge')]),
+				...(solved ? [say('screen.solved')] : []),
+				...(phase && !solved ? [say('screen.next-phase', {phase: say(`phase.${phase}`)})] : []),
+				...(incident.acknowledged ? [] : [say('screen.acknowledge')]),
 			]
-		: [say('screen.closed')];
+		: [closed];
 	const {contacts, links} = state.settings;
 	const people = [...contacts]
 		.sort((a, b) => (a.respondWithinMinutes ?? 9999) - (b.respondWithinMinutes ?? 9999))

@@ -5,6 +5,7 @@ import {
 	formatAge,
 	formatClock,
 	formatDuration,
+	formatDurationShort,
 	truncate,
 	widthOf,
 } from '../../src/domain/format.ts';
@@ -13,7 +14,14 @@ import {sayIncident} from '../../src/incidents/say.ts';
 import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {jobPercent, openJobs} from '../../src/store/jobs.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
-import {dataAgeMs, overallLevel, pendingCount, shown, single} from '../../src/store/select.ts';
+import {
+	dataAgeMs,
+	overallLevel,
+	overallRecovery,
+	pendingCount,
+	shown,
+	single,
+} from '../../src/store/select.ts';
 import {waitingWalks} from '../../src/store/runbook-state.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {environmentBanner} from '../parts/banner.ts';
@@ -100,7 +108,12 @@ function levelSpan(data: Data, look: Look): Span {
 		});
 	}
 
-	return span(` ${levelSign[level]} ${levelWord(look, level)} `, {
+	const recovery = overallRecovery(data);
+	const untilMs = recovery?.untilMs;
+	const rest =
+		untilMs === undefined ? '' : ` ${formatDurationShort((untilMs - data.nowMs) / 1000)}`;
+	const falls = recovery ? `${look.say('comma')}${look.say('status.recovering')}${rest}` : '';
+	return span(` ${levelSign[level]} ${levelWord(look, level)}${falls} `, {
 		...levelStyle(level),
 		inverse: true,
 		bold: true,
@@ -177,6 +190,7 @@ const reads = (state: State): readonly unknown[] => [
 	Math.floor(state.data.nowMs / 1000),
 	overallLevel(shown(state)),
 	pendingCount(shown(state)),
+	overallRecovery(shown(state)),
 	dataAgeMs(state.data) === undefined,
 	projectsTitle(state),
 	state.frozen,

@@ -5,6 +5,7 @@ import {valuesOf} from '../../src/runbooks/evidence.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {nodeOf, rankingAt} from '../../src/runbooks/walk.ts';
 import {walkChoices, type OpenWalk, type WalkChoice} from '../../src/store/runbook-state.ts';
+import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {jobOf} from '../../src/store/jobs.ts';
 import type {State} from '../../src/store/state.ts';
 import type {RunbookWord} from '../../src/words/runbook-words.ts';
@@ -22,6 +23,7 @@ const reads = (state: State): readonly unknown[] => [
 	state.runbook.walk,
 	state.runbook.runbooks,
 	state.jobs,
+	openIncidentOf(state)?.id,
 	secondOf(state.data),
 ];
 

@@ -1,4 +1,4 @@
-import {usualPace, gateRules, type GatePace} from '../../domain/health-gate.ts';
+import {usualPace, gateRules, usualGateMs, type GatePace} from '../../domain/health-gate.ts';
 import type {PlanDraft, Step} from '../../domain/plan.ts';
 import {graceSeconds} from '../../domain/service-grace.ts';
 import type {Look, Operation} from '../operation.ts';
@@ -120,6 +120,8 @@ export function createRecreateService(pace: GatePace = usualPace): Operation<Ser
 					expectedMs: expectedOutageMs(member),
 					basis: {code: 'service-outage-restart', params: {seconds: graceSeconds(member)}},
 				})),
+				// With the proof, which takes longer than what is not answered meanwhile.
+				expectedMs: members.reduce((sum, {healthCheck}) => sum + usualGateMs(pace, healthCheck), 0),
 				deletes,
 				warnings: [
 					...all.flatMap(({unit, changes}) => changes.map(change => sayChange(unit.name, change))),

@@ -1,4 +1,4 @@
-import type {GatePace} from '../../domain/health-gate.ts';
+import {usualGateMs, type GatePace} from '../../domain/health-gate.ts';
 import type {PlanDraft} from '../../domain/plan.ts';
 import type {ServiceContainer} from '../../domain/service-facts.ts';
 import {graceSeconds} from '../../domain/service-grace.ts';
@@ -109,6 +109,11 @@ export async function restartPlan(
 				params: {seconds: graceSeconds(member, pace.leastGraceSeconds)},
 			},
 		})),
+		// With the proof, which takes longer than what is not answered meanwhile.
+		expectedMs: members.reduce(
+			(sum, {healthCheck}) => sum + startMs + usualGateMs(pace, healthCheck),
+			0,
+		),
 		deletes: [],
 		warnings: [...ending.warnings, ...dependencyWarnings(ordered), ...changed],
 		undo: {code: 'service-undo-restart'},

@@ -39,13 +39,13 @@ WITH /* opsconsole */ locked AS MATERIALIZED (${lockedRelations}
 	UNION SELECT c.oid FROM pg_class c JOIN pg_index i ON i.indrelid = c.reltoastrelid
 		JOIN locked ON i.indexrelid = relation
 ), candidates AS MATERIALIZED (
-	SELECT c.oid, nspname, relname, reltoastrelid, relpages
+	SELECT c.oid, nspname, relname, reltoastrelid, relpages, reltuples
 	FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 	WHERE relkind IN ('r', 'm') AND relpersistence <> 't'
 		AND nspname NOT IN ('pg_catalog', 'information_schema')
 	ORDER BY relpages DESC LIMIT 1000
 ), sized AS MATERIALIZED (
-	SELECT oid, nspname, relname, CASE WHEN oid IN (SELECT oid FROM busy)
+	SELECT oid, nspname, relname, reltuples, CASE WHEN oid IN (SELECT oid FROM busy)
 		THEN current_setting('block_size')::float8 * (greatest(relpages, 0)
 			+ coalesce((SELECT greatest(t.relpages, 0) FROM pg_class t WHERE t.oid = reltoastrelid), 0)
 			+ coalesce((SELECT sum(greatest(x.relpages, 0)) FROM pg_index i JOIN pg_class x ON x.oid = indexrelid
@@ -54,7 +54,10 @@ WITH /* opsconsole */ locked AS MATERIALIZED (${lockedRelations}
 	FROM candidates
 )
 SELECT json_build_object('rows', json_agg(t)) AS value FROM (
-	SELECT nspname AS schema, s.relname AS name, bytes, n_live_tup AS "liveRows", n_dead_tup AS "deadRows",
+	SELECT nspname AS schema, s.relname AS name, bytes,
+		CASE WHEN n_live_tup = 0 AND reltuples <= 0 AND bytes > 65536
+			AND coalesce(last_vacuum, last_autovacuum, last_analyze, last_autoanalyze) IS NULL
+			THEN NULL ELSE n_live_tup END AS "liveRows", n_dead_tup AS "deadRows",
 		extract(epoch FROM greatest(last_vacuum, last_autovacuum))::float8 AS "vacuumSeconds",
 		extract(epoch FROM greatest(last_analyze, last_autoanalyze))::float8 AS "analyzeSeconds"
 	FROM sized s LEFT JOIN pg_stat_user_tables u ON u.relid = s.oid

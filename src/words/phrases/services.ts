@@ -29,7 +29,7 @@ export const servicePhrases = {
 		zh: '将 {name} 从 {before} 个实例调整为 {count} 个',
 	},
 	'service-step-evidence': {
-		en: 'keep state, load, processes, sessions and last log lines of {count} containers',
+		en: 'keep state, load, processes, sessions and last log lines (containers: {count})',
 		zh: '保存 {count} 个容器的状态、负载、进程、会话和最近日志',
 	},
 	'service-step-save': {en: 'let databases write down their data', zh: '让数据库落盘'},
@@ -38,11 +38,11 @@ export const servicePhrases = {
 	'service-step-restart': {en: 'restart {name}', zh: '重启 {name}'},
 	'service-step-kill': {en: 'send the signal to {name}', zh: '向 {name} 发送信号'},
 	'service-step-recreate': {
-		en: 'recreate {name} (configuration {hash}, image {image}, {count} containers)',
+		en: 'recreate {name} (configuration {hash}, image {image}, containers: {count})',
 		zh: '重建 {name}（配置 {hash}，镜像 {image}，{count} 个容器）',
 	},
 	'service-step-scale': {
-		en: 'bring {name} to {count} containers',
+		en: 'set the number of containers of {name} to {count}',
 		zh: '将 {name} 调整为 {count} 个容器',
 	},
 	'service-step-prove': {en: 'see that {name} works', zh: '确认 {name} 正常工作'},

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {displayAddress} from '../../../src/domain/endpoint-address.ts';
 import {factsOf} from '../../../src/domain/endpoint-facts.ts';
-import {percentile, summariseProbes} from '../../../src/domain/endpoint-window.ts';
+import {percentile, fallsBelowMs, summariseProbes} from '../../../src/domain/endpoint-window.ts';
 
 test.each([
 	['http://a/health', 'http://a/health'],
@@ -59,11 +59,32 @@ describe('window', () => {
 				{failure: 'timeout'},
 				{latencyMs: 20},
 			]),
-		).toEqual({p50Ms: 20, p95Ms: 30, probes: 4, failures: 2, failurePercent: 50});
+		).toEqual({
+			p50Ms: 20,
+			p95Ms: 30,
+			probes: 4,
+			failures: 2,
+			failurePercent: 50,
+			goodSinceFailure: 1,
+		});
 		expect(summariseProbes([{failure: 'timeout'}])).toEqual({
 			probes: 1,
 			failures: 1,
 			failurePercent: 100,
+			goodSinceFailure: 0,
 		});
+	});
+	test('says when its share of failures is below a limit, if all goes well from now on', () => {
+		const after = (probes: number, failures: number, goodSinceFailure: number | undefined) =>
+			fallsBelowMs(
+				{probes, failures, ...(goodSinceFailure !== undefined && {goodSinceFailure})},
+				20,
+			);
+		expect(after(10, 4, undefined)).toBeUndefined();
+		expect(after(10, 4, 0)).toBeUndefined();
+		// 4 of 21 are below a fifth.
+		expect(after(10, 4, 3)).toBe(11 * 5000);
+		// Too many for the whole window: the last of them has to leave it.
+		expect(after(150, 60, 50)).toBe(100 * 5000);
 	});
 });

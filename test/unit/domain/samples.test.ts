@@ -116,6 +116,21 @@ describe('down: not running while it should', () => {
 });
 
 describe('containers', () => {
+	test('what helps an operation is not judged; a stopped one is down since it ended', () => {
+		const engine = {version: '', apiVersion: '', name: '', operatingSystem: ''};
+		const ended = container({state: 'exited', exitCode: 1, isInspected: true, finishedAtMs: 7});
+		const helper = container({
+			name: 'opsconsole-dump',
+			operation: 'r',
+			state: 'exited',
+			exitCode: 1,
+		});
+		const value = {engine, containers: [ended, helper]};
+		const samples = samplesOf('docker.containers', 'docker', value);
+		expect(new Set(samples.map(({subject}) => subject))).toEqual(new Set(['shop-db-1']));
+		const down = samples.find(({metric}) => metric === 'container.down');
+		expect(down).toMatchObject({value: 1, sinceMs: 7});
+	});
 	test('states, with the names that rules may use', () => {
 		const value = containersValue(
 			container({health: 'unhealthy', isCrashLooping: true, recentRestarts: 4}),

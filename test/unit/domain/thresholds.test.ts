@@ -446,3 +446,28 @@ describe('random series', () => {
 		}
 	});
 });
+
+test('says since when it is so: as the source knows, else at the latest since the first look', () => {
+	const since = (...steps: Parameters<typeof run>[1]) =>
+		run([diskRule], steps)
+			.alerts.at(-1)
+			?.map(({sinceMs, isSinceLatest}) => [(sinceMs - wallStartMs) / 1000, isSinceLatest]);
+	expect(since([0, [disk(85)]], [20, [disk(85)]])).toEqual([[0, true]]);
+	expect(since([0, [disk(10)]], [5, [disk(85)]], [20, [disk(85)]])).toEqual([[5, undefined]]);
+	expect(since([0, [disk(85)]], [2, [disk(10)]], [5, [disk(85)]])).toEqual([[5, undefined]]);
+	const known = {...disk(85), sinceMs: wallStartMs - 60_000};
+	expect(since([0, [known]], [20, [known]])).toEqual([[-60, undefined]]);
+	expect(since([0, [known]], [20, [known]], [21, [disk(undefined)]])).toEqual([[-60, undefined]]);
+});
+
+test('an alert whose value falls back says so, and until when it is held where that is known', () => {
+	const recovery = (...steps: Parameters<typeof run>[1]) =>
+		run([diskRule], steps)
+			.alerts.at(-1)
+			?.map(alert => alert.recovery);
+	expect(recovery([0, [disk(85)]], [20, [disk(85)]])).toEqual([undefined]);
+	expect(recovery([0, [disk(85)]], [20, [disk(85)]], [21, [disk(78)]])).toEqual([{}]);
+	const falls = {...disk(85), fallsBelowMs: (limit: number) => limit * 100};
+	expect(recovery([0, [falls]])).toEqual([undefined]);
+	expect(recovery([0, [falls]], [20, [falls]])).toEqual([{untilMs: wallStartMs + 27_600}]);
+});

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {changesOf, type Seen} from '../../../src/incidents/changes.ts';
+import {changesOf, seenIn, seenOf, type Seen} from '../../../src/incidents/changes.ts';
+import {container} from '../../support/state.ts';
 
 const image = (id: string, imageId: string) => ({id, imageId: `sha256:${imageId}`, image: 'app:1'});
 const before: Seen = new Map([
@@ -20,6 +21,18 @@ test('names what was made anew, with another image, what came and what went', ()
 		['deploy', 'shop/new/1 + app:1'],
 		['deploy', 'shop/old/1 - app:1'],
 	]);
+});
+
+test('only what belongs to a project counts, and nothing that helps an operation', () => {
+	const seen = seenOf([
+		container('app', {key: 'shop/app/1', project: 'shop', createdAtMs: 5}),
+		container('opsconsole-dump', {key: 'opsconsole-dump', operation: 'r'}),
+		container('web', {key: 'blog/web/1', project: 'blog'}),
+	]);
+	expect(changesOf(new Map(), seenIn(seen, 'shop'))).toMatchObject([
+		{text: 'shop/app/1 + shop/app:1.4', happenedAtMs: 5},
+	]);
+	expect(changesOf(new Map(), seenIn(seen, undefined))).toHaveLength(2);
 });
 
 test('a restart is no change', () => {

@@ -58,13 +58,28 @@ describe('response by alert (H4-06)', () => {
 		['endpoint.p95', 'warn', 30],
 		['errors.server-errors', 'crit', 15],
 		['host.disk', 'warn', 60],
-		['postgres.connections', 'unknown', 5],
+		['postgres.connections', 'unknown', undefined],
+		['host.disk', 'unknown', undefined],
 		['postgres.connections', 'crit', undefined],
 		['host.cpu', 'crit', undefined],
 		['toString', 'crit', undefined],
 	] as const)('%s %s: %s min', (metric, level, limit) => {
 		const limitMs = alertLimitMs(alertFacts(metric, {level}));
 		expect(limitMs === undefined ? undefined : limitMs / 60_000).toBe(limit);
+	});
+
+	test('a database that does not answer has one clock, and no figure of it has one', () => {
+		const raised = ['postgres.connections', 'postgres.checksum-failures'].map((metric): At => [
+			2,
+			{
+				kind: 'alert-raised',
+				alert: alertFacts(metric, {id: metric, level: 'unknown', subject: '*'}),
+			},
+		]);
+		const clocks = clocksOf(incidentWith(...raised), minute(3));
+		expect(clocks.slice(1).map(({about, limitMs}) => [about, limitMs])).toEqual([
+			[{kind: 'silence', target: 'app'}, 300_000],
+		]);
 	});
 
 	test('ends with the one who takes it on, or with itself', () => {

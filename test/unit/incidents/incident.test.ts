@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import type {IncidentEvent, OperationFacts} from '../../../src/incidents/event.ts';
+import {datedOf} from '../../../src/incidents/dated.ts';
+import type {AlertFacts, IncidentEvent, OperationFacts} from '../../../src/incidents/event.ts';
 import {alertEventsOf, jobsToRecord, severityOfAlert} from '../../../src/incidents/follow.ts';
 import {incidentOf, isOpen} from '../../../src/incidents/incident.ts';
 import {alertFacts, incidentWith, linesOf, minute, opened} from '../../support/incidents.ts';
@@ -19,12 +20,41 @@ test('an alert says since when there is trouble', () => {
 	expect(incident).toMatchObject({
 		sinceMs: minute(-7),
 		opened: {atMs: nowMs, by: 'li@10.0.0.8'},
-		alerts: [{alert, raisedAtMs: nowMs}],
+		alerts: [{alert, raisedAtMs: minute(-7)}],
 		phase: 'identify',
 	});
 	// A person may know better, but nobody can open it before it is opened.
 	expect(incidentWith([0, opened({sinceMs: minute(-60)})]).sinceMs).toBe(minute(-60));
 	expect(incidentWith([0, opened({sinceMs: minute(60)})]).sinceMs).toBe(nowMs);
+});
+
+test('begins with the first alert or look of it; what is overdue for days is another matter', () => {
+	const raised = (
+		metric: string,
+		minutes: number,
+		more: Partial<AlertFacts> = {},
+	): IncidentEvent => ({
+		kind: 'alert-raised',
+		alert: alertFacts(metric, {sinceMs: minute(minutes), ...more}),
+	});
+	const begin = (...events: readonly IncidentEvent[]) => {
+		const {sinceMs, isSinceLatest} = incidentWith(...events.map(event => [1, event] as const));
+		return [(sinceMs - nowMs) / 60_000, isSinceLatest];
+	};
+	expect(begin(raised('container.down', -5))).toEqual([-5, undefined]);
+	expect(begin(raised('container.down', -5, {isSinceLatest: true}))).toEqual([-5, true]);
+	const atLatest = raised('host.cpu', -5, {isSinceLatest: true});
+	expect(begin(atLatest, raised('container.oom-killed', -9))).toEqual([-9, undefined]);
+	expect(begin(raised('backup.overdue', -5), raised('host.disk', -90))).toEqual([0, undefined]);
+	expect(begin(raised('redis.ping', -5, {level: 'unknown'}))).toEqual([0, undefined]);
+	const evidence = {look: 'host.load', atMs: minute(-3), values: {}, lines: []};
+	expect(begin({kind: 'evidence', evidence})).toEqual([-3, true]);
+});
+
+test('tells an alert at the time since when it is so', () => {
+	const alert = alertFacts('container.down', {sinceMs: minute(-5)});
+	const [line] = linesOf([[1, {kind: 'alert-raised', alert}]]);
+	expect(line && datedOf(line).atMs).toBe(minute(-5));
 });
 
 test('an alert that is raised, worse, cleared and raised again is told as what it was', () => {
@@ -37,8 +67,8 @@ test('an alert that is raised, worse, cleared and raised again is told as what i
 		[4, {kind: 'alert-raised', alert}],
 	);
 	expect(alerts).toEqual([
-		{alert: worse, raisedAtMs: minute(1), clearedAtMs: minute(3)},
-		{alert, raisedAtMs: minute(4)},
+		{alert: worse, raisedAtMs: nowMs, clearedAtMs: minute(3)},
+		{alert, raisedAtMs: nowMs},
 	]);
 });
 
@@ -111,6 +141,11 @@ test('what the console sees becomes events once', () => {
 	expect(alertEventsOf(after, [], true)).toMatchObject([{kind: 'alert-cleared'}]);
 	// Of another console, whose hold time is not over.
 	expect(alertEventsOf(after, [{...alert, isPending: true}], true)).toEqual([]);
+	expect(alertEventsOf(before, [alert], true, () => false)).toEqual([]);
+	// A server that does not answer is one fact, however many of its figures are watched.
+	const silence = {...alert, level: 'unknown', subject: '*', target: 'shop/db'} as const;
+	const silent = [silence, {...silence, id: 'other'}];
+	expect(alertEventsOf(before, silent, true)).toHaveLength(1);
 	expect(severityOfAlert(alert)).toBe('critical');
 	expect(severityOfAlert({level: 'unknown'})).toBe('major');
 });
@@ -118,7 +153,10 @@ test('what the console sees becomes events once', () => {
 test('jobs are recorded at their begin and at their end, and not those before it', () => {
 	const job = jobOf({state: 'running', sinceMs: minute(2)});
 	const incident = incidentWith();
-	expect(jobsToRecord(incident, [job, jobOf({sinceMs: minute(-1)})])).toEqual([job]);
+	const earlier = jobOf({sinceMs: minute(-1)});
+	expect(jobsToRecord(incident, [job, earlier])).toEqual([job]);
+	expect(jobsToRecord(incident, [earlier], new Set([earlier.id]))).toEqual([earlier]);
+	expect(jobsToRecord(incident, [jobOf({state: 'starting', sinceMs: minute(2)})])).toEqual([]);
 	const known = incidentWith([
 		3,
 		{

@@ -138,7 +138,7 @@ describe('the report', () => {
 		['since the alert and how long', '| Since | 2026-11-20 11:56:00 UTC'],
 		['until it was closed', '| Duration | 49 m |'],
 		['cause', '| Cause | a leak |'],
-		['value of the alert with its limit', 'app: 5xx answers 38% (5.0%)'],
+		['value of the alert with its limit', 'app: 5xx answers 38% (limit 5.0%)'],
 		[
 			'evidence with unit, why, source',
 			'Fullest disk used | 92% | decided by it: \\>= 90% | /proc/stat',

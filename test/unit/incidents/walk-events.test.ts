@@ -68,10 +68,11 @@ test('a walk becomes evidence, weighed causes with their arguments, remarks and 
 			kind: 'walk-turned',
 			...{walk: 'w', runbook: 'busy', node: 'rank', basis: [], atMs: 4, by: 'li'},
 			says: {en: 'taken as the cause: the CPU is busy', zh: '采用的原因：CPU 忙'},
+			cause: {en: 'the CPU is busy', zh: 'CPU 忙'},
 		},
 		{
 			kind: 'walk-ended',
-			...{walk: 'w', runbook: 'busy', outcome: 'solved', atMs: 4},
+			...{walk: 'w', runbook: 'busy', outcome: 'solved', atMs: 4, by: 'li'},
 			says: {en: 'now 97%', zh: '现在 97%'},
 		},
 	]);

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {IncidentLine} from '../../../src/incidents/event.ts';
+import type {IncidentLine, OperationFacts} from '../../../src/incidents/event.ts';
 import {incidentOf} from '../../../src/incidents/incident.ts';
 import {
 	openIncidentOf,
@@ -10,6 +10,7 @@ import {offeredKeys} from '../../../src/store/offered.ts';
 import type {State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {pressSlowly, shopWithOperations} from '../../support/dialogs.ts';
+import {phrase} from '../../support/plans.ts';
 import {troubledShop} from '../../support/shop.ts';
 
 const t = '2026-11-21T10:00:00.000Z';
@@ -90,6 +91,40 @@ test('takes it on, goes to the next phase, writes a note, closes it with cause a
 	expect(done.effects).toEqual([
 		{type: 'close-incident', id: 'a', cause: 'a lock', done: 'ended it'},
 	]);
+});
+
+test('proposes the cause that the walk found and what was carried out', () => {
+	const words = (text: string) => ({en: text, zh: text});
+	const operation: OperationFacts = {
+		...{job: 'j', operation: 'restart-service', target: 'prod/shop', operator: 'li'},
+		...{title: phrase('Restart app'), startedAtMs: 1},
+		outcome: 'done',
+	};
+	const turned: IncidentLine['event'] = {
+		kind: 'walk-turned',
+		...{walk: 'w', runbook: 'r', node: 'n', basis: [], atMs: 1},
+		...{says: words('taken'), cause: words('a leak')},
+	};
+	const state = withList([known('a', turned, {kind: 'operation', operation})]);
+	const asked = pressSlowly(state, ['x']).state;
+	expect(asked.dialog).toMatchObject({what: 'incident-cause', proposal: 'a leak'});
+	const next = pressSlowly(asked, ['return']).state;
+	expect(next.dialog).toMatchObject({what: 'incident-done', cause: 'a leak'});
+	const [effect] = pressSlowly(next, ['return']).effects;
+	expect(effect).toMatchObject({type: 'close-incident', cause: 'a leak'});
+	expect(effect?.type === 'close-incident' && effect.done).toContain('prod/shop');
+});
+
+test('an operation that is refused before it began is told to the open incident', () => {
+	const planning = {kind: 'planning', operation: 'recreate-service', number: 7} as const;
+	const problem = {code: 'incident-missing', params: {id: 'x'}, retry: 'rarely'} as const;
+	const refusedIn = (list: readonly KnownIncident[]) =>
+		update({...withList(list), dialog: planning}, {type: 'plan-refused', number: 7, problem})
+			.effects;
+	expect(refusedIn([])).toEqual([]);
+	const [effect] = refusedIn([known('a')]);
+	expect(effect).toMatchObject({type: 'incident-append', id: 'a', event: {kind: 'note'}});
+	expect(JSON.stringify(effect)).toContain('recreate-service was refused: ');
 });
 
 test('a closed incident is only reported on and noted in; the open one is shown first', () => {
