@@ -333,6 +333,15 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		},
 	],
 	[
+		'OOM-killed a quarter of an hour ago, runs since',
+		'oom-killed-before',
+		{
+			'service.exits': {kind: 'oom', 'last-was-oom': true, 'last-exit': 900, exits: 1},
+			'service.state': {uptime: 890},
+			'service.usage': {'memory-percent': 20, 'has-memory-limit': true},
+		},
+	],
+	[
 		'OOM-killed',
 		'oom-killed',
 		{
@@ -558,4 +567,27 @@ test('what could not be seen is never called healthy', () => {
 		),
 	);
 	expect(ways.filter(node => node?.kind === 'end' && node.outcome === 'healthy')).toEqual([]);
+});
+
+/** Where the proof of the memory wizard leads, by what its service used before and uses now. */
+function afterMemory(before: Sights[string], now: Sights[string]): string | undefined {
+	const wizard = wizards.find(({id}) => id === 'memory-pressure');
+	const node = wizard?.nodes['helped'];
+	if (!wizard || node?.kind !== 'decide') throw new Error('no proof');
+	const sights = (usage: Sights[string]) =>
+		(['service.usage', 'service.state', 'host.load'] as const).map(look => {
+			const values = {...healthy[look], ...(look === 'service.usage' ? usage : {})};
+			return {look, atMs: 0, lines: [], values};
+		});
+	const seen = withEvidence(withEvidence(nothingSeen, sights(before)), sights(now));
+	const way = wayAt(wizard, node, seen);
+	return 'branch' in way ? node.branches[way.branch]?.next : undefined;
+}
+
+test('a service that runs again with the same limit is not called mended', () => {
+	const mib = 2 ** 20;
+	const limited = {'memory-limit': 256 * mib, 'memory-percent': 11};
+	expect(afterMemory(limited, {...limited, 'memory-percent': 13})).toBe('unchanged');
+	expect(afterMemory(limited, {'memory-limit': 512 * mib, 'memory-percent': 6})).toBe('solved');
+	expect(afterMemory({...limited, 'memory-percent': 95}, limited)).toBe('freed');
 });
