@@ -1,3 +1,4 @@
+import {endOfRun} from './domain/unproved.ts';
 import {exitStatuses} from './domain/exit-status.ts';
 import {showCommand} from './domain/show-command.ts';
 import type {Plan} from './domain/plan.ts';
@@ -105,11 +106,10 @@ async function act(ready: Ready, node: Node & {kind: 'do'}): Promise<Stop | unde
 	});
 	const {operation, request} = made;
 	const end = await start({kind: 'job', operation, request}, new AbortController().signal);
-	const isDone = end.outcome === 'done' || end.outcome === 'warnings';
 	await walker.move({
 		type: 'acted',
 		node: at,
-		end: isDone ? 'done' : 'failed',
+		end: endOfRun(end),
 		...(end.id !== undefined && {run: end.id}),
 		...(end.problem && {problem: end.problem}),
 	});

@@ -3,6 +3,7 @@ import {valuesOf} from '../runbooks/evidence.ts';
 import {judge} from '../runbooks/expression.ts';
 import type {ValueOf} from '../runbooks/rank.ts';
 import type {Node, Wizard} from '../runbooks/runbook.ts';
+import {sayConditions} from '../runbooks/say-condition.ts';
 import {sayText} from '../runbooks/say.ts';
 import {nodeOf, type Walk, type WalkEvent, type Way} from '../runbooks/walk.ts';
 import {incidentWords} from '../words/incident-words.ts';
@@ -38,8 +39,9 @@ const same = (text: string): Words => ({en: text, zh: text});
 function branchTold(node: Node & {readonly kind: 'decide'}, way: Way, valueOf: ValueOf): Told {
 	if ('branch' in way) {
 		const branch = node.branches[way.branch];
-		const condition = same(branch?.when.text ?? '');
-		const because = branch?.because ? filled(branch.because, valueOf) : condition;
+		const because = branch?.because
+			? filled(branch.because, valueOf)
+			: sayConditions(branch ? [branch.when.expression] : [], valueOf);
 		const basis = branch ? basisOf(branch.when.expression, valueOf) : [];
 		return {says: said('turn.because', {because}), basis};
 	}
@@ -50,7 +52,8 @@ function branchTold(node: Node & {readonly kind: 'decide'}, way: Way, valueOf: V
 		isUnknown ? judge(when.expression, valueOf) === undefined : node.branches.length === 1,
 	);
 	const [only] = asked;
-	const condition = {condition: same(asked.length === 1 ? (only?.when.text ?? '') : '')};
+	const expressions = asked.map(({when}) => when.expression);
+	const condition = {condition: sayConditions(expressions, valueOf)};
 	const basis = asked.flatMap(({when}) => basisOf(when.expression, valueOf));
 	const count = same(String(node.branches.length));
 	if (isUnknown) return {says: said('turn.unknown'), basis};

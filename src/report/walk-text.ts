@@ -1,10 +1,12 @@
 import {formatClock, formatDuration} from '../domain/format.ts';
 import type {Language} from '../words/language.ts';
 import {valuesOf, withEvidence} from '../runbooks/evidence.ts';
+import {judge} from '../runbooks/expression.ts';
 import {weigh, type Weighed} from '../runbooks/rank.ts';
 import type {Wizard} from '../runbooks/runbook.ts';
+import {sayConditions} from '../runbooks/say-condition.ts';
 import {sayText} from '../runbooks/say.ts';
-import type {Visit, Walk} from '../runbooks/walk.ts';
+import type {Visit, Walk, WalkEvent} from '../runbooks/walk.ts';
 import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
@@ -72,10 +74,12 @@ export function eventLines(
 			}
 
 			if ('other' in way) {
-				const asked = node?.kind === 'decide' ? node.branches.map(({when}) => when.text) : [];
-				// One condition says what was tried; a list of them is for the author of the runbook.
-				const [only] = asked;
-				const what = asked.length === 1 ? `${colon}${only ?? ''}` : '';
+				const asked = node?.kind === 'decide' ? node.branches : [];
+				const expressions = asked
+					.map(({when}) => when.expression)
+					.filter(one => way.other === 'otherwise' || judge(one, valueOf) === undefined);
+				const seen = sayConditions(expressions, valueOf)[language];
+				const what = seen === '' ? '' : `${colon}${seen}`;
 				const isNoCause = node?.kind === 'rank' && way.other === 'otherwise';
 				return [`${time} ${say(isNoCause ? 'walk.no-cause' : `walk.${way.other}`)}${what}`];
 			}
@@ -83,7 +87,7 @@ export function eventLines(
 			const branch = node?.kind === 'decide' ? node.branches[way.branch] : undefined;
 			const because = branch?.because
 				? sayText(branch.because, valueOf, language)
-				: branch?.when.text;
+				: branch && sayConditions([branch.when.expression], valueOf)[language];
 			return [`${time} ${say('walk.because')}${colon}${because ?? ''}`];
 		}
 
@@ -97,7 +101,7 @@ export function eventLines(
 			if (event.end === 'skipped') return [`${time} ${reason(event.reason)}`];
 			const operation = node?.kind === 'do' ? operationTitle(node.operation, language) : '';
 			const cause = event.problem ? sayProblem(language, event.problem).summary : undefined;
-			const how = cause === undefined ? say(`walk.${event.end}`) : say('walk.refused', {cause});
+			const how = howEnded(event, cause, say);
 			return [`${time} ${operation} ${event.run ?? ''} ${how}`.replaceAll('  ', ' ')];
 		}
 
@@ -111,6 +115,17 @@ export function eventLines(
 			return [`${time} ${text}`, ...(event.text === undefined ? [] : [`> ${event.text}`])];
 		}
 	}
+}
+
+/** Refused only where nothing was done: a run that began was carried out or broke off. */
+function howEnded(
+	{end, run}: WalkEvent & {readonly type: 'acted'},
+	cause: string | undefined,
+	say: (word: RunbookWord, values?: Readonly<Record<string, string>>) => string,
+): string {
+	if (cause === undefined) return say(`walk.${end}`);
+	if (end === 'unproved') return say('walk.unproved-for', {cause});
+	return say(run === undefined ? 'walk.refused' : 'walk.failed-for', {cause});
 }
 
 /** A whole walk as plain text, from its start to where it stands. */

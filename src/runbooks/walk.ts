@@ -7,8 +7,11 @@ import {ranked, verdictOf, weigh, type Weighed} from './rank.ts';
 import type {Node, Outcome, Wizard} from './runbook.ts';
 import type {Scope} from './scope.ts';
 
-/** How a `do` ended: carried out, not wanted by the operator, or refused or failed. */
-export type DoEnd = 'done' | 'skipped' | 'failed';
+/**
+ * How a `do` ended: carried out, carried out though its own proof did not pass in time, not wanted by the operator, or
+ * refused or failed.
+ */
+export type DoEnd = 'done' | 'unproved' | 'skipped' | 'failed';
 
 /** Which way a `decide` or `rank` went: the number of a branch, the id of a cause, or one of the two others. */
 export type Way =
@@ -186,7 +189,9 @@ function nextOf(wizard: Wizard, node: Node, event: Move): string | undefined {
 			return event.choice === undefined ? node.unknown : node.choices[event.choice]?.next;
 		case 'acted':
 			if (node.kind !== 'do') return undefined;
-			return {done: node.next, skipped: node.skip, failed: node.failed}[event.end];
+			return {done: node.next, unproved: node.next, skipped: node.skip, failed: node.failed}[
+				event.end
+			];
 		case 'waited':
 			return node.kind === 'wait' ? node.next : undefined;
 		case 'noted':

@@ -1,5 +1,6 @@
 import type {Job} from '../domain/job.ts';
 import type {Problem} from '../domain/problem.ts';
+import {endOfRun} from '../domain/unproved.ts';
 import type {CheckResult} from '../runbooks/checklist.ts';
 import type {Diagnosis} from '../runbooks/diagnosis.ts';
 import type {Runbook, Wizard} from '../runbooks/runbook.ts';
@@ -105,9 +106,8 @@ export function endedOnWalk(state: State, jobs: readonly Job[]): readonly Effect
 	const {run, at} = open.walk;
 	const job = jobs.find(({id}) => id === run);
 	if (job?.state !== 'ended') return [];
-	const isDone = job.outcome === 'done' || job.outcome === 'warnings';
 	const {problem} = job;
-	const end = isDone ? 'done' : 'failed';
+	const end = endOfRun(job);
 	const move = {type: 'acted', node: at, end, run, ...(problem && {problem})} as const;
 	return [{type: 'walk-move', move}];
 }

@@ -137,6 +137,16 @@ export const serviceProblems = {
 			hint: '请将其写入项目的 .env 文件；否则服务会得到空值。',
 		},
 	},
+	'service-compose-variable': {
+		en: {
+			summary: 'the Compose files of {project} need a variable that is missing or wrong: {cause}',
+			hint: 'Write it into the .env file of the project, or set it where opsconsole is started; the file itself may be right.',
+		},
+		zh: {
+			summary: '{project} 的 Compose 文件所需的变量缺失或有误：{cause}',
+			hint: '请写入项目的 .env 文件，或在启动 opsconsole 的环境中设置；文件本身可能没有问题。',
+		},
+	},
 	'service-compose-failed': {
 		en: {
 			summary: 'Compose cannot read the configuration of {project}: {cause}',

@@ -187,6 +187,21 @@ describe.skipIf(component.missing !== undefined)(
 			await scanning;
 		});
 
+		test('who ran the statement that takes the most time, while nobody runs it', async () => {
+			const session = await server.session({application: 'report'});
+			onTestFinished(() => session.end());
+			await server.psql('SELECT pg_stat_statements_reset()');
+			await session.query('SELECT pg_sleep(0.5)');
+			const {values} = await readLook('postgres.queries', factsOf());
+			expect(values).toMatchObject({'slowest-calls': 1, 'slowest-pid': undefined});
+			expect(values.slowest).toContain('pg_sleep');
+			expect(values['slowest-user']).toBeDefined();
+			// Sessions keep the id of their last statement since version 14.
+			const isKnown = values['is-slowest-recent'] === true;
+			expect(values['slowest-sender']).toBe(isKnown ? 'report' : undefined);
+			expect(values['slowest-running']).toBe(isKnown ? 0 : undefined);
+		});
+
 		test('storage and settings', async () => {
 			await server.psql('SELECT pg_switch_wal()');
 			const storage = await waitFor(async () => {

@@ -188,6 +188,23 @@ export const databaseScenarios: readonly Scenario[] = [
 		walk: {ends: 'solved', does: ['vacuum-table']},
 	},
 	{
+		id: 'dominant-statement',
+		title: 'one statement takes most of the time, found between two of its runs',
+		expect: ['dominant-statement'],
+		async inject(ground) {
+			const report = await ground.session('report');
+			await ground.sql('SELECT pg_stat_statements_reset()');
+			ground.undo(async () => ground.sql('SELECT pg_stat_statements_reset()'));
+			for (let count = 0; count < 3; count++) {
+				await report.query('SELECT pg_sleep(5), count(*) FROM predictions');
+			}
+		},
+		until: shows(
+			"SELECT 1 FROM pg_stat_activity WHERE application_name = 'report' AND state = 'idle'",
+		),
+		walk: {ends: 'solved', does: []},
+	},
+	{
 		id: 'long-statement',
 		title: 'one statement runs for long',
 		expect: ['long-statement'],

@@ -16,6 +16,7 @@ import {maybe} from '../maybe.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
 import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
+import {senderOf} from './statement-sender.ts';
 import {tableCareSql, tableCareValues} from './table-care.ts';
 import {readScans, type ScannedTable} from './table-scans.ts';
 
@@ -86,9 +87,12 @@ export const readPostgresQueries: LookReader<'postgres.queries'> = async facts =
 	const {signal} = facts;
 	// The first statement has to work: a server that is gone must not look like one without a problem.
 	const server = await askOne(facts, target, factsSql);
-	const [found, statements, care, unused] = await Promise.all([
+	const [found, {statements, sender}, care, unused] = await Promise.all([
 		maybe(readScans(facts, target), signal),
-		readStatements(facts, target, server),
+		readStatements(facts, target, server).then(async read => ({
+			statements: read,
+			sender: await senderOf(facts, target, read?.rows[0]),
+		})),
 		maybe(askOne(facts, target, tableCareSql), signal),
 		unusedValues(facts, target, server),
 	]);
@@ -98,6 +102,7 @@ export const readPostgresQueries: LookReader<'postgres.queries'> = async facts =
 	return {
 		values: {
 			...statementValues(statements),
+			...sender,
 			'scanned-table': scans?.table.name,
 			'rows-per-scan': scans?.rowsPerScan,
 			scans: scans?.table.scans,

@@ -10,6 +10,8 @@ import {isDenied, readInfo} from './info.ts';
 
 const pings = 10;
 const recentMs = 15 * 60_000;
+/** What counts as slow at present, in ms. */
+const presentMs = 60_000;
 const slowLogLength = 128;
 
 /** Round trips in ms, shortest first. An error is an answer too; the first one may have to connect and is left out. */
@@ -71,6 +73,8 @@ export const readRedisLatency: LookReader<'redis.latency'> = async facts => {
 	const nowMs = io.clock.now();
 	const recent = parseSlowLog(slowAnswer).filter(({atMs}) => nowMs - atMs <= recentMs);
 	const slowest = most(recent, ({durationMs}) => durationMs);
+	const present = recent.filter(({atMs}) => nowMs - atMs <= presentMs);
+	const slowestNow = most(present, ({durationMs}) => durationMs);
 	const event = latestEvent(latest);
 	const commands = commandTimes(commandInfo ?? new Map());
 	const [busiest] = commands;
@@ -83,6 +87,9 @@ export const readRedisLatency: LookReader<'redis.latency'> = async facts => {
 			slowest: slowest?.command,
 			'slowest-duration': slowest?.durationMs,
 			'slowest-age': secondsSince(slowest?.atMs, nowMs),
+			'slow-recent': slowAnswer === undefined ? undefined : present.length,
+			'slowest-recent': slowestNow?.command,
+			'slowest-recent-duration': slowestNow?.durationMs,
 			'is-slow-log-readable': slowAnswer !== undefined,
 			event: event?.name,
 			'event-duration': event?.ms,

@@ -24,18 +24,21 @@ function cpuLimitOf(inspection: unknown): number | undefined {
 async function groupFacts({io, signal}: LookFacts, container: Container, hasLimit: boolean) {
 	const read = await groupTexts(io, container);
 	if (read === undefined) return {};
-	const [events, before] = await Promise.all([
+	const [events, peakText, before] = await Promise.all([
 		read('memory', 'memory.oom_control', 'memory.events'),
+		read('memory', 'memory.max_usage_in_bytes', 'memory.peak'),
 		hasLimit ? read('cpu', 'cpu.stat', 'cpu.stat') : undefined,
 	]);
 	const oomKills = numberAfter(events, 'oom_kill');
-	if (before === undefined) return {oomKills};
+	// Kernels before 5.19 do not keep it in the unified hierarchy.
+	const peak = Number(peakText?.trim()) || undefined;
+	if (before === undefined) return {oomKills, peak};
 	await io.clock.sleep(throttleMs, signal);
 	const after = await read('cpu', 'cpu.stat', 'cpu.stat');
 	const grown = (name: string) =>
 		(numberAfter(after, name) ?? 0) - (numberAfter(before, name) ?? 0);
 	const periods = grown('nr_periods');
-	return {oomKills, throttled: periods > 0 ? (grown('nr_throttled') / periods) * 100 : 0};
+	return {oomKills, peak, throttled: periods > 0 ? (grown('nr_throttled') / periods) * 100 : 0};
 }
 
 /** What the container uses, from its panel's reading, its limits and its control group. */
@@ -56,6 +59,7 @@ export const readServiceUsage: LookReader<'service.usage'> = async facts => {
 		throttled: undefined,
 		memory: undefined,
 		'memory-percent': undefined,
+		'memory-peak': undefined,
 		'oom-kills': undefined,
 		pids: undefined,
 		'pids-percent': undefined,
@@ -81,6 +85,7 @@ export const readServiceUsage: LookReader<'service.usage'> = async facts => {
 			memory,
 			'memory-percent':
 				memory === undefined || limit === undefined ? undefined : (memory / limit) * 100,
+			'memory-peak': group.peak,
 			'oom-kills': group.oomKills,
 			pids,
 			'pids-percent': pids === undefined || maxPids <= 0 ? undefined : (pids / maxPids) * 100,

@@ -206,7 +206,8 @@ export const readErrorsSummary: LookReader<'errors.summary'> = async facts => {
 		values: {
 			...values,
 			'refused-by-database': refusedByDatabase(facts, active),
-			'errors-per-minute': Math.max(values['errors-per-minute'], pace),
+			// One line cannot come more often than all lines, though it is counted over another time.
+			'errors-per-minute': Math.max(values['errors-per-minute'], pace, values['top-rate'] ?? 0),
 		},
 		lines: active
 			.slice(0, 15)

@@ -1,4 +1,5 @@
 import {cleanLine} from '../../domain/clean.ts';
+import {composeError} from '../../domain/compose-error.ts';
 import {composeHashes, composeServices, unsetVariables} from '../../domain/compose-config.ts';
 import type {ComposeService} from '../../domain/compose-config.ts';
 import {
@@ -82,7 +83,11 @@ async function readCompose(access: Access, place: ComposePlace): Promise<Compose
 
 	if (config.exitCode !== 0 || hash.exitCode !== 0) {
 		const said = `${config.stderr}\n${hash.stderr}`.trim().split('\n').at(-1) ?? '';
-		throw refuse('service-compose-failed', {project: name, cause: cleanLine(maskText(said), 300)});
+		const isVariable = composeError(said).kind === 'variable';
+		throw refuse(isVariable ? 'service-compose-variable' : 'service-compose-failed', {
+			project: name,
+			cause: cleanLine(maskText(said), 300),
+		});
 	}
 
 	return {

@@ -48,6 +48,11 @@ export const serviceLooks = {
 			'has-memory-limit': truth('Memory limit is set', '设有内存上限'),
 			'memory-limit': number('bytes', 'Memory limit', '内存上限'),
 			'memory-percent': number('percent', 'Memory of its limit', '内存占上限'),
+			'memory-peak': number(
+				'bytes',
+				'Highest memory since its start (with its file cache)',
+				'启动以来最高内存（含文件缓存）',
+			),
 			'oom-kills': number(
 				'count',
 				'Processes ended for lack of memory',

@@ -96,7 +96,8 @@ export function statementsSql(schema: string, extensionVersion: string): string 
 	return `
 WITH /* opsconsole */ statements AS MATERIALIZED (
 	SELECT min(query) AS query, sum(calls)::float8 AS calls, sum(${time})::float8 AS "totalMs",
-		sum(rows)::float8 AS rows
+		sum(rows)::float8 AS rows, queryid::text AS id, dbid::text AS database,
+		string_agg(DISTINCT pg_get_userbyid(userid)::text, ', ') AS users
 	FROM ${schema}.pg_stat_statements
 	WHERE query NOT LIKE '%/* opsconsole */%'
 	GROUP BY dbid, queryid, query = '<insufficient privilege>'
@@ -106,7 +107,7 @@ SELECT json_build_object(
 	'totalMs', (SELECT sum("totalMs") FROM statements),
 	'rows', (SELECT json_agg(s) FROM (
 		SELECT CASE WHEN octet_length(query) > 4000 THEN left(query, 1000) ELSE query END AS query,
-			calls, "totalMs", rows
+			calls, "totalMs", rows, id, database, users
 		FROM statements WHERE query <> '<insufficient privilege>'
 		ORDER BY "totalMs" DESC LIMIT 10) s)
 ) AS value`;

@@ -127,6 +127,19 @@ function weighed(changes: Sights = {}): readonly Weighed[] {
 const exited = {'is-running': false, state: 'exited', 'exit-code': 137, 'stopped-for': 60};
 const full = {'used-percent': 96, used: 93};
 
+const dominant = {
+	slowest: 'SELECT pg_sleep($1), count(*) FROM orders',
+	'slowest-share': 98,
+	'slowest-mean': 5000,
+	'slowest-calls': 26,
+	'slowest-user': 'shop',
+	'slowest-sender': 'report',
+	'slowest-client': '172.20.0.5',
+	'slowest-running': 0,
+	'slowest-age': 2,
+	'is-slowest-recent': true,
+};
+
 const table: readonly (readonly [string, string, Sights])[] = [
 	[
 		'stopped database',
@@ -300,6 +313,21 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		'long-statement',
 		{'postgres.sessions': {'longest-active': 400, 'active-over-1-minute': 1}},
 	],
+	['one statement, between two of its runs', 'dominant-statement', {'postgres.queries': dominant}],
+	[
+		'one statement that runs now',
+		'dominant-statement',
+		{
+			'postgres.queries': {
+				...dominant,
+				'slowest-mean': 400,
+				'slowest-running': 3,
+				'slowest-pid': 77,
+				'slowest-age': 0,
+			},
+			'postgres.sessions': {'longest-active': 3},
+		},
+	],
 	[
 		'bloat',
 		'dead-rows',
@@ -421,7 +449,14 @@ const table: readonly (readonly [string, string, Sights])[] = [
 	[
 		'slow Redis command',
 		'redis-slow-command',
-		{'redis.latency': {'slow-commands': 9, 'slowest-duration': 1200, 'ping-median': 20}},
+		{
+			'redis.latency': {
+				'slow-commands': 9,
+				'slow-recent': 9,
+				'slowest-recent-duration': 1200,
+				'ping-median': 20,
+			},
+		},
 	],
 	[
 		'replica without a master',
@@ -627,6 +662,7 @@ const solving: readonly (readonly [string, string, string])[] = [
 	['lock chain', 'database-slow', 'root-idle'],
 	['schema change in the queue', 'database-slow', 'ddl'],
 	['long statement', 'database-slow', 'long-cancel'],
+	['one statement that runs now', 'database-slow', 'dominant-cancel'],
 	['bloat', 'database-slow', 'dead-vacuum'],
 	['invalid index', 'database-slow', 'invalid'],
 	['Redis full, noeviction', 'redis-out-of-memory', 'to-2g'],
@@ -661,4 +697,22 @@ test('a server that nobody can look into is escalated, never called well', () =>
 	] as const) {
 		expect(['healthy', 'solved']).not.toContain(walked(id, {}, {}, area).outcome);
 	}
+});
+
+test('a statement that dominated the past is named, and the database not called well', () => {
+	const past = {...dominant, 'is-slowest-recent': false, 'slowest-age': 4000};
+	const {outcome, passed} = walked('database-slow', {'postgres.queries': past});
+	expect(passed).toContain('dominated-wait');
+	expect(outcome).toBe('not-found');
+	const [, , now = {}] = table.find(([, cause]) => cause === 'dominant-statement') ?? [];
+	expect(walked('database-slow', now).passed).toContain('dominant-who');
+});
+
+test('one slow Redis command on a host without CPU is no cause, nor is an old one', () => {
+	const busy = {'host.load': {cpu: 99, 'load-per-core': 10}};
+	const one = {'slow-commands': 1, 'slow-recent': 1, 'slowest-recent-duration': 214};
+	const ids = (changes: Sights) => weighed(changes).map(({cause}) => cause.id);
+	expect(ids({...busy, 'redis.latency': {...one, 'ping-median': 15}})).toEqual([]);
+	expect(ids({'redis.latency': {'slow-commands': 4, 'slowest-duration': 900}})).toEqual([]);
+	expect(ids({'redis.latency': one})).toEqual(['redis-slow-command']);
 });

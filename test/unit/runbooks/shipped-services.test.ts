@@ -68,7 +68,7 @@ const servers: Sights = {
 		'refuses-writes': false,
 		'write-trouble': 'none',
 	},
-	'redis.latency': {'ping-median': 0.4, 'slow-commands': 0},
+	'redis.latency': {'ping-median': 0.4, 'slow-commands': 0, 'slow-recent': 0},
 };
 
 const healthy: Sights = {...healthyEvidence, ...servers};
@@ -333,6 +333,15 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		},
 	],
 	[
+		'OOM-killed a quarter of an hour ago, runs since',
+		'oom-killed-before',
+		{
+			'service.exits': {kind: 'oom', 'last-was-oom': true, 'last-exit': 900, exits: 1},
+			'service.state': {uptime: 890},
+			'service.usage': {'memory-percent': 20, 'has-memory-limit': true},
+		},
+	],
+	[
 		'OOM-killed',
 		'oom-killed',
 		{
@@ -570,7 +579,8 @@ test.each([
 	const sights: Sights = {
 		...servers,
 		'endpoint.state': {answers: true, status: 200, latency: 1000, p95: 1100},
-		'redis.latency': {'ping-median': 2, 'slow-commands': 1, 'slowest-duration': slowest},
+		'redis.latency': {'slow-recent': 1, 'slowest-recent-duration': slowest},
+		'host.load': {cpu: 20, 'load-per-core': 0.5},
 	};
 	const evidence = Object.entries(sights).map(([look, values]) => ({
 		look,
@@ -581,4 +591,27 @@ test.each([
 	const way = wayAt(wizard, node, withEvidence(nothingSeen, evidence));
 	const next = 'branch' in way ? node.branches[way.branch]?.next : undefined;
 	expect(next === 'to-redis').toBe(isRedis);
+});
+
+/** Where the proof of the memory wizard leads, by what its service used before and uses now. */
+function afterMemory(before: Sights[string], now: Sights[string]): string | undefined {
+	const wizard = wizards.find(({id}) => id === 'memory-pressure');
+	const node = wizard?.nodes['helped'];
+	if (!wizard || node?.kind !== 'decide') throw new Error('no proof');
+	const sights = (usage: Sights[string]) =>
+		(['service.usage', 'service.state', 'host.load'] as const).map(look => {
+			const values = {...healthy[look], ...(look === 'service.usage' ? usage : {})};
+			return {look, atMs: 0, lines: [], values};
+		});
+	const seen = withEvidence(withEvidence(nothingSeen, sights(before)), sights(now));
+	const way = wayAt(wizard, node, seen);
+	return 'branch' in way ? node.branches[way.branch]?.next : undefined;
+}
+
+test('a service that runs again with the same limit is not called mended', () => {
+	const mib = 2 ** 20;
+	const limited = {'memory-limit': 256 * mib, 'memory-percent': 11};
+	expect(afterMemory(limited, {...limited, 'memory-percent': 13})).toBe('unchanged');
+	expect(afterMemory(limited, {'memory-limit': 512 * mib, 'memory-percent': 6})).toBe('solved');
+	expect(afterMemory({...limited, 'memory-percent': 95}, limited)).toBe('freed');
 });

@@ -126,6 +126,12 @@ test('remembers the run of an operation until it ends', () => {
 	]);
 });
 
+test('what was carried out and not proved in time is looked at again', () => {
+	const acted: WalkEvent = {type: 'acted', atMs: 5, node: 'fix-cpu', end: 'unproved', run: 'r1'};
+	const walk = walked(...toFix, acted);
+	expect([walk.at, walk.status]).toEqual(['again', 'walking']);
+});
+
 test('goes back to the last choice, and what was seen there', () => {
 	const ask = walked(
 		looked('see', {cpu: 10}),
