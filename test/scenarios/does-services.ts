@@ -222,7 +222,7 @@ const crashDoes: readonly DoPlay[] = [
 		async atNode(ground, node) {
 			if (node === 'code') await rewrite(ground, {reports: {...failing.reports, ...sleep}});
 		},
-		way: {'new-version': 1, 'choose': 0, 'not-yet': 'unknown'},
+		way: {'new-version': 1, choose: 0, 'not-yet': 'unknown'},
 		proves: madeAnew('reports', saysOf('reports', '{{.RestartCount}}', '0')),
 		ends: 'escalate',
 	},
@@ -238,7 +238,7 @@ const crashDoes: readonly DoPlay[] = [
 		async atNode(ground, node) {
 			if (node === 'choose') await writeFile(join(ground.folder, 'templates'), 'all');
 		},
-		way: {'new-version': 1, 'choose': 1, 'not-yet': 'unknown'},
+		way: {'new-version': 1, choose: 1, 'not-yet': 'unknown'},
 		proves: startedAnew('reports', saysOf('reports', '{{.RestartCount}}', '0')),
 		ends: 'escalate',
 	},
@@ -250,7 +250,7 @@ const crashDoes: readonly DoPlay[] = [
 			await upServices(ground, failing);
 			await isRestartedOften(ground, 'reports');
 		},
-		way: {'new-version': 1, 'choose': 2},
+		way: {'new-version': 1, choose: 2},
 		proves: async ground => {
 			const isEnded = saysOf('reports', '{{.State.Status}}', 'exited');
 			return Promise.resolve(async () => isEnded(ground));
