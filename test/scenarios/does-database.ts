@@ -1,3 +1,4 @@
+import type {Client} from 'pg';
 import {docker} from '../lab/docker.ts';
 import type {DoPlay, Proof} from './do-play.ts';
 import {poolPlays} from './does-pool.ts';
@@ -36,6 +37,17 @@ const busyOf = (application: string) => `${sessionOf(application)} AND state = '
 async function longStatement(ground: Ground, text: string): Promise<void> {
 	leave(await shopSession(ground, 'report'), text);
 	await shows(`${busyOf('report')} AND query_start < now() - interval '10.5 s'`)(ground);
+}
+
+/** A statement that takes most of the time of the server and runs now. */
+async function dominates(ground: Ground, session: Client): Promise<void> {
+	const text = (seconds: number) => `SELECT pg_sleep(${seconds}), count(*) FROM predictions`;
+	const forget = 'SELECT pg_stat_statements_reset()';
+	await ground.sql(forget);
+	ground.undo(async () => ground.sql(forget));
+	for (let count = 0; count < 3; count++) await session.query(text(2));
+	leave(session, text(900));
+	await shows(`${busyOf('report')} AND query_start < now() - interval '2.5 s'`)(ground);
 }
 
 /** A table of which most rows are dead, and nobody removes them. */
@@ -132,6 +144,25 @@ const slowDoes: readonly DoPlay[] = [
 		},
 		proves: noLonger(deadIn('swollen')),
 		ends: 'solved-dead',
+	},
+	{
+		wizard: slow,
+		node: 'dominant-cancel',
+		inject: async ground => dominates(ground, await shopSession(ground, 'report')),
+		proves: noLonger(busyOf('report')),
+		waitsWhole: ['dominant-wait'],
+		ends: 'solved-dominant',
+	},
+	{
+		wizard: slow,
+		node: 'dominant-super',
+		async inject(ground) {
+			endAfterwards(ground, 'report');
+			await dominates(ground, await ground.session('report'));
+		},
+		proves: noLonger(busyOf('report')),
+		waitsWhole: ['dominant-wait'],
+		ends: 'solved-dominant',
 	},
 	{
 		wizard: slow,
