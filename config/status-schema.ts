@@ -116,6 +116,7 @@ const container = v.object({
 	project: may(text),
 	service: may(text),
 	number: may(count),
+	operation: may(say(text, 'Id of the operation that this container helps: one of opsconsole.')),
 	image: text,
 	imageId: text,
 	digest: may(text),
@@ -359,6 +360,7 @@ const endpoint = v.object({
 		p95Ms: figure,
 		probes: count,
 		failures: count,
+		goodSinceFailure: may(say(count, 'Probes in a row since the last one that failed.')),
 		failurePercent: figure,
 		facts: v.array(v.object({name: text, value: text})),
 		certificateDaysLeft: v.number(),
@@ -465,6 +467,13 @@ const alert = v.object({
 	threshold: say(v.nullable(v.number()), 'In `unit`.'),
 	unit: v.picklist([...new Set(Object.values(metrics))]),
 	since: time,
+	isSinceLatest: may(
+		say(flag, 'True where it was so at the first look: it began then at the latest.'),
+	),
+	isRecovering: may(
+		say(flag, 'True where the figure is on its way back and the alert is only held for a while.'),
+	),
+	recoveredBy: may(say(time, 'When it clears at the latest, where that can be told.')),
 	heldSeconds: say(count, 'For how long the condition has been seen.'),
 	provenance: say(text, 'Handbook row, file:line, or built in.'),
 });

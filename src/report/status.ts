@@ -125,13 +125,15 @@ function errorsEntry(state: State): Json {
 
 /** An alert with the unit of its figures and for how long its condition holds. */
 function alertEntry(alert: Alert, nowMs: number): Json {
-	const {value, threshold, sinceMs, ...rest} = alert;
+	const {value, threshold, sinceMs, recovery, ...rest} = alert;
 	return {
 		...rest,
 		value: value === undefined ? null : readable(value),
 		threshold: threshold === undefined ? null : readable(threshold),
 		unit: metrics[alert.metric],
 		since: iso(sinceMs),
+		...(recovery && {isRecovering: true}),
+		...(recovery?.untilMs !== undefined && {recoveredBy: iso(recovery.untilMs)}),
 		heldSeconds: Math.max(0, Math.round((nowMs - sinceMs) / 1000)),
 	};
 }
