@@ -57,7 +57,7 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'hostile texts')
 		const octal = Array.from(Buffer.from(`${all}\0${all}\xff`, 'utf8'), byte => {
 			return `\\0${byte.toString(8).padStart(3, '0')}`;
 		}).join('');
-		const logging = `while true; do printf '%b\\n' "ERROR $0 \\0233\\0377 end"; printf '%b\\n' "level=error msg=\\"$0\\"" >&2; sleep 1; done`;
+		const logging = `while true; do printf '%b\\n' "ERROR $0 \\0233\\0377 end"; printf '%b\\n' "level=error msg=\\"$0\\"" >&2; echo "ERROR refused by nobody"; printf '%b\\n' "ERROR refused by $0" | tr -d '\\r'; sleep 1; done`;
 		project = await startProject([
 			{
 				name: `evil${escape}[2J${escape}]0;owned\u0007\u202Eeman`,
@@ -84,7 +84,14 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'hostile texts')
 			args: ['--project', project.name],
 		});
 		await terminal.waitForText(/plain/);
-		await terminal.waitForText(/ERROR|\\x1b/);
+		// The end of its name, which is what is left of it in a narrow table.
+		await terminal.waitForText(/owned\\x07/);
+		await terminal.waitForText(/refused by/);
+		terminal.press('5');
+		terminal.press('enter');
+		await terminal.waitForText(/refused by/);
+		terminal.press('esc');
+		terminal.press('1');
 		// Into every container's detail with its log, the errors, the help and the other language.
 		for (const steps of [
 			['enter'],
@@ -99,8 +106,6 @@ describe.skipIf(engine.missing !== undefined)(titleWith(engine, 'hostile texts')
 			await new Promise(resolve => setImmediate(resolve));
 		}
 
-		terminal.press('5');
-		await terminal.waitForText(/ERROR|\\x1b/);
 		terminal.press('L', 'q', 'L');
 		terminal.press('1');
 		await terminal.waitForText(/plain/);

@@ -73,7 +73,7 @@ function reportText(): string {
 	return readFileSync(join(folder, id, 'report.md'), 'utf8').replaceAll('\\', '');
 }
 
-const redisName = () => `${lab.project}_redis_1`;
+const proxyName = () => `${lab.project}_nginx_1`;
 
 /** Does something with Redis as a program would. */
 async function withRedis<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
@@ -135,8 +135,8 @@ describe.skipIf(missing !== undefined)(
 	() => {
 		test('a service that was stopped by hand, and the report of the incident reads true', async () => {
 			const terminal = await logIn();
-			await docker(['stop', redisName()]);
-			await terminal.waitForText(/redis +exited/);
+			await docker(['stop', proxyName()]);
+			await terminal.waitForText(/nginx +exited/);
 			terminal.press('N');
 			await terminal.waitForText('What is the incident?');
 			// What an alert proposes is taken away.
@@ -152,7 +152,7 @@ describe.skipIf(missing !== undefined)(
 			terminal.press('enter');
 			await runOffered(terminal, 'safe');
 			await solved(terminal);
-			expect(await withRedis(redis => redis.ping())).toBe('PONG');
+			expect((await fetch(`${lab.urls.nginx}/health`)).status).toBe(200);
 
 			terminal.press('i');
 			await terminal.waitForText('shop down');
@@ -167,10 +167,12 @@ describe.skipIf(missing !== undefined)(
 			const report = reportText();
 			expect(report).toMatch(/^\| Cause \| stopped by hand \|$/m);
 			expect(report).toMatch(/^\| somebody stopped it \| likely \| it was told to end .* ago \|/m);
-			expect(report).toMatch(/\(service\.state\): Stopped by somebody \| yes \|/);
+			expect(report).toMatch(
+				/\| State of the service: Stopped by somebody \| yes → no \| decided by it \|/,
+			);
 			expect(report).toMatch(/\(service-will-not-start\): solved/i);
 			expect(report).toMatch(/\(start-service\), .*: done and verified \(exit status 0\)/);
-			expect(report).toContain(`\ndocker start ${redisName()}  # act-1: done\n`);
+			expect(report).toContain(`\ndocker start ${proxyName()}  # act-1: done\n`);
 		});
 
 		test('a lock chain, although the console is killed while the session is ended', async () => {
