@@ -29,7 +29,6 @@ export const healthyDataEvidence: Readonly<Record<string, Readonly<Record<string
 		'busiest-cpu': 9,
 		'busiest-share': 4.5,
 		'busiest-is-stack': true,
-		'busiest-is-own': false,
 		biggest: 'postgres',
 		'biggest-pid': 801,
 		'biggest-memory': 300 * mib,

@@ -21,7 +21,6 @@ export const hostStateLooks = {
 			'busiest-container': text('Container of the busiest', '最忙进程所在容器'),
 			'busiest-unit': text('systemd unit of the busiest', '最忙进程的 systemd 单元'),
 			'busiest-is-stack': truth('The busiest belongs to the stack', '最忙进程属于本系统'),
-			'busiest-is-own': truth('The busiest is opsconsole itself', '最忙进程是 opsconsole 自身'),
 			biggest: text('Biggest process', '占内存最多的进程'),
 			'biggest-pid': number('count', 'PID of the biggest', '最大进程的 PID'),
 			'biggest-memory': number('bytes', 'Memory of the biggest', '最大进程的内存'),

@@ -48,7 +48,6 @@ const servers: Sights = {
 		'busiest-cpu': 9,
 		'busiest-share': 4.5,
 		'busiest-is-stack': true,
-		'busiest-is-own': false,
 		'biggest-share': 5,
 		stuck: 0,
 	},
