@@ -109,14 +109,7 @@ export const readPostgresQueries: LookReader<'postgres.queries'> = async facts =
 			'scanned-bytes': scans?.table.bytes,
 			'scanned-rows': scans === undefined && isKnown ? 0 : rate,
 			'is-index-missing': isKnown ? scans?.isIndexMissing === true : undefined,
-			'is-scanned-now':
-				scans === undefined
-					? isKnown
-						? false
-						: undefined
-					: rate === undefined
-						? undefined
-						: rate > 0,
+			'is-scanned-now': scans === undefined ? (isKnown ? false : undefined) : scans.isScannedNow,
 			...unused,
 			...tableCareValues(care),
 		},

@@ -22,6 +22,11 @@ export type TableScans = {
 	/** Rows read by scans now; undefined where the two samples cannot be compared. */
 	readonly rowsPerSecond: number | undefined;
 	readonly isIndexMissing: boolean;
+	/**
+	 * Whether large scans read it between the two samples: a scan of a few rows is as quick as an index. Undefined where the
+	 * two samples cannot be compared.
+	 */
+	readonly isScannedNow: boolean | undefined;
 };
 
 /** Sessions report their counts at most once a second (PGSTAT_MIN_INTERVAL). */
@@ -67,16 +72,22 @@ function isMissing({scans, rows, indexScans}: ScannedTable): boolean {
 	return scans >= fewScans && rows / scans >= manyRows && share >= leastSharePercent;
 }
 
-/** Judges two samples: what is scanned now counts more than what was scanned since the statistics began. */
+/**
+ * Judges two samples: what is scanned now counts more than what was scanned since the statistics began, and what lacks an
+ * index more than what is small.
+ */
 export function judgeScans(
 	before: readonly ScannedTable[],
 	after: readonly ScannedTable[],
 	elapsedMs: number,
 ): TableScans | undefined {
-	const now = most(after, table => {
+	const rowsNow = (table: ScannedTable) => {
 		const rows = rowsSince(before, table) ?? 0;
 		return rows >= leastRows && table.rows / table.scans >= leastRows ? rows : undefined;
-	});
+	};
+	// A small table that is read all the time must not hide the large one that lacks an index.
+	const now =
+		most(after, table => (isMissing(table) ? rowsNow(table) : undefined)) ?? most(after, rowsNow);
 	const table =
 		now ??
 		most(after, each => (isMissing(each) ? each.rows : undefined)) ??
@@ -88,6 +99,7 @@ export function judgeScans(
 		rowsPerScan: table.rows / table.scans,
 		rowsPerSecond: rows === undefined || elapsedMs <= 0 ? undefined : (rows * 1000) / elapsedMs,
 		isIndexMissing: isMissing(table),
+		isScannedNow: rows === undefined ? undefined : now !== undefined,
 	};
 }
 

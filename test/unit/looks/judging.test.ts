@@ -57,11 +57,29 @@ describe('tables that are read from end to end', () => {
 			rowsPerScan: 2000,
 			rowsPerSecond: 4000,
 			isIndexMissing: false,
+			isScannedNow: true,
 		});
 		expect(judgeScans(before, before, 1000)).toMatchObject({
 			table: {name: 'public.orders'},
 			rowsPerSecond: 0,
 			isIndexMissing: true,
+			isScannedNow: false,
+		});
+		const few = judgeScans([table({})], [table({scans: 101, rows: 10_000_005})], 1000);
+		expect(few).toMatchObject({rowsPerSecond: 5, isScannedNow: false});
+	});
+
+	it('takes a large one without an index before a small one that is read more often', () => {
+		const small = {id: 2, name: 'public.matches', scans: 1000, rows: 1_000_000};
+		const before = [table({}), table(small)];
+		const after = [
+			table({scans: 101, rows: 10_040_000}),
+			table({...small, scans: 1100, rows: 1_100_000}),
+		];
+		expect(judgeScans(before, after, 1000)).toMatchObject({
+			table: {name: 'public.orders'},
+			isIndexMissing: true,
+			isScannedNow: true,
 		});
 	});
 
@@ -76,6 +94,7 @@ describe('tables that are read from end to end', () => {
 	it('says nothing about now where the statistics began anew', () => {
 		const now = judgeScans([table({})], [table({rows: 5})], 1000);
 		expect(now?.rowsPerSecond).toBeUndefined();
+		expect(now?.isScannedNow).toBeUndefined();
 	});
 });
 
