@@ -215,6 +215,8 @@ const recoveryDoes: readonly DoPlay[] = [
 			services: runs('worker'),
 			'backup-new': made('pg-', 'redis-', 'files-', 'logs-'),
 		},
+		// The errors of before count for a minute.
+		waitsWhole: ['verify-wait'],
 		ends: 'solved',
 	},
 	{
