@@ -197,10 +197,14 @@ export type Plan = {
 		readonly expectedMs?: number;
 		readonly basis: Phrase;
 	}[];
-	/** Everything that is deleted, one by one. */
+	/**
+	 * Everything that is deleted, one by one. `count`: how many things go under this name where their number moves by itself;
+	 * a few more than were confirmed are no other plan, many are.
+	 */
 	readonly deletes: readonly {
 		readonly name: string;
 		readonly bytes?: number;
+		readonly count?: number;
 		readonly why: Phrase;
 	}[];
 	/** What the operator should know before saying yes. */

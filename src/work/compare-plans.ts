@@ -32,9 +32,20 @@ function essence(plan: Plan): Readonly<Record<string, unknown>> {
 	};
 }
 
+/** Whether a tenth more, and ten, would go under a name than was confirmed. */
+function goesMore(confirmed: Plan, now: Plan): boolean {
+	return now.deletes.some(({count = 0}, index) => {
+		const {count: before = 0} = confirmed.deletes[index] ?? {};
+		return count > before * 1.1 + 10;
+	});
+}
+
 /** Names what differs between the plan that was confirmed and the one that would be made now; undefined: nothing. */
 export function differenceOf(confirmed: Plan, now: Plan): string | undefined {
 	const before = essence(confirmed);
 	const after = essence(now);
-	return Object.keys(before).find(key => canonical(before[key]) !== canonical(after[key]));
+	return (
+		Object.keys(before).find(key => canonical(before[key]) !== canonical(after[key])) ??
+		(goesMore(confirmed, now) ? 'deletes' : undefined)
+	);
 }

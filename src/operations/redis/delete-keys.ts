@@ -1,5 +1,4 @@
 import {clean} from '../../domain/clean.ts';
-import {formatBytes} from '../../domain/format.ts';
 import type {Command} from '../../domain/plan.ts';
 import {keysOf} from '../../domain/redis-info.ts';
 import type {RedisTarget} from '../../domain/targets.ts';
@@ -172,9 +171,10 @@ export const deleteRedisKeys: Operation<DeleteRedisKeysRequest> = {
 			outages: [],
 			deletes: [
 				{
-					name: `${found.counted} / ${total}: ${clean(prefix, 100)}… (${formatBytes(found.bytes)})`,
+					name: `${clean(prefix, 100)}…`,
 					bytes: found.bytes,
-					why: {code: 'why-redis-keys', params: {prefix: clean(prefix, 100), sample}},
+					count: found.counted,
+					why: {code: 'why-redis-keys', params: {count: found.counted, total, sample}},
 				},
 			],
 			warnings,

@@ -82,8 +82,8 @@ export const redisPhrases = {
 		zh: '实测每百万小键 2.6 秒；期间拒绝写入，读取照常',
 	},
 	'why-redis-keys': {
-		en: 'starts with {prefix}; for example {sample}',
-		zh: '以 {prefix} 开头；例如 {sample}',
+		en: '{count} of {total} keys start so; for example {sample}',
+		zh: '{total} 个键中有 {count} 个以此开头；例如 {sample}',
 	},
 	'warn-redis-replaced': {
 		en: 'all {keys} keys of {server} are replaced by the {backupKeys} keys of the backup of {at}; what was written since is lost',

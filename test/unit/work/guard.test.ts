@@ -265,6 +265,14 @@ describe('plans', () => {
 		const {containers: _gone, ...identity} = plan.identity;
 		expect(differenceOf(plan, {...plan, identity})).toBe('containers');
 		expect(differenceOf(plan, {...plan, deletes: []})).toBe('deletes');
+		const keys = (count: number) => ({
+			...plan,
+			deletes: [{name: 'session:…', count, why: {code: 'undo-redis-delete'} as const}],
+		});
+		expect(differenceOf(keys(2000), keys(2150))).toBeUndefined();
+		expect(differenceOf(keys(2000), keys(3))).toBeUndefined();
+		expect(differenceOf(keys(2000), keys(2250))).toBe('deletes');
+		expect(differenceOf(keys(1), keys(11))).toBeUndefined();
 	});
 
 	test('what a server holds may move: the memory of a scratch container is no difference', () => {
