@@ -5,6 +5,7 @@ import type {ValueOf} from '../runbooks/rank.ts';
 import type {Node, Wizard} from '../runbooks/runbook.ts';
 import {sayConditions} from '../runbooks/say-condition.ts';
 import {sayText} from '../runbooks/say.ts';
+import type {Scope} from '../runbooks/scope.ts';
 import {nodeOf, type Walk, type WalkEvent, type Way} from '../runbooks/walk.ts';
 import {incidentWords} from '../words/incident-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
@@ -36,12 +37,17 @@ function said(code: Code, values: Readonly<Record<string, Words>> = {}): Words {
 const same = (text: string): Words => ({en: text, zh: text});
 
 /** What a branch says for itself; its condition where it says nothing. */
-function branchTold(node: Node & {readonly kind: 'decide'}, way: Way, valueOf: ValueOf): Told {
+function branchTold(
+	node: Node & {readonly kind: 'decide'},
+	way: Way,
+	valueOf: ValueOf,
+	scope: Scope,
+): Told {
 	if ('branch' in way) {
 		const branch = node.branches[way.branch];
 		const because = branch?.because
 			? filled(branch.because, valueOf)
-			: sayConditions(branch ? [branch.when.expression] : [], valueOf);
+			: sayConditions(branch ? [branch.when.expression] : [], valueOf, scope);
 		const basis = branch ? basisOf(branch.when.expression, valueOf) : [];
 		return {says: said('turn.because', {because}), basis};
 	}
@@ -53,7 +59,7 @@ function branchTold(node: Node & {readonly kind: 'decide'}, way: Way, valueOf: V
 	);
 	const [only] = asked;
 	const expressions = asked.map(({when}) => when.expression);
-	const condition = {condition: sayConditions(expressions, valueOf)};
+	const condition = {condition: sayConditions(expressions, valueOf, scope)};
 	const basis = asked.flatMap(({when}) => basisOf(when.expression, valueOf));
 	const count = same(String(node.branches.length));
 	if (isUnknown) return {says: said('turn.unknown'), basis};
@@ -64,7 +70,7 @@ function decidedTold(wizard: Wizard, walk: Walk, event: WalkEvent & {type: 'deci
 	const node = nodeOf(wizard, event.node);
 	const valueOf = valuesOf(walk.seen);
 	const {way} = event;
-	if (node.kind === 'decide') return branchTold(node, way, valueOf);
+	if (node.kind === 'decide') return branchTold(node, way, valueOf, walk.scope);
 	if ('cause' in way) {
 		const title = wizard.causes[way.cause]?.title;
 		const cause = title ? filled(title, valueOf) : same(way.cause);

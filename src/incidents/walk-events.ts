@@ -3,10 +3,12 @@ import {judge, type Expression} from '../runbooks/expression.ts';
 import {valuesOf} from '../runbooks/evidence.ts';
 import {weigh, type ValueOf} from '../runbooks/rank.ts';
 import type {Argument, Wizard} from '../runbooks/runbook.ts';
+import {sayLooked} from '../runbooks/say-condition.ts';
+import type {Scope} from '../runbooks/scope.ts';
 import {nodeOf, replay, type Walk, type WalkEvent} from '../runbooks/walk.ts';
 import type {Words} from '../words/words.ts';
 import type {IncidentEvent, IncidentLine} from './event.ts';
-import {sayField, sayIncident, sayLookTitle} from './say.ts';
+import {sayField, sayIncident} from './say.ts';
 import {filled, turnOf} from './turns.ts';
 
 type Decided = IncidentEvent & {readonly kind: 'walk-decided'};
@@ -15,13 +17,13 @@ type Decided = IncidentEvent & {readonly kind: 'walk-decided'};
 const maxLacking = 2;
 
 /** What was seen instead of what a cause needs. */
-function lacking(expression: Expression, valueOf: ValueOf): readonly Words[] {
+function lacking(expression: Expression, valueOf: ValueOf, scope: Scope): readonly Words[] {
 	const told = new Map<string, Words>();
 	for (const {look, field} of basisOf(expression, valueOf)) {
 		const value = valueOf({look, field, isFirst: false});
 		const say = (language: 'en' | 'zh') => {
 			const said = sayField(language, {look, field}, value);
-			const params = {look: sayLookTitle(language, look), field: said.title, value: said.value};
+			const params = {look: sayLooked(look, scope, language), field: said.title, value: said.value};
 			return sayIncident(language, 'cause.lacks', params);
 		};
 		if (told.size < maxLacking) told.set(`${look}.${field}`, {en: say('en'), zh: say('zh')});
@@ -46,7 +48,8 @@ function weighed(
 		const found = weigh(cause, valueOf);
 		const against =
 			found?.against ?? cause.against.filter(one => judge(one.if.expression, valueOf) === true);
-		const lacks = found || against.length > 0 ? [] : lacking(cause.when.expression, valueOf);
+		const lacks =
+			found || against.length > 0 ? [] : lacking(cause.when.expression, valueOf, walk.scope);
 		const pro = found?.for ?? [];
 		// What excludes a cause is said by it; its figures would hide those of the others.
 		const telling = found ? [cause.when, ...[...pro, ...against].map(one => one.if)] : [];

@@ -6,6 +6,7 @@ import {weigh, type Weighed} from '../runbooks/rank.ts';
 import type {Wizard} from '../runbooks/runbook.ts';
 import {sayConditions} from '../runbooks/say-condition.ts';
 import {sayText} from '../runbooks/say.ts';
+import type {Scope} from '../runbooks/scope.ts';
 import type {Visit, Walk, WalkEvent} from '../runbooks/walk.ts';
 import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
@@ -28,21 +29,27 @@ export function visitWords(
 	};
 }
 
-/** What happened at one node, in words: why, what was seen or answered, what it means. */
-export function visitLines(wizard: Wizard, visit: Visit, language: Language): readonly string[] {
+/** What happened at one node of a walk, in words: why, what was seen or answered, what it means. */
+export function visitLines(
+	wizard: Wizard,
+	visit: Visit,
+	language: Language,
+	scope: Scope,
+): readonly string[] {
 	const {why, means} = visitWords(wizard, visit, language);
 	return [
 		...(why === undefined ? [] : [`? ${why}`]),
-		...eventLines(wizard, visit, language).map(line => `  ${line}`),
+		...eventLines(wizard, visit, language, scope).map(line => `  ${line}`),
 		...(means === undefined ? [] : [`= ${means}`]),
 	];
 }
 
-/** What happened at a node: time first, then what was seen, answered or done. */
+/** What happened at a node: time first, then what was seen, answered or done. `scope`: what the walk is about. */
 export function eventLines(
 	wizard: Wizard,
 	{node: name, event, seenBefore}: Visit,
 	language: Language,
+	scope: Scope,
 ): readonly string[] {
 	const say = (word: RunbookWord, values = {}) => fill(runbookWords[word][language], values);
 	const reason = (text: string | undefined) =>
@@ -78,7 +85,7 @@ export function eventLines(
 				const expressions = asked
 					.map(({when}) => when.expression)
 					.filter(one => way.other === 'otherwise' || judge(one, valueOf) === undefined);
-				const seen = sayConditions(expressions, valueOf)[language];
+				const seen = sayConditions(expressions, valueOf, scope)[language];
 				const what = seen === '' ? '' : `${colon}${seen}`;
 				const isNoCause = node?.kind === 'rank' && way.other === 'otherwise';
 				return [`${time} ${say(isNoCause ? 'walk.no-cause' : `walk.${way.other}`)}${what}`];
@@ -87,7 +94,7 @@ export function eventLines(
 			const branch = node?.kind === 'decide' ? node.branches[way.branch] : undefined;
 			const because = branch?.because
 				? sayText(branch.because, valueOf, language)
-				: branch && sayConditions([branch.when.expression], valueOf)[language];
+				: branch && sayConditions([branch.when.expression], valueOf, scope)[language];
 			return [`${time} ${say('walk.because')}${colon}${because ?? ''}`];
 		}
 
@@ -140,7 +147,7 @@ export function walkText(wizard: Wizard, walk: Walk, language: Language): string
 	return [
 		wizard.title[language],
 		'',
-		...walk.trail.flatMap(visit => visitLines(wizard, visit, language)),
+		...walk.trail.flatMap(visit => visitLines(wizard, visit, language, walk.scope)),
 		'',
 		end === '' ? outcome : `${outcome}: ${end}`,
 		'',

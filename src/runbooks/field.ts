@@ -1,4 +1,5 @@
 import type {Unit} from '../domain/metrics.ts';
+import {failureWords, type FailureWord} from '../words/failure-words.ts';
 import type {Words} from '../words/words.ts';
 
 /** What a look can see: one figure, text or truth with a title for people. The name of a field is kebab-case. */
@@ -9,6 +10,8 @@ export type Field =
 			readonly title: Words;
 			/** All texts that it can be, where there is a fixed set: a condition that names another is a mistake. */
 			readonly values?: readonly string[];
+			/** What a value is called where people read it; a value without words is shown as it is. */
+			readonly said?: Readonly<Record<string, Words>>;
 	  }
 	| {readonly type: 'truth'; readonly title: Words};
 
@@ -35,6 +38,18 @@ export function text(en: string, zh: string) {
 /** One of a fixed set of texts. */
 export function oneOf<const V extends readonly string[]>(values: V, en: string, zh: string) {
 	return {type: 'text', values, title: {en, zh}} as const;
+}
+
+/**
+ * Why something cannot be reached or read: one of a fixed set that has words. Its title must say of itself what fails,
+ * because it is also read without the rest of its look.
+ */
+export function failureOf<const V extends readonly FailureWord[]>(
+	values: V,
+	en: string,
+	zh: string,
+) {
+	return {...oneOf(values, en, zh), said: failureWords} as const;
 }
 
 /** Yes or no. */

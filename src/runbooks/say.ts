@@ -38,6 +38,10 @@ export function sayValue(
 		return {en: ['no', 'yes'], zh: ['否', '是']}[language][value ? 1 : 0] ?? '?';
 	}
 
+	if (field?.type === 'text' && field.said && Object.hasOwn(field.said, value)) {
+		return field.said[value]?.[language] ?? String(value);
+	}
+
 	if (typeof value === 'string' || field?.type !== 'number') return String(value);
 	// A port or a process id is typed into a command: 4711, never 4.7k.
 	if (field.unit === 'count' && Number.isInteger(value)) return String(value);

@@ -72,7 +72,7 @@ function visitRows(look: Look, open: OpenWalk, visit: Visit, width: number): rea
 	const rows =
 		event.type === 'looked' && event.reason === undefined
 			? event.evidence.flatMap(one => evidenceRows(look, one, relevantFields(open.wizard), width))
-			: eventLines(open.wizard, visit, look.language).flatMap(line => {
+			: eventLines(open.wizard, visit, look.language, open.walk.scope).flatMap(line => {
 					const indent = /^\s*/.exec(line)?.[0] ?? '';
 					return signed(`   ${indent}`, line.slice(indent.length), width);
 				});

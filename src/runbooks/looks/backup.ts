@@ -1,4 +1,4 @@
-import {number, oneOf, text, truth} from '../field.ts';
+import {failureOf, number, oneOf, text, truth} from '../field.ts';
 import type {LookDeclaration} from '../look.ts';
 
 /** Looks at backups. */
@@ -38,7 +38,11 @@ export const backupLooks = {
 		},
 		fields: {
 			'is-readable': truth('Its folder can be read', '目录可读'),
-			failure: oneOf(['none', 'no-folder', 'no-right', 'other'], 'Why not', '不可读的原因'),
+			failure: failureOf(
+				['none', 'no-folder', 'no-right', 'other'],
+				'Trouble reading it',
+				'读取故障',
+			),
 			kind: oneOf(['database', 'redis', 'configuration', 'files', 'logs'], 'Kind', '类型'),
 			count: number('count', 'Backups', '备份数'),
 			newest: text('Newest', '最新备份'),

@@ -1,4 +1,4 @@
-import {number, oneOf, text, truth} from '../field.ts';
+import {failureOf, number, oneOf, text, truth} from '../field.ts';
 import type {LookDeclaration} from '../look.ts';
 
 /** Looks at one HTTP address. */
@@ -10,9 +10,9 @@ export const endpointLooks = {
 		fields: {
 			url: text('Address', '地址'),
 			answers: truth('Answers as it should', '正常响应'),
-			failure: oneOf(
+			failure: failureOf(
 				['none', 'refused', 'timeout', 'name', 'unreachable', 'tls', 'reset', 'status', 'other'],
-				'Why not',
+				'Trouble answering',
 				'失败原因',
 			),
 			status: number('count', 'Status', '状态码'),
@@ -39,7 +39,7 @@ export const endpointLooks = {
 			'chain-days-left': number('days', 'First of those above it ends in', '上级证书最早剩余'),
 			'chain-ends-first': text('Which of those', '最早到期的上级证书'),
 			'is-trusted': truth('Trusted here', '受信任'),
-			'trust-error': text('Why not', '不受信任原因'),
+			'trust-error': text('Why it is not trusted', '不受信任原因'),
 			'trust-problem': oneOf(
 				['none', 'expired', 'self-signed', 'chain', 'name', 'other'],
 				'What is wrong with it',

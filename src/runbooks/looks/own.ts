@@ -1,4 +1,4 @@
-import {number, oneOf, text, truth} from '../field.ts';
+import {failureOf, number, text, truth} from '../field.ts';
 import type {LookDeclaration} from '../look.ts';
 
 /** Why the Docker engine does not answer. */
@@ -44,7 +44,7 @@ export const ownLooks = {
 		from: {en: 'GET /version and /info of the engine', zh: 'Docker 引擎 GET /version 与 /info'},
 		fields: {
 			answers: truth('Answers', '有响应'),
-			failure: oneOf(dockerFailures, 'Why not', '无响应的原因'),
+			failure: failureOf(dockerFailures, 'Trouble answering', '响应故障'),
 			version: text('Version', '版本'),
 			ping: number('milliseconds', 'Round trip', '往返时间'),
 			'is-slow': truth('Slow: more than a second', '缓慢：超过 1 秒'),

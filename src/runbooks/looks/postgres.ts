@@ -1,4 +1,4 @@
-import {number, oneOf, text, truth} from '../field.ts';
+import {failureOf, number, text, truth} from '../field.ts';
 import type {LookDeclaration} from '../look.ts';
 
 /** Why a PostgreSQL server does not answer. */
@@ -25,7 +25,7 @@ export const postgresLooks = {
 		from: 'pg_stat_activity, pg_stat_database, pg_locks',
 		fields: {
 			answers: truth('Answers', '有响应'),
-			failure: oneOf(postgresFailures, 'Why not', '无响应的原因'),
+			failure: failureOf(postgresFailures, 'Trouble answering', '响应故障'),
 			used: number('count', 'Connections', '连接数'),
 			usable: number('count', 'Usable connections', '可用连接上限'),
 			'used-percent': number('percent', 'Connections of the usable ones', '连接占用'),

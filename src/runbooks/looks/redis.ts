@@ -1,4 +1,4 @@
-import {number, oneOf, text, truth} from '../field.ts';
+import {failureOf, number, oneOf, text, truth} from '../field.ts';
 import type {LookDeclaration} from '../look.ts';
 
 /** Why a Redis server does not answer. */
@@ -51,7 +51,7 @@ export const redisLooks = {
 		from: 'INFO, PING',
 		fields: {
 			answers: truth('Answers', '有响应'),
-			failure: oneOf(redisFailures, 'Why not', '无响应的原因'),
+			failure: failureOf(redisFailures, 'Trouble answering', '响应故障'),
 			role: oneOf(['master', 'replica'], 'Role', '角色'),
 			'is-master-link-up': truth('The replica reaches its master', '副本可连主库'),
 			memory: number('percent', 'Memory of the limit', '内存占上限'),

@@ -3,21 +3,29 @@ import {parseCondition} from '../../../src/runbooks/parse-condition.ts';
 import {declarationOf} from '../../../src/runbooks/say.ts';
 import {sayConditions} from '../../../src/runbooks/say-condition.ts';
 import type {Value} from '../../../src/runbooks/field.ts';
+import type {Scope} from '../../../src/runbooks/scope.ts';
+import type {Words} from '../../../src/words/words.ts';
 
-function said(text: string, values: Readonly<Record<string, Value>>): string {
+function saidIn(text: string, values: Readonly<Record<string, Value>>, scope?: Scope): Words {
 	const read = parseCondition(text, ({look, field}) => declarationOf(look)?.fields[field]);
 	if ('mistake' in read) throw new Error(JSON.stringify(read.mistake));
-	return sayConditions([read.expression], ({look, field, isFirst}) => {
-		return values[`${isFirst ? 'was.' : ''}${look}.${field}`];
-	}).en;
+	return sayConditions(
+		[read.expression],
+		({look, field, isFirst}) => values[`${isFirst ? 'was.' : ''}${look}.${field}`],
+		scope,
+	);
+}
+
+function said(text: string, values: Readonly<Record<string, Value>>): string {
+	return saidIn(text, values).en;
 }
 
 test('a condition is said by what was compared, with units, never by its text', () => {
 	const condition = "service.state.is-running and service.state.health in ['none', 'healthy']";
 	const values = {'service.state.is-running': true, 'service.state.health': 'unhealthy'};
-	expect(said(condition, values)).toBe('Health check: unhealthy');
+	expect(said(condition, values)).toBe('State of the service, Health check: unhealthy');
 	expect(said(condition, {...values, 'service.state.health': 'none'})).toMatch(
-		/^\w.*: yes, Health check: none$/,
+		/^State of the service, \w.*: yes, Health check: none$/,
 	);
 });
 
@@ -29,4 +37,14 @@ test('what was before is said beside what is now', () => {
 
 test('what could not be seen is said to be unknown', () => {
 	expect(said('host.load.disk < 80 %', {})).toMatch(/: \?$/);
+});
+
+test('fields of one name are told apart by what was looked at, and by which one', () => {
+	const condition =
+		"postgres.activity.failure = 'starting' or docker.engine.failure in ['not-running', 'timeout']";
+	const values = {'postgres.activity.failure': 'unreachable', 'docker.engine.failure': 'none'};
+	expect(saidIn(condition, values, {postgres: 'shop/db', container: 'shop/db/1'})).toEqual({
+		en: 'PostgreSQL now (shop/db), Trouble answering: not reachable; Docker engine, Trouble answering: none',
+		zh: 'PostgreSQL 当前状态（shop/db），响应故障：网络不可达；Docker 引擎，响应故障：无',
+	});
 });
