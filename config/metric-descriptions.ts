@@ -12,7 +12,8 @@ export const metricDescriptions = {
 	'container.down': 'A container that should run does not.',
 	'container.unhealthy': 'The health check of a container fails.',
 	'container.crash-loop': 'A container restarts again and again.',
-	'container.oom-killed': 'A container was ended for lack of memory.',
+	'container.oom-killed':
+		'A container was ended for lack of memory: while it is down or restarting because of it, then for 15 minutes after its last kill.',
 	'container.restarts': 'Restarts in the last ten minutes.',
 	'container.cpu': 'CPU use of a container, percent of one core.',
 	'container.memory': 'Memory of a container against its limit, percent.',

@@ -122,13 +122,18 @@ export function applyEvent(
 	switch (event.action) {
 		case 'destroy':
 			return undefined;
-		case 'start':
-			return {
+		case 'start': {
+			const {oomKilled, oomKilledAtMs, finishedAtMs} = container;
+			return withoutAbsent({
 				...container,
 				state: 'running',
 				oomKilled: false,
+				// The engine's mark ends with the start, what happened does not.
+				oomKilledAtMs: oomKilledAtMs ?? (oomKilled ? finishedAtMs : undefined),
 				startedAtMs: event.atMs,
-			};
+			});
+		}
+
 		case 'die': {
 			const exitCode = Number(textOf(event.attributes['exitCode'])) || 0;
 			const state = willRestart(container, exitCode, wasKilled) ? 'restarting' : 'exited';
@@ -140,7 +145,7 @@ export function applyEvent(
 		case 'unpause':
 			return {...container, state: 'running'};
 		case 'oom':
-			return {...container, oomKilled: true};
+			return {...container, oomKilled: true, oomKilledAtMs: event.atMs};
 		case 'health_status':
 			return {...container, health: healthOf(event.detail)};
 		case 'rename':

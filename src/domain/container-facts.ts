@@ -195,6 +195,7 @@ export function containerFromInspect(value: unknown, before: Container | undefin
 		isCrashLooping: before?.isCrashLooping ?? false,
 		exitCode: finishedAtMs === undefined ? undefined : numberOf(state['ExitCode']),
 		oomKilled: state['OOMKilled'] === true,
+		oomKilledAtMs: before?.oomKilledAtMs,
 		restartPolicy: restartPolicy === '' ? undefined : restartPolicy,
 		createdAtMs: timeOf(inspection['Created']) ?? 0,
 		startedAtMs: timeOf(state['StartedAt']),

@@ -1,5 +1,6 @@
 import type {Container, ContainersValue, ContainerUsageValue} from './containers.ts';
 import type {MetricId, Sample} from './metrics.ts';
+import {oomKillOf} from './oom-kill.ts';
 import type {ExpectedService} from './settings.ts';
 
 /** What the samples of containers need besides the value itself. */
@@ -77,6 +78,20 @@ function sampleOf(
 	};
 }
 
+/** Whether a kill for lack of memory still counts (`oomKillOf`), with the moment at which it stops to. */
+function oomSample(target: string, container: Container): Sample {
+	const kill = oomKillOf(container);
+	const {atMs: sinceMs, untilMs: heldUntilMs, isOver} = kill ?? {};
+	return {
+		...sampleOf(target, container, 'container.oom-killed', {
+			value: state(kill !== undefined),
+			...(sinceMs !== undefined && {sinceMs}),
+		}),
+		...(heldUntilMs !== undefined && {heldUntilMs}),
+		...(isOver && {isOver}),
+	};
+}
+
 /** State samples of all containers, and `container.down` for every critical service that has no container at all. */
 export function containerSamples(
 	target: string,
@@ -111,7 +126,7 @@ export function containerSamples(
 			put('container.down', state(isDown(container, isMissed(container))), stoppedAtMs),
 			...(hasCheck ? [put('container.unhealthy', state(container.health === 'unhealthy'))] : []),
 			put('container.crash-loop', state(container.isCrashLooping)),
-			put('container.oom-killed', state(container.oomKilled), finishedAtMs),
+			oomSample(target, container),
 			put('container.restarts', container.recentRestarts),
 		];
 	});

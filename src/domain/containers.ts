@@ -41,7 +41,10 @@ export type Container = {
 	readonly isCrashLooping: boolean;
 	/** Last exit code; absent while it never exited. */
 	readonly exitCode?: number;
+	/** The engine's mark; it may stay while the container runs on. */
 	readonly oomKilled: boolean;
+	/** When the engine told of its last kill for lack of memory (wall-clock ms); absent where nobody saw it. */
+	readonly oomKilledAtMs?: number;
 	readonly restartPolicy?: string;
 	readonly createdAtMs: number;
 	readonly startedAtMs?: number;

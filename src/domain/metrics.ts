@@ -75,9 +75,18 @@ export type Sample = {
 	readonly value: number | undefined;
 	/** Since when it is so (wall-clock ms), where the source knows better than whoever looks at it. */
 	readonly sinceMs?: number;
+	/** Until when (wall-clock ms) the value counts if nothing new happens; it is 0 after that. */
+	readonly heldUntilMs?: number;
+	/** What it tells of is over: it is only held for a while. */
+	readonly isOver?: true;
 	/** How long until the value is below a limit, if nothing bad happens any more, in ms; undefined where it does not fall. */
 	readonly fallsBelowMs?: (limit: number) => number | undefined;
 };
+
+/** The value of a sample at a moment (wall-clock ms): what was only held until then is over. */
+export function valueAt({value, heldUntilMs}: Sample, nowMs: number): number | undefined {
+	return heldUntilMs !== undefined && nowMs >= heldUntilMs ? 0 : value;
+}
 
 /**
  * Subject of a sample that stands for all subjects of a metric at a target: its source has no value at all, so even

@@ -1,6 +1,6 @@
 import type {Alert, Recovery, Rule} from './alerts.ts';
 import {compareLevels, type Level} from './level.ts';
-import {everySubject, type MetricId, type Sample} from './metrics.ts';
+import {everySubject, valueAt, type MetricId, type Sample} from './metrics.ts';
 import {crosses, generalRule, prepareRules, rulesFor, staysNear} from './rules.ts';
 
 /** An unknown value must stay so for at least this long (or the rule's hold time) before it is an alert. */
@@ -94,6 +94,8 @@ type Place = Pick<Entry, 'rule' | 'metric' | 'target' | 'subject'> & {
 	readonly before: Entry | undefined;
 	readonly saidSinceMs?: number | undefined;
 	readonly fallsBelowMs?: Sample['fallsBelowMs'];
+	/** Until when it is held, where what it tells of is over. */
+	readonly heldUntilMs?: number | undefined;
 };
 
 /**
@@ -101,11 +103,12 @@ type Place = Pick<Entry, 'rule' | 'metric' | 'target' | 'subject'> & {
  * says when it will be if nothing bad happens any more.
  */
 function recoveryOf(
-	{rule, fallsBelowMs}: Place,
+	{rule, fallsBelowMs, heldUntilMs}: Place,
 	value: number,
 	{warn, crit, nowMs}: {readonly warn: boolean; readonly crit: boolean; readonly nowMs: number},
 ): Recovery | undefined {
 	if (!warn && !crit) return undefined;
+	if (heldUntilMs !== undefined) return {untilMs: heldUntilMs};
 	// The milder level is the last that goes.
 	const limit = warn ? rule.warn : rule.crit;
 	const restMs =
@@ -289,11 +292,14 @@ export function evaluate(
 			continue;
 		}
 
-		const {metric, target, subject, value, sinceMs: saidSinceMs, fallsBelowMs} = sample;
+		const {metric, target, subject, sinceMs: saidSinceMs, fallsBelowMs, isOver} = sample;
+		const value = valueAt(sample, times.nowMs);
 		for (const rule of rulesFor(book, sample)) {
 			const id = entryId(rule.id, target, subject);
 			const before = state.entries.get(id);
-			const place: Place = {rule, metric, target, subject, before, saidSinceMs, fallsBelowMs};
+			const heldUntilMs = isOver ? sample.heldUntilMs : undefined;
+			const said = {saidSinceMs, fallsBelowMs, heldUntilMs};
+			const place: Place = {rule, metric, target, subject, before, ...said};
 			const isKnown = value !== undefined && Number.isFinite(value);
 			entries.set(id, isKnown ? knownEntry(place, value, timing) : unknownEntry(place, timing));
 		}

@@ -1,6 +1,6 @@
 import {alertFactsOf} from '../domain/alert-facts.ts';
 import {maxAlerts, maxFigures, type Figures} from '../domain/figures.ts';
-import type {Sample} from '../domain/metrics.ts';
+import {valueAt, type Sample} from '../domain/metrics.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
 import {samplesOf} from '../domain/samples.ts';
 import type {SourceId} from '../domain/source-values.ts';
@@ -67,11 +67,12 @@ function capacityNow({data}: State): readonly Named[] {
 
 /** What of a state is remembered for the reports of a period: every sample, the sizes, and the raised alerts. */
 export function figuresOf(state: State): Figures {
-	const samples = samplesNow(state).map(({metric, target, subject, value}): Named => {
+	const samples = samplesNow(state).map((sample): Named => {
+		const {metric, target, subject} = sample;
 		const isWhole = subject === target || subject === '*';
 		// There is one host; of its parts the mount alone is the name.
 		const name = isWhole ? target : metric.startsWith('host.') ? subject : `${target}/${subject}`;
-		return [metric, name, value ?? null];
+		return [metric, name, valueAt(sample, state.data.nowMs) ?? null];
 	});
 	const named = [...samples, ...capacityNow(state)]
 		.toSorted(([a], [b]) => rankOf(a) - rankOf(b))

@@ -25,6 +25,8 @@ export type ContainerBoard = {
 	};
 	/** Takes an inspection that was asked for at `version`; an outdated one is left out. */
 	takeInspection(value: unknown, id: string, version: number): Container | undefined;
+	/** Notes when a container was killed for lack of memory, unless a later kill is known (wall-clock ms). */
+	takeKill(id: string, atMs: number): void;
 	/** Notes the digest of an image. */
 	takeDigest(imageId: string, digest: string): void;
 	version(id: string): number;
@@ -116,6 +118,11 @@ export function createContainerBoard(options: {
 			const container = containerFromInspect(value, before);
 			histories.set(id, afterInspection(historyOf(id), container, now));
 			return put(container);
+		},
+		takeKill(id, atMs) {
+			const container = containers.get(id);
+			if (!container || (container.oomKilledAtMs ?? 0) >= atMs) return;
+			containers.set(id, {...container, oomKilledAtMs: atMs});
 		},
 		takeDigest(imageId, digest) {
 			for (const container of containers.values()) {

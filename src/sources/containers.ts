@@ -10,6 +10,7 @@ import type {Io} from '../io/io.ts';
 import {createContainerBoard, type ContainerBoard} from './container-board.ts';
 import {withDeadline} from './deadline.ts';
 import {createEmitPacer, type EmitPacer} from './emit-pacer.ts';
+import {pastKills} from './past-kills.ts';
 import type {StreamedSource} from './source.ts';
 import {createWorkQueue, type WorkQueue} from './work-queue.ts';
 
@@ -199,7 +200,8 @@ async function follow(
 			opened.then(() => true),
 			clock.sleep(openWaitMs, signal).then(() => false),
 		]);
-		await Promise.all([list(run), readEngine()]);
+		const [kills] = await Promise.all([pastKills(io, signal), list(run), readEngine()]);
+		for (const [id, atMs] of kills) board.takeKill(id, atMs);
 		pacer.request(0);
 		const events = async () => {
 			const chunks = await opened;

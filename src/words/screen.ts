@@ -250,6 +250,7 @@ export const screenWords = {
 	'alerts.since-when': {en: 'since {time} ({age})', zh: '自 {time}（{age}）'},
 	'alerts.over': {en: '{value} (limit {limit})', zh: '{value}（阈值 {limit}）'},
 	'alerts.value': {en: 'value', zh: '当前值'},
+	'alerts.last': {en: 'last one {age}', zh: '最近一次{age}'},
 	'alerts.limit': {en: 'limit', zh: '阈值'},
 	'alerts.opens': {en: 'Enter opens {place}', zh: 'Enter 打开 {place}'},
 	'alerts.from': {en: 'from {provenance}', zh: '依据 {provenance}'},

@@ -97,7 +97,8 @@ test('of long projects the service stays whole at 80 columns, with the reason be
 		['nginx', 'frontend'].map(service =>
 			container(service, {
 				...{project, key: `${project}/${service}/1`, id: `${project}${service}`},
-				...{name: `${project}_${service}_1`, oomKilled: service === 'frontend'},
+				name: `${project}_${service}_1`,
+				...(service === 'frontend' && {oomKilled: true, oomKilledAtMs: nowMs - 5000}),
 			}),
 		),
 	);

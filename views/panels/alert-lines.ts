@@ -1,6 +1,8 @@
 import type {Look} from '../../hooks/use-look.ts';
 import type {Alert} from '../../src/domain/alerts.ts';
 import {
+	formatAge,
+	formatClock,
 	formatDateTime,
 	formatDuration,
 	formatDurationShort,
@@ -8,6 +10,7 @@ import {
 	truncate,
 	widthOf,
 } from '../../src/domain/format.ts';
+import {oomHoldMs} from '../../src/domain/oom-kill.ts';
 import {valueOf} from '../../src/domain/reading.ts';
 import {everySubject, metrics} from '../../src/domain/metrics.ts';
 import {
@@ -79,6 +82,13 @@ function probeComplaint(data: Data, look: Look, {target}: Alert): string | undef
 		: look.say('endpoint.answers', {status});
 }
 
+/** When the last kill for lack of memory was; empty for every other alert. */
+function lastKill(data: Data, look: Look, {metric, recovery}: Alert): string {
+	if (metric !== 'container.oom-killed' || recovery?.untilMs === undefined) return '';
+	const ageMs = Math.max(0, data.nowMs - (recovery.untilMs - oomHoldMs));
+	return look.say('comma') + look.say('alerts.last', {age: formatAge(ageMs, look.language)});
+}
+
 /** What is wrong with the subject: `connections 92% (limit 90%)`, of a pending one without the limit. */
 function complaint(data: Data, look: Look, alert: Alert, hasLimit: boolean): string {
 	const name = metricName(look, alert);
@@ -89,11 +99,11 @@ function complaint(data: Data, look: Look, alert: Alert, hasLimit: boolean): str
 	}
 
 	if (alert.metric === 'endpoint.down') return probeComplaint(data, look, alert) ?? name;
-	if (unit === 'state') return name;
+	const held = alert.recovery ? look.say('comma') + look.say('status.recovering') : '';
+	if (unit === 'state') return name + held + (hasLimit ? lastKill(data, look, alert) : '');
 	const value = formatMetric(alert.value, unit, look.language);
 	const limit = formatMetric(alert.threshold, unit, look.language);
 	if (alert.isPending || !hasLimit) return `${name} ${value}`;
-	const held = alert.recovery ? look.say('comma') + look.say('status.recovering') : '';
 	return `${name} ${look.say('alerts.over', {value, limit})}${held}`;
 }
 
@@ -199,6 +209,13 @@ export function selectedAlert(state: State): Alert | undefined {
 	return alertRows(state).find(alert => alert.id === selected);
 }
 
+/** Until when an alert is only held, where that is known. */
+function heldUntil(look: Look, {recovery}: Alert): readonly Line[] {
+	if (!recovery) return [];
+	const until = recovery.untilMs === undefined ? '' : formatClock(recovery.untilMs).slice(0, 5);
+	return [[span(look.say(until === '' ? 'why.recovering' : 'why.recovering-until', {until}))]];
+}
+
 /** One alert in full: value and limit, since when, which threshold says so, and what Enter opens. */
 export function alertFacts(data: Data, look: Look, alert: Alert, width: number): readonly Line[] {
 	const unit = metrics[alert.metric];
@@ -242,6 +259,7 @@ export function alertFacts(data: Data, look: Look, alert: Alert, width: number):
 						}),
 					),
 				],
+				...heldUntil(look, alert),
 				[span(look.say('alerts.from', {provenance: provenanceOf(look, alert)}), {dim: true})],
 				[span(`${alert.metric} ${alert.target}`, {dim: true})],
 				evidence.kind === 'panel' && evidence.panel === 'backups'

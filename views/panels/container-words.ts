@@ -7,6 +7,7 @@ import {
 	formatDurationShort,
 	formatLatencyShort,
 } from '../../src/domain/format.ts';
+import {standingOomKill} from '../../src/domain/oom-kill.ts';
 import {type ContainerRow, urgencyOf} from '../../src/store/select.ts';
 
 /** State and health in one word. */
@@ -55,12 +56,12 @@ const crashSignals: Readonly<Record<number, string>> = {
 
 /** How a container that does not run came to its end: stopped, killed, crashed, failed; and how long ago. */
 function endReasons(container: Container, look: Look, nowMs: number): readonly string[] {
-	const {state, exitCode, finishedAtMs, oomKilled} = container;
+	const {state, exitCode, finishedAtMs} = container;
 	if (state === 'created') return [look.say('why.never-started')];
 	const age =
 		finishedAtMs === undefined ? [] : [formatAge(Math.max(0, nowMs - finishedAtMs), look.language)];
 	// What the kernel killed says so already.
-	if (oomKilled || exitCode === undefined) return age;
+	if (standingOomKill(container, nowMs) || exitCode === undefined) return age;
 	const signal = crashSignals[exitCode];
 	if (signal !== undefined) return [look.say('why.crashed', {signal}), ...age];
 	if (exitCode === 137) return [look.say('why.killed'), ...age];
@@ -74,7 +75,12 @@ const ended: ReadonlySet<Container['state']> = new Set(['created', 'exited', 'de
 export function whyText(row: ContainerRow, look: Look, nowMs: number): string {
 	const {container, endpoints} = row;
 	const reasons: string[] = [];
-	if (container.oomKilled) reasons.push(look.say('why.oom'));
+	const kill = standingOomKill(container, nowMs);
+	if (kill) reasons.push(look.say('why.oom'));
+	if (kill?.isOver && kill.atMs !== undefined && container.state === 'running') {
+		reasons.push(formatAge(Math.max(0, nowMs - kill.atMs), look.language));
+	}
+
 	if (container.isCrashLooping) {
 		reasons.push(look.say('why.restarts', {count: container.recentRestarts}));
 	}
@@ -99,7 +105,7 @@ export function whyText(row: ContainerRow, look: Look, nowMs: number): string {
 	}
 
 	const {recovery} = row;
-	if (recovery && reasons.length === 0) {
+	if (recovery && (reasons.length === 0 || kill?.isOver)) {
 		const until = recovery.untilMs === undefined ? '' : formatClock(recovery.untilMs).slice(0, 5);
 		reasons.push(look.say(until === '' ? 'why.recovering' : 'why.recovering-until', {until}));
 	}

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Container} from '../../../src/domain/containers.ts';
+import {oomHoldMs} from '../../../src/domain/oom-kill.ts';
 import {containerRows, pendingCount} from '../../../src/store/select.ts';
 import {plainReport} from '../../../src/report/plain.ts';
 import type {State} from '../../../src/store/state.ts';
@@ -78,6 +79,27 @@ test('out of memory is said as such, and a job that ended well needs no reason',
 		'killed: out of memory, 2 m ago',
 		'',
 	]);
+});
+
+test('a kill for lack of memory is said while it counts, with its age once the container runs again', () => {
+	const restarted = (minutesAgo: number) => {
+		const oomKilledAtMs = nowMs - minutesAgo * 60_000;
+		const app = container('app', {oomKilled: true, oomKilledAtMs});
+		const recovery = {untilMs: oomKilledAtMs + oomHoldMs};
+		const oom = {metric: 'container.oom-killed', level: 'warn', recovery} as const;
+		const [row] = containerRows(
+			stateWith({
+				containers: [app],
+				alerts: minutesAgo < 15 ? [containerAlert('shop_app_1', oom)] : [],
+			}),
+		);
+		return row && whyText(row, makeLook('en', false), nowMs);
+	};
+
+	expect(restarted(12)).toMatch(
+		/^killed: out of memory, 12 m ago, recovering, held until \d\d:\d\d$/,
+	);
+	expect(restarted(16)).toBe('');
 });
 
 test('a crash loop that runs just now does not claim the exit code of this run', () => {
