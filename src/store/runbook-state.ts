@@ -1,3 +1,4 @@
+import type {Alert} from '../domain/alerts.ts';
 import type {Problem} from '../domain/problem.ts';
 import type {Answer, CheckResult} from '../runbooks/checklist.ts';
 import type {Diagnosis, Finding} from '../runbooks/diagnosis.ts';
@@ -86,8 +87,10 @@ export type FindingRow = {readonly key: string; readonly runbook: string} & (
 			readonly kind: 'alert';
 			/** Absent where the alert does not say which one its wizard is about. */
 			readonly scope?: Scope;
-			readonly metric: string;
-			readonly subject: string;
+			/** What leads to the wizard: the worst one, or the one that was asked about. */
+			readonly alert: Alert;
+			/** What else leads to it about the same thing. */
+			readonly others: readonly Alert[];
 	  }
 );
 
@@ -118,8 +121,12 @@ function isOfContainer({on}: Runbook, {metric}: AlertRef): boolean {
  * The scope that an alert is about, for a runbook on its kind of thing. Undefined where several could be meant, so that
  * nobody walks a wizard about another container than the one in trouble.
  */
-export function scopeOfAlert(runbook: Runbook, alert: AlertRef, here: Here): Scope | undefined {
-	const scopes = scopesOf(runbook.on, here);
+export function scopeOfAlert(
+	runbook: Runbook,
+	alert: AlertRef,
+	here: Here,
+	scopes: readonly Scope[] = scopesOf(runbook.on, here),
+): Scope | undefined {
 	const names = namesOf(alert, here);
 	const isNamed = (name: string | undefined) => name !== undefined && names.includes(name);
 	const own = scopes.find(scope => isNamed(nameIn(scope, runbook.on)));
@@ -139,43 +146,69 @@ function fits(state: State, row: FindingRow, alert: AlertRef): 'no' | 'kind' | '
 	return isSame ? 'thing' : 'kind';
 }
 
-/** The rows of the diagnosis: likely causes, wizards for raised alerts, causes that could not be excluded. */
-export function findingRows(state: State): readonly FindingRow[] {
-	const {diagnosis, runbooks = {}} = state.runbook;
-	const findings = diagnosis?.findings ?? [];
-	const rowOf = (finding: Finding): FindingRow => ({
-		kind: 'finding',
-		key: `${finding.cause.id} ${finding.subject}`,
-		runbook: finding.runbook,
-		scope: finding.scope,
-		finding,
-	});
-	const likely = findings.filter(({likelihood}) => likelihood === 'likely').map(rowOf);
-	const possible = findings.filter(({likelihood}) => likelihood === 'possible').map(rowOf);
-	const here = hereOf(state);
-	const known = new Set(likely.map(({runbook}) => runbook));
-	const {wanted} = state.runbook;
+/** The raised alerts that rows are made of: the one that was asked about, then the others, worst first. */
+function askedAlerts(state: State): readonly Alert[] {
+	const {diagnosis, wanted} = state.runbook;
 	const isWanted = (alert: AlertRef) =>
 		alert.metric === wanted?.metric && alert.subject === wanted.subject;
 	const raised = raisedAlerts(state.data);
-	// Each wizard has one row; the alert that was asked about comes before others that it is for.
 	// Before everything was looked at, an alert that nobody asked about would be taken for the answer.
 	const others = diagnosis ? raised.filter(alert => !isWanted(alert)) : [];
-	const sorted = [...raised.filter(isWanted), ...others];
-	const alerts = sorted.flatMap(({metric, subject, target}) =>
-		Object.values(runbooks).flatMap((runbook): FindingRow[] => {
-			if (!runbook.alerts.includes(metric) || known.has(runbook.id)) return [];
-			if (scopesOf(runbook.on, here).length === 0) return [];
-			const scope = scopeOfAlert(runbook, {metric, subject, target}, here);
-			// That one container is down says nothing about a server in another one.
-			if (!scope && isOfContainer(runbook, {metric, subject, target})) return [];
-			known.add(runbook.id);
-			const key = `${runbook.id} ${metric} ${subject}`;
-			const about = {runbook: runbook.id, metric, subject, ...(scope && {scope})};
-			return [{kind: 'alert', key, ...about}];
-		}),
+	return [...raised.filter(isWanted), ...others];
+}
+
+/**
+ * The wizards for raised alerts: a row for each thing that a wizard would be about, with everything that leads to it.
+ * What a likely cause answers already has none.
+ */
+function alertFindings(
+	state: State,
+	likely: readonly (FindingRow & {readonly kind: 'finding'})[],
+): readonly FindingRow[] {
+	const here = hereOf(state);
+	const runbooks = Object.values(state.runbook.runbooks ?? {});
+	const scopes = new Map(runbooks.map(({on}) => [on, scopesOf(on, here)]));
+	const answered = new Set(
+		likely.flatMap(({runbook, finding: {subject}}) => [runbook, `${runbook} ${subject}`]),
 	);
-	return [...likely, ...alerts, ...possible.slice(0, maxPossible)];
+	const rows = new Map<string, FindingRow & {readonly kind: 'alert'}>();
+	for (const alert of askedAlerts(state)) {
+		for (const runbook of runbooks) {
+			const all = scopes.get(runbook.on) ?? [];
+			if (!runbook.alerts.includes(alert.metric) || all.length === 0) continue;
+			const scope = scopeOfAlert(runbook, alert, here, all);
+			// That one container is down says nothing about a server in another one.
+			if (!scope && isOfContainer(runbook, alert)) continue;
+			const key = scope
+				? `${runbook.id} ${nameIn(scope, runbook.on) ?? ''}`
+				: `${runbook.id} ${alert.target} ${alert.subject}`;
+			if (answered.has(scope ? key : runbook.id)) continue;
+			const row = rows.get(key);
+			const made = {kind: 'alert', key, runbook: runbook.id, alert, others: []} as const;
+			rows.set(
+				key,
+				row ? {...row, others: [...row.others, alert]} : {...made, ...(scope && {scope})},
+			);
+		}
+	}
+
+	return [...rows.values()];
+}
+
+/** The rows of the diagnosis: likely causes, wizards for raised alerts, causes that could not be excluded. */
+export function findingRows(state: State): readonly FindingRow[] {
+	const findings = state.runbook.diagnosis?.findings ?? [];
+	const rowOf = (finding: Finding) =>
+		({
+			kind: 'finding',
+			key: `${finding.runbook} ${finding.cause.id} ${finding.subject}`,
+			runbook: finding.runbook,
+			scope: finding.scope,
+			finding,
+		}) as const;
+	const likely = findings.filter(({likelihood}) => likelihood === 'likely').map(rowOf);
+	const possible = findings.filter(({likelihood}) => likelihood === 'possible').map(rowOf);
+	return [...likely, ...alertFindings(state, likely), ...possible.slice(0, maxPossible)];
 }
 
 /** The selected row of the diagnosis: the chosen one, else the one for the alert that was asked about, else the first. */

@@ -30,11 +30,7 @@ export const runbookWords = {
 		en: 'An alert is raised; its wizard finds the cause.',
 		zh: '已触发告警；可用对应向导查找原因。',
 	},
-	'diagnosis.alert': {
-		en: 'alert: {metric} ({subject}): {wizard}',
-		zh: '告警：{metric}（{subject}）：{wizard}',
-	},
-	'diagnosis.alert-of': {en: 'alert: {metric}: {wizard}', zh: '告警：{metric}：{wizard}'},
+	'diagnosis.also': {en: 'also: {alert}', zh: '另有：{alert}'},
 	'diagnosis.again': {
 		en: 'looking again; what is shown was seen {age}',
 		zh: '正在重新查看；以下为{age}的结果',

@@ -12,10 +12,11 @@ import {
 	onCheck,
 	onWalk,
 	shopWithRunbooks,
+	slow,
 	withScreen,
 } from './runbooks.ts';
 import type {ShopFacts} from './shop.ts';
-import {containerAlert, nowMs} from './state.ts';
+import {container, containerAlert, nowMs} from './state.ts';
 
 type Made = Readonly<Record<string, (facts: ShopFacts) => State>>;
 
@@ -64,6 +65,32 @@ function diagnosed(facts: ShopFacts, more: Partial<State['runbook']>, data = {})
 	};
 }
 
+/** Two systems of one owner, each with the same two alerts: what tells them apart is the end of a long name. */
+function alertsOfTwo(facts: ShopFacts): State {
+	const containers = ['shop-production-one', 'shop-production-two'].map(project =>
+		container('app', {
+			...{project, id: project, key: `${project}/app/1`, name: `${project}_app_1`},
+		}),
+	);
+	const alerts = containers.flatMap(({name}, index) => [
+		containerAlert(name, {
+			...{id: `memory ${name}`, metric: 'container.memory', value: 96 + index, threshold: 95},
+		}),
+		containerAlert(name, {
+			...{id: `oom ${name}`, metric: 'container.oom-killed', level: 'warn'},
+			recovery: {untilMs: nowMs + 180_000},
+		}),
+	]);
+	const wizard = {...slow, alerts: ['container.memory', 'container.oom-killed']} as const;
+	const title = {en: 'Memory is short', zh: '内存不足'};
+	const runbooks = {[slow.id]: wizard, memory: {...wizard, id: 'memory', title}};
+	return diagnosed(
+		{...facts, containers},
+		{diagnosis: diagnosisOf(loadSeen(calmLoad)), runbooks},
+		{alerts},
+	);
+}
+
 const blind = {
 	...loadSeen(
 		{},
@@ -87,7 +114,7 @@ export const diagnosisScreens: Made = {
 	'diagnosis-consequence': facts =>
 		diagnosed(facts, {
 			diagnosis: diagnosisOf(loadSeen({...busy, disk: 98})),
-			selectedFinding: 'swap shop/app/1',
+			selectedFinding: 'app-slow swap shop/app/1',
 		}),
 	'diagnosis-alert': facts =>
 		diagnosed(
@@ -95,6 +122,7 @@ export const diagnosisScreens: Made = {
 			{diagnosis: diagnosisOf(loadSeen(calmLoad)), isDiagnosing: true},
 			{alerts: [containerAlert('shop_app_1', {metric: 'host.memory', id: 'm', value: 97})]},
 		),
+	'diagnosis-alerts': alertsOfTwo,
 	'diagnosis-possible': facts =>
 		diagnosed(facts, {
 			diagnosis: diagnosisOf(loadSeen({cpu: 12, memory: 40}), {blind: [blind]}),

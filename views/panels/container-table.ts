@@ -21,7 +21,7 @@ import {
 	levelStyle,
 	type Line,
 	pendingSign,
-	shortName,
+	shortNames,
 	selectedLine,
 	type Span,
 	span,
@@ -189,9 +189,14 @@ export function containerTable(
 	const selected = selectedKey(state, 'containers');
 	const at = rows.findIndex(row => row.container.key === selected);
 	const first = windowed(rows.length, at, height - 1);
+	const names = shortNames(
+		rows.map(({container}) => nameText(container, projects)),
+		widths.name,
+	);
 	const lines = rows.slice(first, first + height - 1).map(row => {
 		const isSelected = row.container.key === selected;
-		const line = rowLine(row, look, {nowMs, widths, projects, isSelected: isActive && isSelected});
+		const name = names.get(nameText(row.container, projects)) ?? '';
+		const line = rowLine(row, look, {nowMs, widths, name, isSelected: isActive && isSelected});
 		return isActive && isSelected ? selectedLine(line) : line;
 	});
 	return {
@@ -218,11 +223,11 @@ function rowLine(
 	facts: {
 		readonly nowMs: number;
 		readonly widths: Widths;
-		readonly projects: number;
+		readonly name: string;
 		readonly isSelected: boolean;
 	},
 ): Line {
-	const {nowMs, widths, projects, isSelected} = facts;
+	const {nowMs, widths, name, isSelected} = facts;
 	const style = levelStyle(row.level);
 	return [
 		span(isSelected ? `${look.glyphs.select} ` : '  '),
@@ -230,7 +235,7 @@ function rowLine(
 			`${row.level === 'ok' && urgencyOf(row) !== 'ok' ? pendingSign : levelSign[row.level]} `,
 			style,
 		),
-		cell(shortName(nameText(row.container, projects), widths.name), widths.name, {
+		cell(name, widths.name, {
 			...style,
 			bold: true,
 		}),

@@ -169,18 +169,40 @@ export function labelledSpark(
 /** Least cells of a project before a name goes without it. */
 const leastProject = 4;
 
+/** The end of a text in at most `cells`, with a sign for what went before it. */
+function cutBeginning(text: string, cells: number): string {
+	return widthOf(text) <= cells ? text : `…${lastCells(text, cells - 1)}`;
+}
+
 /**
  * A name like `project/service/1` in at most `cells`: the service stays whole as long as it fits and the project is cut
- * at its end; a name without a project loses its beginning.
+ * by `cut`; a name without a project loses its beginning.
  */
-export function shortName(name: string, cells: number): string {
+function shortName(name: string, cells: number, cut: (text: string, cells: number) => string) {
 	if (widthOf(name) <= cells) return name;
 	const at = name.indexOf('/');
 	const rest = at === -1 ? name : name.slice(at);
 	const room = cells - widthOf(rest);
-	if (at > 0 && room >= leastProject) return truncate(name.slice(0, at), room) + rest;
+	if (at > 0 && room >= leastProject) return cut(name.slice(0, at), room) + rest;
 	const own = at === -1 ? name : name.slice(at + 1);
-	return widthOf(own) <= cells ? own : `…${lastCells(own, cells - 1)}`;
+	return cutBeginning(own, cells);
+}
+
+/**
+ * Names of one list, each in at most `cells`, by the name: a project is cut at its end, and at its beginning where two
+ * names would look alike otherwise.
+ */
+export function shortNames(names: readonly string[], cells: number): ReadonlyMap<string, string> {
+	const all = [...new Set(names)];
+	const short = new Map(all.map(name => [name, shortName(name, cells, truncate)]));
+	const seen = new Set<string>();
+	const twice = new Set<string>();
+	for (const text of short.values()) (seen.has(text) ? twice : seen).add(text);
+	for (const [name, text] of short) {
+		if (twice.has(text)) short.set(name, shortName(name, cells, cutBeginning));
+	}
+
+	return short;
 }
 
 /** The end of a text in at most this many cells. */

@@ -1,22 +1,21 @@
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatAge} from '../../src/domain/format.ts';
-import {everySubject} from '../../src/domain/metrics.ts';
+import type {Alert} from '../../src/domain/alerts.ts';
+import {formatAge, widthOf} from '../../src/domain/format.ts';
 import {findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
-import type {Runbook} from '../../src/runbooks/runbook.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
 import {allContainerRows} from '../../src/store/select.ts';
 import {projectsHere} from '../../src/store/things.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
-import {metricWords} from '../../src/words/metrics.ts';
+import {alertComplaint, alertSubject} from '../panels/alert-words.ts';
 import {ListScreen} from '../parts/list-screen.tsx';
 import {wrapped} from '../parts/reading-lines.ts';
 import {sayRunbook, subjectText} from '../parts/runbook-lines.ts';
-import {cell, type Line, selectedLine, shortName, type Style, span} from '../parts/spans.ts';
+import {cell, type Line, selectedLine, shortNames, type Style, span} from '../parts/spans.ts';
 import {secondOf} from '../parts/timed.ts';
 import {sourceText} from '../parts/trail-lines.ts';
 
@@ -29,22 +28,21 @@ const reads = (state: State): readonly unknown[] => [
 /** Rows below the list: the evidence for and against the selected cause. */
 const belowRows = 10;
 
-function isOfHost(metric: string): boolean {
-	return ['host', 'backup', 'schedule', 'checklist', 'errors'].includes(metric.split('.')[0] ?? '');
+/** What an alert says in at most `room` cells: its value stays, the limit goes first. */
+function complaintIn(state: State, look: Look, alert: Alert, room: number): string {
+	const full = alertComplaint(state.data, look, alert, true);
+	return widthOf(full) <= room ? full : alertComplaint(state.data, look, alert, false);
 }
 
-/** The title of a row; that of an alert ends with its wizard, because one alert may lead to several. */
-function titleOf(look: Look, row: FindingRow, runbook: Runbook | undefined): string {
+/**
+ * The title of a row in `room` cells. That of an alert begins with what it says and ends with its wizard, because one alert
+ * may lead to several.
+ */
+function titleOf(state: State, look: Look, row: FindingRow, room: number): string {
 	if (row.kind === 'alert') {
-		const words = Object.hasOwn(metricWords, row.metric)
-			? Object.entries(metricWords).find(([id]) => id === row.metric)?.[1][look.language]
-			: row.metric;
-		const metric = words ?? row.metric;
-		const wizard = runbook?.title[look.language] ?? row.runbook;
-		// Of the host only its subject says which part; any other row names its thing in its own column.
-		return isOfHost(row.metric)
-			? sayRunbook(look, 'diagnosis.alert', {metric, subject: row.subject, wizard})
-			: sayRunbook(look, 'diagnosis.alert-of', {metric, wizard});
+		const runbook = state.runbook.runbooks?.[row.runbook];
+		const leads = look.say('colon') + (runbook?.title[look.language] ?? row.runbook);
+		return complaintIn(state, look, row.alert, room - widthOf(leads)) + leads;
 	}
 
 	const {cause, evidence} = row.finding;
@@ -71,46 +69,62 @@ function kindOf(row: FindingRow): RowKind {
 /** Cells of the longest word for how sure a row is. */
 const kindWidth = 10;
 
-/** The only project goes first; of several the service stays whole. */
-function shortSubject(state: State, name: string, width: number): string {
-	const [project, ...others] = projectsHere(state);
-	const isOnly = project !== undefined && others.length === 0 && name.startsWith(`${project}/`);
-	return shortName(isOnly ? name.slice(project.length + 1) : name, width);
+/** What an alert is about, called as the causes call it: a container by its key, an address without its scheme. */
+function subjectOfAlert(state: State, look: Look, {alert}: FindingRow & {kind: 'alert'}): string {
+	const {metric, subject, target} = alert;
+	const row = allContainerRows(state.data).find(({container: {name}}) => name === subject);
+	if (row) return row.container.key;
+	if (metric.startsWith('host.') && subject === target) return sayRunbook(look, 'subject.host');
+	return alertSubject(state.data, alert).replace(/^https?:\/\//, '');
 }
 
-/** What a row is about: the thing of its wizard, else what its alert says. */
+/** What a row is about: what its alert is about, else the thing of its wizard. */
 function subjectOf(state: State, look: Look, row: FindingRow): string {
+	if (row.kind === 'alert') return subjectOfAlert(state, look, row);
 	const wizard = state.runbook.runbooks?.[row.runbook];
-	const named = wizard && row.scope ? subjectText(look, wizard.on, row.scope) : '';
-	if (named !== '' || row.kind !== 'alert' || row.subject === everySubject) return named;
-	const container = allContainerRows(state.data).find(
-		({container: {name}}) => name === row.subject,
-	);
-	return container?.container.key ?? row.subject;
+	return wizard ? subjectText(look, wizard.on, row.scope) : '';
+}
+
+/** Cells of the column that says what a row is about. */
+function subjectWidthOf(width: number): number {
+	return Math.min(28, Math.max(12, Math.floor(width / 4)));
+}
+
+/** What each row is about, in the cells of its column: the only project goes first; of several the service stays whole. */
+function shortSubjects(
+	state: State,
+	look: Look,
+	rows: readonly FindingRow[],
+	width: number,
+): readonly string[] {
+	const [project, ...others] = projectsHere(state);
+	const own = project !== undefined && others.length === 0 ? `${project}/` : '';
+	const names = rows.map(row => {
+		const name = subjectOf(state, look, row);
+		return own !== '' && name.startsWith(own) ? name.slice(own.length) : name;
+	});
+	const short = shortNames(names, subjectWidthOf(width));
+	return names.map(name => short.get(name) ?? name);
 }
 
 function rowLine(
 	state: State,
 	look: Look,
 	row: FindingRow,
-	facts: {readonly width: number; readonly isSelected: boolean},
+	facts: {readonly width: number; readonly subject: string; readonly isSelected: boolean},
 ): Line {
-	const {width, isSelected} = facts;
+	const {width, subject, isSelected} = facts;
 	const kind = kindOf(row);
 	const {sign, style} = kinds[kind];
-	const named = subjectOf(state, look, row);
-	const subjectWidth = Math.min(28, Math.max(12, Math.floor(width / 4)));
+	const subjectWidth = subjectWidthOf(width);
+	const titleWidth = Math.max(10, width - subjectWidth - kindWidth - 6);
 	const line: Line = [
 		span(isSelected ? ` ${look.glyphs.select} ` : '   '),
 		cell(`${sign} ${sayRunbook(look, `diagnosis.row.${kind}`)}`, kindWidth, style),
 		span(' '),
-		cell(shortSubject(state, named, subjectWidth), subjectWidth, style),
+		cell(subject, subjectWidth, style),
 		span(' '),
-		cell(
-			titleOf(look, row, state.runbook.runbooks?.[row.runbook]),
-			Math.max(10, width - subjectWidth - kindWidth - 6),
-			style,
-		),
+		cell(titleOf(state, look, row, titleWidth), titleWidth, style),
 	];
 	return isSelected ? selectedLine(line) : line;
 }
@@ -130,6 +144,28 @@ function problemText(look: Look, {problem}: Evidence): readonly string[] {
 	if (!problem) return [];
 	const cause = sayProblem(look.language, problem).summary;
 	return [sayRunbook(look, 'walk.problem', {cause})];
+}
+
+function alertLine(state: State, look: Look, alert: Alert): string {
+	return `${alertSubject(state.data, alert)}${look.say('colon')}${alertComplaint(state.data, look, alert, true)}`;
+}
+
+/** A row in full, for below the list: an alert with its subject, value and limit, or a cause. */
+function fullTitle(state: State, look: Look, row: FindingRow): string {
+	return row.kind === 'alert'
+		? alertLine(state, look, row.alert)
+		: titleOf(state, look, row, Number.POSITIVE_INFINITY);
+}
+
+/** The other alerts that lead to the same wizard about the same thing. */
+function otherAlerts(
+	state: State,
+	look: Look,
+	{others}: FindingRow & {kind: 'alert'},
+): readonly string[] {
+	return others.map(alert =>
+		sayRunbook(look, 'diagnosis.also', {alert: alertLine(state, look, alert)}),
+	);
 }
 
 function belowLines(state: State, look: Look, width: number): readonly Line[] {
@@ -169,14 +205,14 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 						.slice(1, -1)
 						.map(line => line.trimStart()),
 				]
-			: [sayRunbook(look, 'diagnosis.is-alert')];
+			: [sayRunbook(look, 'diagnosis.is-alert'), ...otherAlerts(state, look, row)];
 	const sources =
 		row.kind === 'finding'
 			? row.finding.evidence.flatMap(one => [sourceText(look, one), ...problemText(look, one)])
 			: [];
 	return [
 		rule,
-		...wrapped(titleOf(look, row, wizard), width - 2, 2).map((part): Line => [
+		...wrapped(fullTitle(state, look, row), width - 2, 2).map((part): Line => [
 			span(` ${part}`, {bold: true}),
 		]),
 		// First, so that it is never what a small window cuts off.
@@ -216,10 +252,16 @@ export function DiagnosisScreen({
 			})
 		: sayRunbook(look, 'diagnosis.looking');
 	const note = isDiagnosing ? again : age;
+	const subjects = shortSubjects(state, look, rows, width);
 	const lines =
 		rows.length === 0
 			? emptyLines(state, look, width)
-			: rows.map(row => rowLine(state, look, row, {width, isSelected: row.key === selected?.key}));
+			: rows.map((row, index) =>
+					rowLine(state, look, row, {
+						...{width, subject: subjects[index] ?? ''},
+						isSelected: row.key === selected?.key,
+					}),
+				);
 	return (
 		<ListScreen
 			title={sayRunbook(look, 'diagnosis.title')}

@@ -274,7 +274,7 @@ describe('the lists', () => {
 		const asked = pressSlowly(panel, ['down', 'w']).state;
 		expect(selectedFinding(asked)).toMatchObject({
 			kind: 'alert',
-			metric: 'host.memory',
+			alert: {metric: 'host.memory'},
 			scope: {container: 'shop/db/1'},
 		});
 		const diagnosis = diagnosisOf(loadSeen(), {}, ['shop/cache/1', 'shop/db/1']);
