@@ -32,7 +32,7 @@ export const runbookWords = {
 	},
 	'diagnosis.also': {en: 'also: {alert}', zh: '另有：{alert}'},
 	'diagnosis.again': {
-		en: 'looking again; what is shown was seen {age}',
+		en: 'looking again; this was seen {age}',
 		zh: '正在重新查看；以下为{age}的结果',
 	},
 	'diagnosis.enter': {en: 'Enter: {title} {subject}', zh: '回车：{title} {subject}'},

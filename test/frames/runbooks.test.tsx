@@ -7,7 +7,7 @@ import {screenFaults} from '../support/check-screen.ts';
 import {pressSlowly} from '../support/dialogs.ts';
 import {drawState, linesOf} from '../support/draw-state.tsx';
 import {incidentScreens} from '../support/incident-screens.ts';
-import {moves, onWalk} from '../support/runbooks.ts';
+import {diagnosisOf, loadSeen, moves, onWalk} from '../support/runbooks.ts';
 import {
 	checkScreens,
 	diagnosisScreens,
@@ -138,6 +138,29 @@ test('what happens while the operator reads earlier steps does not move the text
 	if (!walk) throw new Error('no walk');
 	store.send({type: 'walk-moved', wizard: walk.wizard, walk: walk.walk, activity: walk.activity});
 	expect((await frame.settled()).lines[2]).toBe(before);
+	await frame.unmount();
+});
+
+test('while it looks again, what was seen before is dim and says how old it is', async () => {
+	const make = diagnosisScreens['diagnosis-again'];
+	if (!make) throw new Error('no such screen');
+	const {frame, store} = await drawState(make({}));
+	const causeOf = async () => {
+		const screen = await frame.settled();
+		const row = screen.lines.findIndex(line => line.includes('. follows'));
+		return {
+			head: screen.lines[1],
+			cell: screen.cells(row)[screen.lines[row]?.indexOf('memory') ?? 0],
+		};
+	};
+
+	const before = await causeOf();
+	expect(before.head).toContain('looking again; this was seen 4 m 5 s ago');
+	expect(before.cell).toMatchObject({isDim: true});
+	store.send({type: 'diagnosed', diagnosis: diagnosisOf(loadSeen())});
+	const now = await causeOf();
+	expect(now.head).toContain('4 s ago, took 1.2 s');
+	expect(now.cell).toMatchObject({isDim: false});
 	await frame.unmount();
 });
 

@@ -123,6 +123,13 @@ export const diagnosisScreens: Made = {
 			{alerts: [containerAlert('shop_app_1', {metric: 'host.memory', id: 'm', value: 97})]},
 		),
 	'diagnosis-alerts': alertsOfTwo,
+	'diagnosis-again': facts => {
+		const before = {atMs: nowMs - 245_000};
+		return diagnosed(facts, {
+			diagnosis: diagnosisOf(loadSeen(), before),
+			isDiagnosing: true,
+		});
+	},
 	'diagnosis-possible': facts =>
 		diagnosed(facts, {
 			diagnosis: diagnosisOf(loadSeen({cpu: 12, memory: 40}), {blind: [blind]}),

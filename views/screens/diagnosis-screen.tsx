@@ -107,6 +107,11 @@ function shortSubjects(
 	return names.map(name => short.get(name) ?? name);
 }
 
+/** Whether a row says what was seen before the look that goes on now; alerts are always of now. */
+function isOld({runbook: {isDiagnosing}}: State, row: FindingRow): boolean {
+	return isDiagnosing && row.kind === 'finding';
+}
+
 function rowLine(
 	state: State,
 	look: Look,
@@ -115,7 +120,8 @@ function rowLine(
 ): Line {
 	const {width, subject, isSelected} = facts;
 	const kind = kindOf(row);
-	const {sign, style} = kinds[kind];
+	const {sign, style: usual} = kinds[kind];
+	const style: Style = isOld(state, row) ? {dim: true} : usual;
 	const subjectWidth = subjectWidthOf(width);
 	const titleWidth = Math.max(10, width - subjectWidth - kindWidth - 6);
 	const line: Line = [
@@ -213,11 +219,11 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 	return [
 		rule,
 		...wrapped(fullTitle(state, look, row), width - 2, 2).map((part): Line => [
-			span(` ${part}`, {bold: true}),
+			span(` ${part}`, isOld(state, row) ? {dim: true} : {bold: true}),
 		]),
 		// First, so that it is never what a small window cuts off.
 		[span(` ${look.glyphs.select} ${leads}`, {color: 'cyan'})],
-		...proofs.flatMap(proof => text(proof)),
+		...proofs.flatMap(proof => text(proof, isOld(state, row) ? {dim: true} : {})),
 		...sources.flatMap(source => text(source, {dim: true})),
 	];
 }
