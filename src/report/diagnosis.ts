@@ -1,13 +1,25 @@
 import type {Language} from '../words/language.ts';
 import type {Diagnosis, Finding} from '../runbooks/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../runbooks/evidence.ts';
-import {sayText} from '../runbooks/say.ts';
+import {sayUnseen} from '../runbooks/say-condition.ts';
+import {declarationOf, sayText} from '../runbooks/say.ts';
 import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
 import {fill} from '../words/words.ts';
 
 /** Causes that could not be excluded are listed up to this many: they are many where little can be seen. */
 const maxPossible = 8;
+
+/** What could not be seen of what would decide about a cause, or speak for or against it. */
+function unseenOf({cause, unseen, evidence}: Finding, language: Language): readonly string[] {
+	const valueOf = valuesOf(withEvidence(nothingSeen, evidence));
+	const open = [cause.when, ...unseen.map(argument => argument.if)];
+	return sayUnseen(
+		open.map(({expression}) => expression),
+		valueOf,
+		language,
+	);
+}
 
 /** One finding in words: its title, where, and what speaks for and against it. */
 export function findingLines(
@@ -34,9 +46,14 @@ export function findingLines(
 			: [`     ${say('diagnosis.consequence', {cause: originText})}`]),
 		...side('diagnosis.for', finding.for),
 		...side('diagnosis.against', finding.against),
-		...side('diagnosis.unseen', finding.unseen).slice(0, 3),
+		...unseenOf(finding, language).map(what => `     ${say('diagnosis.unseen')}${colon}${what}`),
 		`     ${say('diagnosis.wizard', {id: runbook})}`,
 	];
+}
+
+/** What a look that saw nothing is called. */
+export function blindTitle(look: string, language: Language): string {
+	return declarationOf(look)?.title[language] ?? look;
 }
 
 /** The whole diagnosis as plain text. */
@@ -58,7 +75,7 @@ export function diagnosisText(diagnosis: Diagnosis, language: Language): string 
 				];
 	const blindLines = blind.map(({look, problem}) => {
 		const cause = problem ? sayProblem(language, problem).summary : '';
-		return `  ${look}: ${cause}`;
+		return `  ${blindTitle(look, language)}${language === 'zh' ? '：' : ': '}${cause}`;
 	});
 	return [
 		...(findings.length === 0 ? [say('diagnosis.none', {excluded}), ''] : []),
@@ -93,7 +110,7 @@ export function diagnosisDocument(diagnosis: Diagnosis, language: Language) {
 				...(consequenceOf !== undefined && {consequence_of: consequenceOf}),
 				for: side(finding.for),
 				against: side(finding.against),
-				not_seen: side(finding.unseen),
+				not_seen: unseenOf(finding, language),
 			};
 		}),
 		blind: blind.map(({look, problem}) => ({

@@ -1,7 +1,7 @@
 import type {Language} from '../words/language.ts';
 import type {Words} from '../words/words.ts';
 import {basisOf} from './basis.ts';
-import {referencesOf, type Expression} from './expression.ts';
+import {judge, referencesOf, type Expression} from './expression.ts';
 import type {ValueOf} from './rank.ts';
 import {declarationOf, sayValue} from './say.ts';
 import {nameIn, type Scope} from './scope.ts';
@@ -61,6 +61,34 @@ function sayCompared(
 	return [...byLook]
 		.map(([look, fields]) => [sayLooked(look, scope, language), ...fields.values()].join(comma))
 		.join(language === 'zh' ? '；' : '; ');
+}
+
+/**
+ * What conditions could not be judged for want of, one line for each look: `Sessions of PostgreSQL: Connections`; the
+ * titles of its fields, at most four in all, in the order of the conditions.
+ */
+export function sayUnseen(
+	expressions: readonly Expression[],
+	valueOf: ValueOf,
+	language: Language,
+): readonly string[] {
+	const open = expressions.filter(expression => judge(expression, valueOf) === undefined);
+	const byLook = new Map<string, Set<string>>();
+	let count = 0;
+	for (const {look, field} of open.flatMap(expression => basisOf(expression, valueOf))) {
+		const fields = byLook.get(look) ?? new Set<string>();
+		if (valueOf({look, field, isFirst: false}) !== undefined) continue;
+		const title = declarationOf(look)?.fields[field]?.title[language] ?? field;
+		if (fields.has(title) || count === mostFields) continue;
+		byLook.set(look, fields.add(title));
+		count += 1;
+	}
+
+	const [colon, comma] = language === 'zh' ? ['：', '，'] : [': ', ', '];
+	return [...byLook].map(
+		([look, fields]) =>
+			`${declarationOf(look)?.title[language] ?? look}${colon}${[...fields].join(comma)}`,
+	);
 }
 
 /**

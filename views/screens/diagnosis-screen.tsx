@@ -2,7 +2,7 @@ import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import type {Alert} from '../../src/domain/alerts.ts';
 import {formatAge, widthOf} from '../../src/domain/format.ts';
-import {findingLines} from '../../src/report/diagnosis.ts';
+import {blindTitle, findingLines} from '../../src/report/diagnosis.ts';
 import {nothingSeen, valuesOf, withEvidence} from '../../src/runbooks/evidence.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import {sayText} from '../../src/runbooks/say.ts';
@@ -182,7 +182,7 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 		const blind = diagnosis?.blind ?? [];
 		const lines = blind.map(
 			({look: id, problem}) =>
-				`${id}: ${problem ? sayProblem(look.language, problem).summary : ''}`,
+				`${blindTitle(id, look.language)}${look.say('colon')}${problem ? sayProblem(look.language, problem).summary : ''}`,
 		);
 		return blind.length === 0
 			? []

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {parseCondition} from '../../../src/runbooks/parse-condition.ts';
 import {declarationOf} from '../../../src/runbooks/say.ts';
-import {sayConditions} from '../../../src/runbooks/say-condition.ts';
+import {sayConditions, sayUnseen} from '../../../src/runbooks/say-condition.ts';
 import type {Value} from '../../../src/runbooks/field.ts';
 import type {Scope} from '../../../src/runbooks/scope.ts';
 import type {Words} from '../../../src/words/words.ts';
@@ -47,4 +47,18 @@ test('fields of one name are told apart by what was looked at, and by which one'
 		en: 'PostgreSQL now (shop/db), Trouble answering: not reachable; Docker engine, Trouble answering: none',
 		zh: 'PostgreSQL 当前状态（shop/db），响应故障：网络不可达；Docker 引擎，响应故障：无',
 	});
+});
+
+test('what a condition could not be judged for want of is said by look and field, never with empty places', () => {
+	const texts = ['host.load.disk < 80 % and host.load.swap < 50 %', 'service.state.is-running'];
+	const expressions = texts.map(text => {
+		const read = parseCondition(text, ({look, field}) => declarationOf(look)?.fields[field]);
+		if ('mistake' in read) throw new Error(JSON.stringify(read.mistake));
+		return read.expression;
+	});
+	const known: Readonly<Record<string, Value>> = {'host.load.swap': 1};
+	const valueOf = ({look, field}: {readonly look: string; readonly field: string}) =>
+		known[`${look}.${field}`];
+	const said = sayUnseen(expressions, valueOf, 'en');
+	expect(said).toEqual(['Load of the host: Fullest disk used', 'State of the service: Runs']);
 });
