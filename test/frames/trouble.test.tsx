@@ -108,6 +108,18 @@ test('of long projects the service stays whole at 80 columns, with the reason be
 	expect(text).toContain('killed: out of memory');
 });
 
+test('the value of an alert stays at 80 columns, and so does what tells its subject from another', async () => {
+	const alerts = ['idle-one', 'leak-one'].map(name => {
+		const target = `opsct-88613388-${name}/db`;
+		return containerAlert(target, {
+			...{id: name, target, metric: 'postgres.idle-in-transaction', value: 1440, threshold: 600},
+		});
+	});
+	const text = (await linesOf(calmShop({alerts, columns: 80, rows: 24}))).join('\n');
+	expect(text).toMatch(/x …idle-one\/db: idle.*… 24 m/);
+	expect(text).toMatch(/x …leak-one\/db: idle.*… 24 m/);
+});
+
 test('what falls back says so in the first line and beside its service, and until when', async () => {
 	const {id} = endpointTarget;
 	const failures = containerAlert(id, {

@@ -34,6 +34,19 @@ function provenanceOf(look: Look, {provenance}: Alert): string {
 	return provenance === 'built in' ? look.say('alerts.built-in') : provenance;
 }
 
+/** Cells that a subject keeps in any case: fewer do not tell one service from another. */
+const leastSubject = 12;
+
+/** A text in at most `room` cells; the value that it ends with stays, what stands before it is cut. */
+function cutBefore(value: string, text: string, room: number): string {
+	if (widthOf(text) <= room || value === '' || !text.endsWith(` ${value}`)) {
+		return truncate(text, room);
+	}
+
+	const before = text.slice(0, text.length - value.length - 1);
+	return `${truncate(before, room - widthOf(value) - 1)} ${value}`;
+}
+
 /** What is wrong, in at most `room` cells; a long subject loses its beginning, so that the value stays. */
 function alertText(data: Data, look: Look, alert: Alert, room: number): string {
 	const whole = alertSubject(data, alert);
@@ -41,12 +54,13 @@ function alertText(data: Data, look: Look, alert: Alert, room: number): string {
 	const isLong = widthOf(whole) + widthOf(full) > room;
 	// Half a limit says nothing; the alert in full has it.
 	const what = isLong ? look.say('colon') + alertComplaint(data, look, alert, false) : full;
-	const left = Math.max(8, room - widthOf(what));
+	const left = Math.max(leastSubject, room - widthOf(what));
 	// Of an address its service matters more than its path.
 	const isAddress = alert.metric.startsWith('endpoint.') && widthOf(whole) > left;
 	const subject = isAddress ? (whole.split(' ', 1)[0] ?? whole) : whole;
 	const short = widthOf(subject) <= left ? subject : `…${lastCells(subject, left - 1)}`;
-	return truncate(short + what, room);
+	const value = formatMetric(alert.value, metrics[alert.metric], look.language);
+	return cutBefore(value, short + what, room);
 }
 
 /** One alert: sign, what is wrong, where it is asked for if there is room, and since when at the right edge. */
