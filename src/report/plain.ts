@@ -103,7 +103,8 @@ function alertLines(state: State): readonly string[] {
 		const figures = unit === 'state' ? '' : ` ${value} (${limit})`;
 		const since = formatDuration((state.data.nowMs - alert.sinceMs) / 1000, language);
 		const level = say(language, alert.isPending ? 'alerts.pending' : `level.${alert.level}`);
-		return `  ${level} ${alert.subject}: ${name}${figures}, ${since} [${alert.provenance}]`;
+		const held = alert.recovery ? `, ${say(language, 'status.recovering')}` : '';
+		return `  ${level} ${alert.subject}: ${name}${figures}${held}, ${since} [${alert.provenance}]`;
 	});
 }
 

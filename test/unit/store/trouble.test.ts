@@ -124,5 +124,7 @@ test('the plain report says what waits for the end of its hold time', () => {
 	expect(text.split('\n')[0]).toMatch(/: PENDING 1$/);
 	expect(text).toMatch(/^ {2}pending shop_app_1: /m);
 	expect(plainReport({...calm, ui: {...calm.ui, language: 'zh'}})).toMatch(/: 待定 1$/m);
+	const held = [containerAlert('shop_app_1', {metric: 'container.oom-killed', recovery: {}})];
+	expect(plainReport(calmShop({alerts: held}))).toContain('killed: out of memory, recovering, 1 m');
 	expect(plainReport(calmShop()).split('\n')[0]).toMatch(/: OK$/);
 });
