@@ -1,16 +1,15 @@
 import {formatClock, formatDuration} from '../domain/format.ts';
 import type {Language} from '../words/language.ts';
 import {valuesOf, withEvidence} from '../runbooks/evidence.ts';
-import {judge} from '../runbooks/expression.ts';
-import {weigh, type Weighed} from '../runbooks/rank.ts';
-import type {Wizard} from '../runbooks/runbook.ts';
-import {sayConditions} from '../runbooks/say-condition.ts';
+import {weigh, type ValueOf, type Weighed} from '../runbooks/rank.ts';
+import type {Node, Wizard} from '../runbooks/runbook.ts';
+import {sayConditions, sayUnseen} from '../runbooks/say-condition.ts';
 import {sayText} from '../runbooks/say.ts';
 import type {Scope} from '../runbooks/scope.ts';
 import type {Visit, Walk, WalkEvent} from '../runbooks/walk.ts';
 import {runbookWords, type RunbookWord} from '../words/runbook-words.ts';
 import {sayProblem} from '../words/say-problem.ts';
-import {fill} from '../words/words.ts';
+import {fill, type Words} from '../words/words.ts';
 import {evidenceLines} from './evidence-lines.ts';
 import {operationTitle} from './operation-title.ts';
 
@@ -42,6 +41,36 @@ export function visitLines(
 		...eventLines(wizard, visit, language, scope).map(line => `  ${line}`),
 		...(means === undefined ? [] : [`= ${means}`]),
 	];
+}
+
+/** What was seen where no branch held; of causes, and of branches that could not be judged, what was missing. */
+function whyOther(
+	{causes}: Wizard,
+	node: Node | undefined,
+	facts: {
+		readonly other: 'otherwise' | 'unknown';
+		readonly valueOf: ValueOf;
+		readonly scope: Scope;
+	},
+): Words {
+	const {other, valueOf, scope} = facts;
+	if (node?.kind === 'decide' && other === 'otherwise') {
+		const asked = node.branches.map(({when}) => when.expression);
+		return sayConditions(asked, valueOf, scope);
+	}
+
+	if (other === 'otherwise') return {en: '', zh: ''};
+	const open =
+		node?.kind === 'decide'
+			? node.branches.map(({when}) => when.expression)
+			: node?.kind === 'rank'
+				? node.causes.flatMap(id => causes[id]?.when.expression ?? [])
+				: [];
+	const unseen = (language: Language) => {
+		const said = sayUnseen(open, valueOf, language).join(language === 'zh' ? '；' : '; ');
+		return said === '' ? '' : fill(runbookWords['walk.problem'][language], {cause: said});
+	};
+	return {en: unseen('en'), zh: unseen('zh')};
 }
 
 /** What happened at a node: time first, then what was seen, answered or done. `scope`: what the walk is about. */
@@ -81,14 +110,10 @@ export function eventLines(
 			}
 
 			if ('other' in way) {
-				const asked = node?.kind === 'decide' ? node.branches : [];
-				const expressions = asked
-					.map(({when}) => when.expression)
-					.filter(one => way.other === 'otherwise' || judge(one, valueOf) === undefined);
-				const seen = sayConditions(expressions, valueOf, scope)[language];
-				const what = seen === '' ? '' : `${colon}${seen}`;
+				const what = whyOther(wizard, node, {other: way.other, valueOf, scope})[language];
 				const isNoCause = node?.kind === 'rank' && way.other === 'otherwise';
-				return [`${time} ${say(isNoCause ? 'walk.no-cause' : `walk.${way.other}`)}${what}`];
+				const text = say(isNoCause ? 'walk.no-cause' : `walk.${way.other}`);
+				return [`${time} ${text}${what === '' ? '' : colon + what}`];
 			}
 
 			const branch = node?.kind === 'decide' ? node.branches[way.branch] : undefined;
