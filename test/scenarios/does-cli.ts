@@ -21,8 +21,11 @@ export function listPlays(): string {
 		.join('');
 }
 
-/** What has to grow old: prepared at the beginning, so that the other plays fill the time. */
-async function prepared(ground: Ground, plays: readonly DoPlay[]) {
+/**
+ * The plays in their order. What has to grow old is prepared at the beginning and played as soon as it is of age, since
+ * many a thing of one minute must not be one of ten; the other plays fill the time.
+ */
+async function* inOrder(ground: Ground, plays: readonly DoPlay[]): AsyncIterable<DoPlay> {
 	const dueMs = new Map<DoPlay, number>();
 	await Promise.all(
 		plays.map(async play => {
@@ -31,15 +34,27 @@ async function prepared(ground: Ground, plays: readonly DoPlay[]) {
 		}),
 	);
 
-	const due = (play: DoPlay) => dueMs.get(play) ?? 0;
-	return {
-		order: plays.toSorted((one, other) => due(one) - due(other)),
-		untilRipe: async (play: DoPlay) => {
-			const leftMs = due(play) - performance.now();
-			if (leftMs > 0) process.stderr.write(`waiting ${Math.ceil(leftMs / 1000)} s for its age\n`);
-			await new Promise(resolve => setTimeout(resolve, Math.max(0, leftMs)));
-		},
-	};
+	const left = new Set(plays);
+	const aged = [...dueMs.keys()].toSorted((one, other) => dueOf(one) - dueOf(other));
+	function dueOf(play: DoPlay): number {
+		return dueMs.get(play) ?? 0;
+	}
+
+	while (left.size > 0) {
+		const oldest = aged.find(play => left.has(play));
+		const isOfAge = oldest !== undefined && dueOf(oldest) <= performance.now();
+		const young = plays.find(play => left.has(play) && !dueMs.has(play));
+		const next = isOfAge ? oldest : (young ?? oldest);
+		if (next === undefined) return;
+		const leftMs = dueOf(next) - performance.now();
+		if (leftMs > 0) {
+			process.stderr.write(`waiting ${Math.ceil(leftMs / 1000)} s for its age\n`);
+			await new Promise(resolve => setTimeout(resolve, leftMs));
+		}
+
+		left.delete(next);
+		yield next;
+	}
 }
 
 /** Plays every `do` that is meant; tells whether all were shown. */
@@ -49,11 +64,9 @@ export async function playDoes(
 	isVerbose: boolean,
 ): Promise<boolean> {
 	const {open, remove} = await buildConsole(ground);
-	const {order, untilRipe} = await prepared(ground, plays);
 	const played: DoPlayed[] = [];
 	try {
-		for (const play of order) {
-			await untilRipe(play);
+		for await (const play of inOrder(ground, plays)) {
 			const one = await playDo(ground, play, open);
 			played.push(one);
 			const seconds = (one.wholeMs / 1000).toFixed(1);

@@ -158,6 +158,7 @@ const errorDoes: readonly DoPlay[] = [
 			await ground.lab.fault('slow', true);
 		},
 		way: {changed: 1, remedy: 0, 'not-yet': 2},
+		waitsWhole: ['settle'],
 		proves: startedAnew('app', async ground => {
 			const {status, tookMs} = await ground.visit('/health');
 			return status === 200 && tookMs < 500;
