@@ -13,7 +13,8 @@ import type {LookId} from '../runbooks/looks/index.ts';
 import {declarationOf} from '../runbooks/say.ts';
 import {nameIn, type Scope} from '../runbooks/scope.ts';
 import {scopesOf, type Here} from '../runbooks/scopes.ts';
-import {single} from '../store/select.ts';
+import {lostOf, single} from '../store/select.ts';
+import {hereOf} from '../store/runbook-state.ts';
 import type {State} from '../store/state.ts';
 import {problemOf, timedOut} from './failure.ts';
 
@@ -69,7 +70,7 @@ export function createEyes(facts: Facts): Eyes {
 	let refreshedAtMs = Number.NEGATIVE_INFINITY;
 
 	function hereNow(): Here {
-		return {containers: containersOf(state()), targets: state().data.targets};
+		return hereOf(state());
 	}
 
 	function latest<Id extends SourceId>(
@@ -153,6 +154,7 @@ export function createEyes(facts: Facts): Eyes {
 					settings,
 					targets: state().data.targets,
 					containers: containersOf(state()),
+					lost: lostOf(state()),
 					scope,
 					folders,
 					signal,
