@@ -42,8 +42,10 @@ export const metricDescriptions = {
 	'endpoint.p95': '95th percentile of the answer time.',
 	'endpoint.failures': 'Failed probes of the window, percent.',
 	'endpoint.certificate-days': 'Days until the certificate ends.',
-	'errors.per-minute': 'Error lines in all logs for each minute.',
-	'errors.server-errors': 'Answers with a 5xx status in the access log, percent.',
+	'errors.per-minute':
+		'Error lines in all logs for each minute; where there are several Compose projects, in those of each.',
+	'errors.server-errors':
+		'Answers with a 5xx status in the access log, percent; where there are several Compose projects, of each.',
 	'backup.overdue': 'The newest backup of a set is older than it may be.',
 	'backup.suspicious': 'The newest backup is empty or much smaller than usual.',
 	'backup.unproven':

@@ -12,6 +12,11 @@ export type Session = {
 	readonly stateSeconds?: number;
 	/** The statement, cleaned, on one line, at most 1,000 characters. */
 	readonly query: string;
+	/**
+	 * Why its statement is not cancelled from here: it is one of opsconsole's own, a superuser has to say so, or the role
+	 * that looks may not (needs pg_signal_backend). Absent where it may be.
+	 */
+	readonly cannotCancel?: 'own' | 'superuser' | 'rights';
 };
 
 /** A session that blocks others, with those that wait for it; several blockers and chains are kept. */

@@ -2,7 +2,7 @@ import type {CheckRunsValue} from './check-runs.ts';
 import {containerSamples, usageSamples, type SampleContext} from './container-samples.ts';
 import {fallsBelowMs} from './endpoint-window.ts';
 import type {EndpointValue} from './endpoint.ts';
-import type {ErrorsValue} from './errors.ts';
+import type {ErrorsValue, LogRates} from './errors.ts';
 import type {BackupSetValue} from './backups.ts';
 import type {HostValue} from './host.ts';
 import {everySubject, type MetricId, type Sample} from './metrics.ts';
@@ -215,13 +215,30 @@ function endpointSamples(target: string, value: EndpointValue): readonly Sample[
 	return samples;
 }
 
-/** No errors are good news only where at least one log is followed. */
+/**
+ * No errors are good news only where at least one log is followed. Where logs of several Compose projects are, each has
+ * its own figures: what one project writes is no trouble of another. The logs of none stay the target's.
+ */
 function errorSamples(target: string, value: ErrorsValue): readonly Sample[] {
 	const {samples, put} = collector(target);
-	const isFollowing = value.followed.some(log => log.isFollowing);
-	put('errors.per-minute', isFollowing ? value.errorsPerMinute : undefined);
-	if (value.serverErrorPercent !== undefined) {
-		put('errors.server-errors', value.serverErrorPercent);
+	const putRates = (rates: LogRates, followed: ErrorsValue['followed'], subject?: string) => {
+		const isFollowing = followed.some(log => log.isFollowing);
+		put('errors.per-minute', isFollowing ? rates.errorsPerMinute : undefined, subject);
+		if (rates.serverErrorPercent !== undefined) {
+			put('errors.server-errors', rates.serverErrorPercent, subject);
+		}
+	};
+	const books: readonly (LogRates & {readonly project?: string})[] = value.projects ?? [value];
+	const known = [...value.followed, ...books].flatMap(({project}) => project ?? []);
+	if (new Set(known).size < 2 || value.followed.length === 0) {
+		putRates(value, value.followed);
+		return samples;
+	}
+
+	for (const project of new Set(value.followed.map(log => log.project))) {
+		const rates = books.find(book => book.project === project) ?? {errorsPerMinute: 0};
+		const followed = value.followed.filter(log => log.project === project);
+		putRates(rates, followed, project);
 	}
 
 	return samples;

@@ -7,7 +7,7 @@ import {ranked, weigh} from '../runbooks/rank.ts';
 import type {Cause, Runbook, Wizard} from '../runbooks/runbook.ts';
 import {declarationOf} from '../runbooks/say.ts';
 import {nameIn, type Scope} from '../runbooks/scope.ts';
-import {scopesOf} from '../runbooks/scopes.ts';
+import {eachServer, scopesOf, type Here} from '../runbooks/scopes.ts';
 import {isLight, type Eyes} from './eyes.ts';
 
 /** How long looking at everything may take, in ms. */
@@ -16,7 +16,12 @@ const limitMs = 5000;
 /** Most containers that are looked at one by one; more are a matter for the lists. */
 const maxScopes = 40;
 
-type Question = {readonly wizard: Wizard; readonly cause: Cause; readonly scope: Scope};
+type Question = {
+	readonly wizard: Wizard;
+	readonly cause: Cause;
+	readonly scope: Scope;
+	readonly subject: string;
+};
 
 function conditionsOf({when, for: pro, against}: Cause) {
 	return [when, ...pro.map(({if: condition}) => condition), ...against.map(({if: one}) => one)];
@@ -38,12 +43,36 @@ function keyOf(look: string, scope: Scope): string {
 	return JSON.stringify([look, nameIn(scope, subject) ?? '', isPlain ? 'plain' : name]);
 }
 
+/** Of what a cause is asked: a cause of the host that looks at servers is asked of each, and names it. */
+function aboutOf(
+	{on}: Wizard,
+	cause: Cause,
+	{scope, here}: {readonly scope: Scope; readonly here: Here},
+): readonly Pick<Question, 'scope' | 'subject'>[] {
+	const kinds = (['postgres', 'redis'] as const).filter(
+		kind =>
+			scope[kind] === undefined && looksOf(cause).some(look => declarationOf(look)?.on === kind),
+	);
+	const scopes = kinds.reduce<readonly Scope[]>(
+		(all, kind) => all.flatMap(one => eachServer({on, kind}, one, here)),
+		[scope],
+	);
+	return scopes.map(one => {
+		const servers = kinds.flatMap(kind => one[kind] ?? []);
+		const subject = servers.length > 0 ? servers.join(', ') : (nameIn(one, on) ?? '');
+		return {scope: one, subject};
+	});
+}
+
 function questionsOf(runbooks: readonly Runbook[], eyes: Eyes): readonly Question[] {
 	return runbooks.flatMap(wizard => {
 		if (wizard.kind !== 'wizard') return [];
-		const scopes = scopesOf(wizard.on, eyes.here()).slice(0, maxScopes);
+		const here = eyes.here();
+		const scopes = scopesOf(wizard.on, here).slice(0, maxScopes);
 		return Object.values(wizard.causes).flatMap(cause =>
-			scopes.map(scope => ({wizard, cause, scope})),
+			scopes
+				.flatMap(scope => aboutOf(wizard, cause, {scope, here}))
+				.map(about => ({wizard, cause, ...about})),
 		);
 	});
 }
@@ -69,27 +98,33 @@ export async function diagnose(
 	}
 
 	const seen = await lookAtAll([...wanted.entries()], eyes, outer);
-	const findings = questions.flatMap(({wizard, cause, scope}): Finding[] => {
+	const findings = questions.flatMap(({wizard, cause, scope, subject}): Finding[] => {
 		const evidence = [...new Set(looksOf(cause))].flatMap(
 			look => seen.get(keyOf(look, scope)) ?? [],
 		);
 		const weighed = weigh(cause, valuesOf(withEvidence(nothingSeen, evidence)));
 		if (!weighed) return [];
-		const subject = nameIn(scope, wizard.on) ?? '';
 		return [{...weighed, runbook: wizard.id, scope, subject, evidence}];
 	});
+	const ofHost = new Set(runbooks.flatMap(({id, on}) => (on === 'host' ? [id] : [])));
+	const isOfHost = ({runbook}: Finding) => ofHost.has(runbook);
 	return {
 		atMs: clock.now(),
 		tookMs: clock.monotonic() - began,
-		findings: ranked(findings, isConsequence),
+		findings: ranked(findings, (one, other) => isConsequence(one, other, isOfHost)),
 		blind: [...seen.values()].filter(({problem}) => problem !== undefined),
 		excluded: questions.length - findings.length,
 	};
 }
 
-/** What happens in another stack is no cause here. */
-function isConsequence(one: Finding, other: Finding): boolean {
-	if (one.scope.project !== other.scope.project) return false;
+/** What happens in another stack is no cause here; the host is shared by all. */
+function isConsequence(
+	one: Finding,
+	other: Finding,
+	isOfHost: (finding: Finding) => boolean,
+): boolean {
+	const isNear = one.scope.project === other.scope.project || isOfHost(one) || isOfHost(other);
+	if (!isNear) return false;
 	return one.cause.follows.includes(other.cause.id) && !other.cause.follows.includes(one.cause.id);
 }
 

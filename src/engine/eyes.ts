@@ -12,8 +12,9 @@ import type {Evidence, LookDeclaration, Seen} from '../runbooks/look.ts';
 import type {LookId} from '../runbooks/looks/index.ts';
 import {declarationOf} from '../runbooks/say.ts';
 import {nameIn, type Scope} from '../runbooks/scope.ts';
-import type {Here} from '../runbooks/scopes.ts';
-import {single} from '../store/select.ts';
+import {scopesOf, type Here} from '../runbooks/scopes.ts';
+import {lostOf, single} from '../store/select.ts';
+import {hereOf} from '../store/runbook-state.ts';
 import type {State} from '../store/state.ts';
 import {problemOf, timedOut} from './failure.ts';
 
@@ -67,6 +68,10 @@ export function createEyes(facts: Facts): Eyes {
 	const {clock} = io;
 	const limited = limiter(together);
 	let refreshedAtMs = Number.NEGATIVE_INFINITY;
+
+	function hereNow(): Here {
+		return hereOf(state());
+	}
 
 	function latest<Id extends SourceId>(
 		source: Id,
@@ -131,8 +136,7 @@ export function createEyes(facts: Facts): Eyes {
 			problem,
 		});
 		if (declaration === undefined || nameIn(scope, declaration.on) === undefined) {
-			const subject = declaration?.on ?? id;
-			return nothing({code: 'look-nothing-here', params: {subject}, retry: 'rarely'});
+			return nothing(notNamed(declaration?.on ?? id, hereNow()));
 		}
 
 		const limitMs = declaration.isHeavy ? heavyMs : lightMs;
@@ -150,6 +154,7 @@ export function createEyes(facts: Facts): Eyes {
 					settings,
 					targets: state().data.targets,
 					containers: containersOf(state()),
+					lost: lostOf(state()),
 					scope,
 					folders,
 					signal,
@@ -166,7 +171,7 @@ export function createEyes(facts: Facts): Eyes {
 	}
 
 	return {
-		here: () => ({containers: containersOf(state()), targets: state().data.targets}),
+		here: hereNow,
 		async look(ids, scope, signal) {
 			if (clock.monotonic() - refreshedAtMs >= refreshEveryMs) {
 				refreshedAtMs = clock.monotonic();
@@ -178,6 +183,17 @@ export function createEyes(facts: Facts): Eyes {
 			);
 		},
 	};
+}
+
+/** Why a look at a kind of thing that the scope does not name sees nothing: there is none, or nobody said which. */
+function notNamed(subject: string, here: Here): Problem {
+	const several =
+		subject === 'postgres' || subject === 'redis'
+			? scopesOf(subject, here).flatMap(scope => nameIn(scope, subject) ?? [])
+			: [];
+	if (several.length < 2) return {code: 'look-nothing-here', params: {subject}, retry: 'rarely'};
+	const names = several.slice(0, 20).join(', ');
+	return {code: 'look-which', params: {subject, names}, retry: 'rarely'};
 }
 
 /** Lets at most so many works run at the same time; the others wait in order. */

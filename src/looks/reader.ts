@@ -1,5 +1,6 @@
 import type {Alert} from '../domain/alerts.ts';
 import type {Container} from '../domain/containers.ts';
+import type {LostService} from '../domain/lost-services.ts';
 import type {Reading} from '../domain/reading.ts';
 import type {Settings} from '../domain/settings.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
@@ -16,6 +17,8 @@ export type LookFacts = {
 	readonly targets: Targets;
 	/** Every container that the engine has now. */
 	readonly containers: readonly Container[];
+	/** Services of Compose that should have a container and have none. */
+	readonly lost: readonly LostService[];
 	readonly scope: Scope;
 	/** Where opsconsole keeps its own things; not necessarily there. */
 	readonly folders: {readonly root: string; readonly runs: string; readonly backups: string};

@@ -33,9 +33,8 @@ export function findingLines(
 	const colon = language === 'zh' ? '：' : ': ';
 	const side = (word: RunbookWord, list: Finding['for']) =>
 		list.map(({says}) => `     ${say(word)}${colon}${sayText(says, valueOf, language)}`);
-	const origin = all.find(
-		({cause: {id}, scope}) => id === consequenceOf && scope.project === finding.scope.project,
-	);
+	const origins = all.filter(({cause: {id}}) => id === consequenceOf);
+	const origin = origins.find(one => one.scope.project === finding.scope.project) ?? origins[0];
 	const originText =
 		origin &&
 		sayText(origin.cause.title, valuesOf(withEvidence(nothingSeen, origin.evidence)), language);

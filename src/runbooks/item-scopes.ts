@@ -16,9 +16,14 @@ function subjectOf(look: LookId): Subject | undefined {
 	return declarationOf(look)?.on;
 }
 
-/** Every server of a kind in the stack of a scope: its own ones, else those that belong to none. */
-function serversOf(kind: Several, scope: Scope, here: Here): readonly string[] {
+/** Every server of a kind in the stack of a scope: its own ones, else those that belong to none; of the host all. */
+function serversOf(
+	{kind, on}: {readonly kind: Several; readonly on: Subject},
+	scope: Scope,
+	here: Here,
+): readonly string[] {
 	const all = scopesOf(kind, here);
+	if (on === 'host') return all.flatMap(one => nameIn(one, kind) ?? []);
 	const own = all.filter(({project}) => project === scope.project);
 	const found = own.length > 0 ? own : all.filter(({project}) => project === undefined);
 	return found.flatMap(one => nameIn(one, kind) ?? []);
@@ -37,7 +42,7 @@ export function partsOf(
 	let parts: readonly Part[] = [{scope, subject: ''}];
 	for (const kind of several) {
 		const servers = item.looks.some(look => subjectOf(look) === kind)
-			? serversOf(kind, scope, here)
+			? serversOf({kind, on}, scope, here)
 			: [];
 		if (servers.length < 2) continue;
 		parts = parts.flatMap(part =>

@@ -12,6 +12,13 @@ function aroundStack({scope}: Before, stacks: readonly Scope[]): Scope {
 	return {...around, ...targets};
 }
 
+/** The server that was meant stays; the host is of every project. */
+function aroundHost({scope, on}: Before, host: Scope): Scope {
+	if (on !== 'postgres' && on !== 'redis') return host;
+	const id = scope[on];
+	return id === undefined ? host : {...host, [on]: id};
+}
+
 /** Everything in the same project; what is of no project belongs to the only one that there is. */
 function inProject(before: Before, all: readonly Scope[], here: Here): readonly Scope[] {
 	const {project} = before.scope;
@@ -40,7 +47,8 @@ export function nextScopes(before: Before, on: Subject, here: Here): readonly Sc
 	// The host and a set of backups are of no project, although their scopes name one.
 	const isOfNone = before.on === 'host' || before.on === 'backup';
 	if (isOfNone || on === 'backup') return all;
-	if (on === 'host' || on === 'stack') return [aroundStack(before, scopesOf('stack', here))];
+	if (on === 'host') return scopesOf('host', here).map(host => aroundHost(before, host));
+	if (on === 'stack') return [aroundStack(before, scopesOf('stack', here))];
 	const beside = inProject(before, all, here);
 	if (before.on === 'stack') return beside;
 	const {on: kind} = before;

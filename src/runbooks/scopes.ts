@@ -59,6 +59,30 @@ function ofStack(here: Here, project: string | undefined): Scope {
 	};
 }
 
+/** A kind of thing of which there is one; nobody can tell which of several is meant. */
+function theOnly(
+	key: 'postgres' | 'redis' | 'endpoint' | 'backup',
+	list: readonly {readonly id: string}[],
+): Partial<Scope> {
+	return list.length === 1 ? withOnly(key, list) : {};
+}
+
+/**
+ * The scope of the host: it is of every project alike, so that it names none of several projects, and none of several
+ * servers; a walk or cause about one of them says which.
+ */
+function ofHost(here: Here): Scope {
+	const {endpoints, backups} = here.targets;
+	const [project, ...others] = projectsOf(here);
+	return {
+		...(project !== undefined && others.length === 0 && {project}),
+		...theOnly('postgres', serversOf(here, 'postgres')),
+		...theOnly('redis', serversOf(here, 'redis')),
+		...theOnly('endpoint', endpoints),
+		...theOnly('backup', backups),
+	};
+}
+
 function ofContainer(here: Here, {id, key, project}: Here['containers'][number]): Scope {
 	const {endpoints} = here.targets;
 	const isIn = ({container}: WithContainer) => container?.containerId === id;
@@ -89,9 +113,7 @@ export function scopesOf(subject: Subject, here: Here): readonly Scope[] {
 	const {endpoints, backups} = here.targets;
 	switch (subject) {
 		case 'host':
-			return projectsOf(here)
-				.slice(0, 1)
-				.map(project => ofStack(here, project));
+			return [ofHost(here)];
 		case 'stack':
 			return projectsOf(here).map(project => ofStack(here, project));
 		case 'container':
@@ -102,6 +124,20 @@ export function scopesOf(subject: Subject, here: Here): readonly Scope[] {
 		case 'endpoint':
 			return endpoints.map(target => ofTarget(here, 'endpoint', target));
 		case 'backup':
-			return backups.map(({id}) => ({...ofStack(here, projectsOf(here)[0]), backup: id}));
+			return backups.map(({id}) => ({...ofHost(here), backup: id}));
 	}
+}
+
+/**
+ * What the host means for something that looks at servers of a kind: each of them where there are several, so that none is
+ * left out and each is named, not as a part of the only project. Any other scope is itself.
+ */
+export function eachServer(
+	{on, kind}: {readonly on: Subject; readonly kind: 'postgres' | 'redis'},
+	scope: Scope,
+	here: Here,
+): readonly Scope[] {
+	const servers = on === 'host' && scope[kind] === undefined ? serversOf(here, kind) : [];
+	const {project: _only, ...rest} = scope;
+	return servers.length === 0 ? [scope] : servers.map(({id}) => ({...rest, [kind]: id}));
 }

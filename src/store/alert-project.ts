@@ -37,7 +37,7 @@ function refOf({data: {targets}}: State, {metric, target}: AlertPlace): Containe
 export function projectOfAlert(state: State, alert: AlertPlace): string | undefined {
 	const [area] = alert.metric.split('.');
 	if (area === 'container') return containerNamed(state, alert.subject)?.project;
-	if (area === 'errors') return containerNamed(state, alert.subject)?.project;
+	if (area === 'errors') return projectsHere(state).find(project => project === alert.subject);
 	if (area === 'host' || area === 'backup' || area === 'schedule' || area === 'checklist') {
 		return undefined;
 	}
@@ -63,7 +63,7 @@ export function isOfProject(state: State, project: string | undefined, alert: Al
 	const own = projectOfAlert(state, alert);
 	if (own !== undefined) return own === project;
 	const [area] = alert.metric.split('.');
-	// All logs are counted together.
+	// The logs of the only project, and those of none, are counted together.
 	if (area === 'errors' && alert.target === logsTarget) return hasErrorsOf(state, project);
 	return area !== 'container' || containerNamed(state, alert.subject) === undefined;
 }

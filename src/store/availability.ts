@@ -1,4 +1,5 @@
 import type {BackupKind} from '../domain/manifest.ts';
+import type {PostgresActivity, Session} from '../domain/postgres.ts';
 import type {Problem} from '../domain/problem.ts';
 import type {ProblemCode} from '../words/index.ts';
 import {sayProblem} from '../words/say-problem.ts';
@@ -78,6 +79,28 @@ export const noCompose: Obstacle = (_state, thing) => {
 	return because('action-no-compose', {name: thing.name});
 };
 
+const cancelProblems = {
+	own: 'action-session-own',
+	superuser: 'action-session-superuser',
+	rights: 'action-session-rights',
+} as const;
+
+/** Why the statement of a session is not cancelled from here; undefined where it may be. */
+export function cancelObstacle({
+	pid,
+	user,
+	cannotCancel,
+}: Pick<Session, 'pid' | 'user' | 'cannotCancel'>): Problem | undefined {
+	return cannotCancel && because(cancelProblems[cannotCancel], {pid, user});
+}
+
+/** There has to be a statement that can be cancelled; of several that cannot, the first says why. */
+function queryObstacle({active}: Pick<PostgresActivity, 'active'>, name: string) {
+	if (active.length === 0) return because('action-no-query', {name});
+	const reasons = active.map(cancelObstacle);
+	return reasons.includes(undefined) ? undefined : reasons[0];
+}
+
 /** The server has to answer, and to be the one that takes writes. */
 export function server(...needs: readonly ('answer' | 'writes' | 'queries')[]): Obstacle {
 	return (state, thing) => {
@@ -86,8 +109,7 @@ export function server(...needs: readonly ('answer' | 'writes' | 'queries')[]): 
 			if (reading?.kind !== 'fresh') return because('action-no-answer', {name: thing.id});
 			if (needs.includes('writes') && reading.value.role === 'standby')
 				return because('action-standby', {name: thing.id});
-			if (needs.includes('queries') && reading.value.active.length === 0)
-				return because('action-no-query', {name: thing.id});
+			if (needs.includes('queries')) return queryObstacle(reading.value, thing.id);
 		}
 
 		if (thing.kind === 'redis') {

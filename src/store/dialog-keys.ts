@@ -273,7 +273,11 @@ function pressInForm(
 	if (!field) return only(withDialog(state, form.menu));
 	if (field.kind === 'choice') {
 		const choice = selectedChoice(state, form);
-		if (command === 'choose') return choice ? give(state, form, field, choice.value) : only(state);
+		if (command === 'choose') {
+			const isFree = choice !== undefined && choice.obstacle === undefined;
+			return isFree ? give(state, form, field, choice.value) : only(state);
+		}
+
 		if (steps === undefined || !choice) return undefined;
 		const choices = choicesOf(state, form);
 		const values = choices.kind === 'ready' ? choices.list.map(({value}) => value) : [];

@@ -5,11 +5,18 @@ import type {Problem} from '../domain/problem.ts';
 import {valueOf} from '../domain/reading.ts';
 import {say, type ScreenWord} from '../words/screen.ts';
 import {allContainerRows} from './select.ts';
+import {cancelObstacle} from './availability.ts';
 import type {State} from './state.ts';
 import {projectsHere, type Thing} from './things.ts';
 
 /** One thing to choose: what it means, and what is shown. */
-export type Choice = {readonly value: string; readonly label: string; readonly detail?: string};
+export type Choice = {
+	readonly value: string;
+	readonly label: string;
+	readonly detail?: string;
+	/** Why it cannot be chosen now. */
+	readonly obstacle?: Problem;
+};
 
 /** The choices, or why there are none. */
 export type Choices =
@@ -230,12 +237,18 @@ export const sessionField: Field = {
 		const reading =
 			thing.kind === 'postgres' ? state.data.readings['postgres.activity'][thing.id] : undefined;
 		const {language} = state.ui;
-		return ready(
-			(valueOf(reading)?.active ?? []).map(session => ({
+		const choices = (valueOf(reading)?.active ?? []).map((session): Choice => {
+			const obstacle = cancelObstacle(session);
+			return {
 				value: String(session.pid),
 				label: `${session.pid} ${formatDuration(session.querySeconds, language)}`,
 				detail: `${session.user}@${session.database} ${session.query}`,
-			})),
+				...(obstacle && {obstacle}),
+			};
+		});
+		// What can be chosen comes first; its order stays.
+		return ready(
+			choices.toSorted((a, b) => Number(Boolean(a.obstacle)) - Number(Boolean(b.obstacle))),
 		);
 	},
 };

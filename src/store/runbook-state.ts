@@ -8,7 +8,7 @@ import {nameIn, type Scope} from '../runbooks/scope.ts';
 import {scopesOf, type Here} from '../runbooks/scopes.ts';
 import {sayText} from '../runbooks/say.ts';
 import {isOver, nodeOf, rankingAt, type Activity, type Walk} from '../runbooks/walk.ts';
-import {allContainerRows, raisedAlerts} from './select.ts';
+import {allContainerRows, lostOf, raisedAlerts} from './select.ts';
 import {runbookWords} from '../words/runbook-words.ts';
 import type {State} from './state.ts';
 
@@ -97,10 +97,16 @@ export type FindingRow = {readonly key: string; readonly runbook: string} & (
 /** Causes that could not be excluded are many where little can be seen. */
 const maxPossible = 12;
 
-/** What there is here, as the screen knows it. */
+/** What there is here, as the screen knows it: also the services whose container was removed. */
 export function hereOf(state: State): Here {
 	return {
-		containers: allContainerRows(state.data).map(({container}) => container),
+		containers: [
+			...allContainerRows(state.data).map(({container}) => container),
+			// Without a container of its own: it can still be looked at, and made.
+			...lostOf(state).map(({project, service, key}) => ({
+				...{id: '', key, name: service, project, service},
+			})),
+		],
 		targets: state.data.targets,
 	};
 }

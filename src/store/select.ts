@@ -3,6 +3,7 @@ import type {Container, Usage} from '../domain/containers.ts';
 import type {EndpointValue} from '../domain/endpoint.ts';
 import type {ErrorGroup} from '../domain/errors.ts';
 import {compareLevels, type Level, worst} from '../domain/level.ts';
+import {lostServices, type LostService} from '../domain/lost-services.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
 import {remember} from './remember.ts';
@@ -36,6 +37,12 @@ export function single<Id extends SourceId>(
 	source: Id,
 ): Reading<SourceValues[Id]> | undefined {
 	return Object.values(data.readings[source])[0];
+}
+
+/** The Compose services that should have a container and have none. */
+export function lostOf({data, settings}: State): readonly LostService[] {
+	const containers = valueOf(single(data, 'docker.containers'))?.containers ?? [];
+	return lostServices({containers, seen: data.seenServices, expected: settings.services});
 }
 
 /** Which panels have something to show; one without a target takes no space. */

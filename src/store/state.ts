@@ -1,6 +1,7 @@
 import type {Alert} from '../domain/alerts.ts';
 import type {BackupChoices} from '../domain/backup-choice.ts';
 import type {Job} from '../domain/job.ts';
+import type {SeenService} from '../domain/lost-services.ts';
 import type {Plan} from '../domain/plan.ts';
 import type {PostgresActivity} from '../domain/postgres.ts';
 import type {Problem} from '../domain/problem.ts';
@@ -30,6 +31,8 @@ export type Data = {
 	/** False until discovery ran once. */
 	readonly isDiscovered: boolean;
 	readonly readings: Readings;
+	/** The Compose services that had a container since the console runs. */
+	readonly seenServices: readonly SeenService[];
 	readonly alerts: readonly Alert[];
 	/** The last figures of servers that are not there to be read, by target id; forgotten after a day. */
 	readonly lastKnown: {
@@ -187,6 +190,7 @@ export function initialState(facts: {
 			targets: noTargets,
 			isDiscovered: false,
 			readings: noReadings,
+			seenServices: [],
 			alerts: [],
 			lastKnown: {postgres: {}, redis: {}},
 			history: {},

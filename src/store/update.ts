@@ -1,3 +1,4 @@
+import {withSeen} from '../domain/lost-services.ts';
 import type {Reading} from '../domain/reading.ts';
 import {updateDialog} from './dialog-events.ts';
 import {pasteIntoDialog} from './dialog-keys.ts';
@@ -26,6 +27,7 @@ export function update(state: State, event: Event): Update {
 					...state.data,
 					nowMs: event.nowMs,
 					readings: withChanges(state.data.readings, event.changes),
+					seenServices: seenIn(state.data.seenServices, event.changes),
 					alerts: event.alerts,
 					history: withPoints(state.data.history, event.points),
 				},
@@ -103,6 +105,17 @@ function typed(state: State, text: string): State {
 		...state,
 		ui: {...state.ui, filter: (state.ui.filter + printable.join('')).slice(0, 200)},
 	};
+}
+
+/** The services that were seen so far; one that cannot be asked for now has lost nothing. */
+function seenIn(before: Data['seenServices'], changes: readonly ReadingChange[]) {
+	return changes.reduce(
+		(seen, {source, reading}) =>
+			source === 'docker.containers' && reading.kind === 'fresh'
+				? withSeen(seen, reading.value.containers)
+				: seen,
+		before,
+	);
 }
 
 function withChanges(readings: Readings, changes: readonly ReadingChange[]): Readings {

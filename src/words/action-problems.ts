@@ -95,4 +95,34 @@ export const actionProblems = {
 		en: {summary: 'no query runs on {name}', hint: 'Nothing needs to be cancelled.'},
 		zh: {summary: '{name} 上没有正在运行的查询', hint: '无需取消。'},
 	},
+	'action-session-own': {
+		en: {
+			summary: 'session {pid} is opsconsole itself',
+			hint: 'It ends by itself; o shows what runs.',
+		},
+		zh: {
+			summary: '会话 {pid} 是 opsconsole 自己的',
+			hint: '它会自行结束；按 o 查看正在进行的操作。',
+		},
+	},
+	'action-session-superuser': {
+		en: {
+			summary: 'session {pid} is of the superuser {user}',
+			hint: 'Only the command line cancels it: opsconsole postgres cancel {pid} --superusers, with a superuser as the role of opsconsole.',
+		},
+		zh: {
+			summary: '会话 {pid} 属于超级用户 {user}',
+			hint: '只能在命令行取消：opsconsole postgres cancel {pid} --superusers，且 opsconsole 的角色须为超级用户。',
+		},
+	},
+	'action-session-rights': {
+		en: {
+			summary: 'the role of opsconsole may not cancel statements of {user}',
+			hint: 'Let a superuser run: GRANT pg_signal_backend TO its role; or log in as {user} or a superuser.',
+		},
+		zh: {
+			summary: 'opsconsole 的角色无权取消 {user} 的语句',
+			hint: '请超级用户执行 GRANT pg_signal_backend TO 该角色；或以 {user} 或超级用户登录。',
+		},
+	},
 } as const satisfies Readonly<Record<string, ProblemWords>>;

@@ -22,6 +22,16 @@ export const lookProblems = {
 			hint: '未发现也未选择；若确实存在，请在 opsconsole.yaml 中写明。',
 		},
 	},
+	'look-which': {
+		en: {
+			summary: 'there are several of {subject} here ({names}), and this is about none of them',
+			hint: '"What is wrong?" asks all of them and names the one; or say which: --server NAME.',
+		},
+		zh: {
+			summary: '此处有多个 {subject}（{names}），当前流程没有指定其中之一',
+			hint: '“哪里出了问题”会逐个检查并指出是哪一个；也可用 --server 名称 指定。',
+		},
+	},
 	'runbook-request': {
 		en: {
 			summary: '{operation} cannot be asked for: {parts} is not known here',

@@ -15,11 +15,11 @@ export const serviceProblems = {
 	'service-unknown': {
 		en: {
 			summary: 'there is no service called {name}',
-			hint: 'These are here: {known}. A service without any container is started by `docker compose up -d`.',
+			hint: 'These are here: {known}. One without a container is made where the Compose file of others of its project names it and can be read; otherwise by `docker compose up -d`.',
 		},
 		zh: {
 			summary: '没有名为 {name} 的服务',
-			hint: '现有服务：{known}。没有容器的服务请用 `docker compose up -d` 启动。',
+			hint: '现有服务：{known}。没有容器的服务，若同项目其他容器的 Compose 文件可读且写有它，会按文件创建；否则请用 `docker compose up -d`。',
 		},
 	},
 	'service-ambiguous': {

@@ -165,12 +165,15 @@ async function openWalkOf(
 	scope: Scope,
 ): Promise<KeptWalk | undefined> {
 	const walks = await listWalks(root);
+	const servers = runbook.on === 'host' ? (['postgres', 'redis'] as const) : [];
 	return walks.find(({events}) => {
 		const [first] = events;
 		if (first?.type !== 'started' || first.runbook !== runbook.id) return false;
 		const isSame =
 			nameIn(first.scope, runbook.on) === nameIn(scope, runbook.on) &&
-			first.scope.project === scope.project;
+			first.scope.project === scope.project &&
+			// Of the host, another server is another matter; who names none takes what there is.
+			servers.every(kind => scope[kind] === undefined || scope[kind] === first.scope[kind]);
 		const isEnded = events.some(({type}) => type === 'abandoned');
 		return isSame && !isEnded;
 	});

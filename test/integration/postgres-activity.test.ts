@@ -45,11 +45,15 @@ for (const version of [undefined, 12, 18]) {
 				await server.psql('CREATE TABLE item (id int PRIMARY KEY, n int)');
 				await server.psql('INSERT INTO item SELECT g, 0 FROM generate_series(1, 9) g');
 				await server.psql('CREATE ROLE plain LOGIN');
+				await server.psql('CREATE ROLE watcher LOGIN IN ROLE pg_monitor');
 			});
 
 			afterAll(async () => {
 				await postgres(server.target()).close();
-				await postgres(server.target({id: 'plain', user: 'plain'})).close();
+				for (const user of ['plain', 'watcher']) {
+					await postgres(server.target({id: user, user})).close();
+				}
+
 				await server.remove();
 			});
 
@@ -64,8 +68,8 @@ for (const version of [undefined, 12, 18]) {
 				await waitFor(async () => ((await server.psql(others)) === '0' ? true : undefined));
 			});
 
-			async function person(application: string): Promise<Person> {
-				const session = await server.session({application});
+			async function person(application: string, user = 'postgres'): Promise<Person> {
+				const session = await server.session({application, user});
 				const {rows} = await session.query<{pid: number}>('SELECT pg_backend_pid() AS pid');
 				const one = {session, pid: rows[0]?.pid ?? 0};
 				people.push(one);
@@ -235,6 +239,27 @@ for (const version of [undefined, 12, 18]) {
 				expect(value.waiting).toBe(1);
 				expect(value.blocking[0]?.session.pid).toBe(a.pid);
 				expect(value.blocking[0]?.blocks[0]?.session.pid).toBe(b.pid);
+			});
+
+			it('tells whose statements the role that looks may cancel', async () => {
+				const names = ['plain', 'opsconsole', 'postgres'];
+				for (const name of names) {
+					const {session} = await person(name, name === 'opsconsole' ? 'plain' : name);
+					pending.push(session.query('SELECT pg_sleep(600)').catch(() => undefined));
+				}
+
+				const seenBy = (user: string) =>
+					waitFor(async () => {
+						const {active} = await postgresActivity
+							.open(partialIo({postgres}), server.target({id: user, user}))
+							.read(AbortSignal.timeout(10_000));
+						const found = names.map(name => active.find(one => one.application === name));
+						return found.includes(undefined) ? undefined : found.map(one => one?.cannotCancel);
+					});
+				expect(await seenBy('postgres')).toEqual([undefined, 'own', 'superuser']);
+				expect(await seenBy('watcher')).toEqual(['rights', 'own', 'superuser']);
+				await server.psql('GRANT pg_signal_backend TO watcher');
+				expect(await seenBy('watcher')).toEqual([undefined, 'own', 'superuser']);
 			});
 
 			it('gives rates from what changed between two readings, and none after a reset', async () => {

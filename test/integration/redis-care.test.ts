@@ -54,6 +54,11 @@ describe.skipIf(redis.missing !== undefined)(titleWith(redis, 'care for a Redis 
 		await one.stop();
 		await one.start();
 		expect(await setting(one, 'maxmemory')).toBe('67108864');
+		const risk = async (value: string) =>
+			(await planNow(setRedisMemory, {value}, options)).plan.risk;
+		expect([await risk('65mb'), await risk('63mb'), await risk('0')]).toEqual([
+			...['safe', 'disruptive', 'disruptive'],
+		]);
 		await one.cli([], {input: 'RPUSH celery job\nSET lasting 1\n'});
 		const {plan} = await planNow(setRedisPolicy, {value: 'allkeys-lru'}, options);
 		expect(plan.warnings.map(({code}) => code)).toContain('warn-redis-evicts-all');

@@ -174,6 +174,27 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 		}
 	});
 
+	test('a service without a container is made anew from its file', async () => {
+		const before = await project.ask('web', '{{.Id}}');
+		await docker(['rm', '--force', before]);
+		const done = await performNow(createStartService(quickPace), request('web'), await options());
+		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(done.plan).toMatchObject({
+			risk: 'safe',
+			identity: {project: project.name, containers: []},
+			locks: [
+				{resource: `stack:${project.name}`, mode: 'shared'},
+				{resource: `service:${project.name}/web`, mode: 'exclusive'},
+			],
+		});
+		expect(warningsOf(done.plan)).toEqual(['service-create-data']);
+		expect(await project.ask('web', '{{.State.Status}}')).toBe('running');
+		expect(await project.ask('web', '{{.Id}}')).not.toBe(before);
+		await expect(
+			planNow(createStartService(quickPace), request('webb'), await options()),
+		).rejects.toMatchObject({problem: {code: 'service-unknown'}});
+	});
+
 	test('a service gets more containers and fewer, where its file allows that', async () => {
 		const scale = createScaleService(quickPace);
 		const up = await performNow(

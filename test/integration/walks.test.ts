@@ -9,6 +9,7 @@ import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {objectOf, textOf} from '../../src/domain/unknown.ts';
+import type {Scope} from '../../src/runbooks/scope.ts';
 import type {WalkMove} from '../../src/runbooks/walk.ts';
 import {createWalker} from '../../src/work/walker.ts';
 import {
@@ -114,6 +115,17 @@ describe.skipIf(proc.missing !== undefined)(titleWith(proc, 'walks'), () => {
 		const facts = {id: second, wizard: slow, scope, by: 'li', nowMs: 1};
 		ours(await beginWalk(root, {...facts, id: '20261120T120000Z-00000003'}));
 		expect(await listWalks(root)).toHaveLength(2);
+	});
+
+	it('about the host are others where they look at another server', async () => {
+		const facts = {wizard: {...slow, on: 'host'} as const, by: 'li', nowMs: 1};
+		const begun = async (id: string, scope: Scope) => {
+			const {kept: walk} = await beginWalk(root, {...facts, id, scope});
+			return walk.id;
+		};
+		expect(await begun(first, {postgres: 'blog/db'})).toBe(first);
+		expect(await begun(second, {})).toBe(first);
+		expect(await begun(second, {postgres: 'shop/db'})).toBe(second);
 	});
 
 	it('of a console that was killed in a look go on from there, the same', async () => {

@@ -92,6 +92,19 @@ const startDoes: readonly DoPlay[] = [
 	},
 	{
 		wizard: 'service-will-not-start',
+		node: 'gone',
+		about: 'worker',
+		inject: async () => Promise.resolve(),
+		// Only what was there once is known to be gone.
+		injectLate: async ground => {
+			await docker(['rm', '--force', await idOf(ground, 'worker')]);
+		},
+		proves: async ground => Promise.resolve(async () => (await idOf(ground, 'worker')) !== ''),
+		ends: 'solved',
+		spoils: ['worker'],
+	},
+	{
+		wizard: 'service-will-not-start',
 		node: 'start',
 		about: 'search',
 		async inject(ground) {

@@ -282,7 +282,9 @@ export const serviceScenarios: readonly Scenario[] = [
 	{
 		id: 'container-missing',
 		title: 'the container of an expected service was removed',
-		expect: ['container-missing'],
+		expect: ['container-removed'],
+		about: 'worker',
+		also: ['container-missing'],
 		settings: () => ({
 			services: ['nginx', 'app', 'worker', 'db', 'redis'].map(name => ({
 				name,

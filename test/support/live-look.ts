@@ -41,6 +41,7 @@ export function liveFacts(parts: Pick<LookFacts, 'io'> & Partial<LookFacts>): Lo
 		settings: settingsOf(),
 		targets: noTargets,
 		containers: [],
+		lost: [],
 		scope: {},
 		folders: {
 			root: '/nonexistent',

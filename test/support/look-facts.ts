@@ -37,6 +37,7 @@ export function lookFacts({
 		settings: settingsOf(settings),
 		targets: {...noTargets, ...targets},
 		containers,
+		lost: [],
 		scope,
 		folders: {root: '/nonexistent', runs: '/nonexistent/ops', backups: '/nonexistent/backups'},
 		signal: AbortSignal.timeout(30_000),

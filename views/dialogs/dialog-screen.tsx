@@ -50,7 +50,7 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 			return {
 				title: formTitle(state, look, dialog),
 				body: {list: formRows(state, look, dialog, width)},
-				footer: formFooter(state, dialog, width),
+				footer: formFooter(state, look, dialog, width),
 			};
 		case 'planning':
 			return {

@@ -3,6 +3,7 @@ import {widthOf} from '../../src/domain/format.ts';
 import type {Form} from '../../src/store/dialog.ts';
 import {choicesOf, fieldOf, selectedChoice} from '../../src/store/dialog-keys.ts';
 import type {State} from '../../src/store/state.ts';
+import {sayProblem} from '../../src/words/say-problem.ts';
 import {problemLines, wrapped} from '../parts/reading-lines.ts';
 import {cell, lastCells, type Line, selectedLine, span} from '../parts/spans.ts';
 import type {Listed} from './menu-view.ts';
@@ -47,12 +48,13 @@ function choiceRows(state: State, look: Look, form: Form, width: number): Listed
 		Math.max(...list.map(({label}) => widthOf(label))) + 2,
 	);
 	return {
-		lines: list.map(({value, label, detail = ''}) => {
+		lines: list.map(({value, label, detail = '', obstacle}) => {
 			const isSelected = value === chosen;
+			const why = obstacle && `${look.glyphs.dot} ${sayProblem(look.language, obstacle).summary}`;
 			const line: Line = [
 				span(isSelected ? ` ${look.glyphs.select} ` : '   '),
-				cell(label, labelWidth),
-				span(detail, {dim: true}),
+				cell(label, labelWidth, obstacle ? {dim: true} : {}),
+				span(why ?? detail, {dim: true}),
 			];
 			return isSelected ? selectedLine(line) : line;
 		}),
@@ -63,11 +65,13 @@ function choiceRows(state: State, look: Look, form: Form, width: number): Listed
 	};
 }
 
-/** The selected choice in full, because its row may be cut. */
-export function formFooter(state: State, form: Form, width: number): readonly Line[] {
+/** The selected choice in full, because its row may be cut; of one that cannot be chosen, why and what to do about it. */
+export function formFooter(state: State, look: Look, form: Form, width: number): readonly Line[] {
 	const choice = selectedChoice(state, form);
 	if (choice?.detail === undefined) return [];
-	return wrapped(`${choice.label}  ${choice.detail}`, width - 2, 3).map((text): Line => [
-		span(` ${text}`),
-	]);
+	const whole = wrapped(`${choice.label}  ${choice.detail}`, width - 2, 3);
+	return [
+		...whole.map((text): Line => [span(` ${text}`)]),
+		...(choice.obstacle ? problemLines(look, choice.obstacle, width, 6) : []),
+	];
 }

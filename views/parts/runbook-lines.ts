@@ -24,9 +24,17 @@ export function sayRunbook(
 	return fill(runbookWords[word][look.language], values);
 }
 
-/** The name of what a runbook is about; nothing for the host and a stack without a name. */
+/**
+ * The name of what a runbook is about; the kind alone for a stack without a name and the host. Of a host of several
+ * projects or servers, the server that it looks at is named.
+ */
 export function subjectText(look: Look, subject: Subject, scope: Scope): string {
-	if (subject === 'host') return sayRunbook(look, 'subject.host');
+	if (subject === 'host') {
+		const {project, postgres, redis} = scope;
+		const servers = project === undefined ? [postgres ?? [], redis ?? []].flat() : [];
+		return [sayRunbook(look, 'subject.host'), ...servers].join(', ');
+	}
+
 	const name = nameIn(scope, subject) ?? '';
 	return name === '' ? sayRunbook(look, `subject.${subject}`) : name;
 }

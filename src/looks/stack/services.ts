@@ -3,7 +3,7 @@ import type {Container} from '../../domain/containers.ts';
 import type {ExpectedService} from '../../domain/settings.ts';
 import {callName, isOomOfNow} from '../service/subject.ts';
 import type {LookFacts, LookReader} from '../reader.ts';
-import {isOnlyStack, knownMembers} from './members.ts';
+import {isOfStack, isOnlyStack, knownMembers} from './members.ts';
 
 function belongsTo(container: Container, {name}: ExpectedService): boolean {
 	return container.service === name || container.name === name;
@@ -56,12 +56,15 @@ function expectedHere(facts: LookFacts, members: readonly Container[]): readonly
 export const readStackServices: LookReader<'stack.services'> = facts => {
 	const members = knownMembers(facts);
 	const found = stackServices(members, expectedHere(facts, members), facts.io.clock.now());
-	const {down, missing, unhealthy, crashLooping, oomKilled, paused, restarted} = found;
+	const {down, unhealthy, crashLooping, oomKilled, paused, restarted} = found;
+	const lost = facts.lost.filter(({project}) => isOfStack(facts.scope, project));
+	const missing = [...new Set([...found.missing, ...lost.map(({service}) => service)])];
+	const unexpected = missing.length - found.missing.length;
 	const list = (title: string, names: readonly string[]) =>
 		names.length === 0 ? [] : [`${title}: ${names.slice(0, 20).join(', ')}`];
 	return Promise.resolve({
 		values: {
-			expected: found.expected,
+			expected: found.expected + unexpected,
 			running: found.running.length,
 			down: down.length + missing.length,
 			'first-down': down[0] ?? missing[0],

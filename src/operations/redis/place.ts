@@ -5,6 +5,13 @@ import {redisTrouble, type RedisNow} from './server.ts';
 
 const loopback = /^(?:localhost|127\.[\d.]+|::1|\/.*)$/;
 
+/** Whether a server runs on this very machine, so that its /proc tells of the memory around it. */
+export function isHere({io}: Look, {container, target}: RedisNow): boolean {
+	const isEngineHere = io.docker.address.startsWith('unix:') && io.host.platform() === 'linux';
+	if (container !== undefined) return isEngineHere;
+	return target.container === undefined && loopback.test(target.host);
+}
+
 /** Refuses where one of the programs is not on this machine. */
 export async function requirePrograms(look: Look, flavour: Flavour): Promise<void> {
 	for (const program of Object.values(programsOf(flavour))) {

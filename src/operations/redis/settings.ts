@@ -9,6 +9,7 @@ import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {PhraseCode} from '../../words/phrases/index.ts';
 import type {Look, Operation, StepCode, Tools} from '../operation.ts';
 import {badRequest, fieldsOf, flag, mayText} from '../shared/request.ts';
+import {isSafeRaise, memoryRoom, memoryTitle, roomWarnings} from './memory-room.ts';
 import {usedBytesOf} from './place.ts';
 import {sampleKeys} from './sample.ts';
 import {
@@ -36,6 +37,15 @@ const rewrite: RedisCommand = {kind: 'redis', server: 'live', argv: ['CONFIG', '
 function set(name: SettingName, value: string): RedisCommand {
 	return {kind: 'redis', server: 'live', argv: ['CONFIG', 'SET', name, value]};
 }
+
+/** What a value means for the server, and the title of the step that sets it. */
+type Judged = {
+	readonly risk: 'safe' | 'disruptive';
+	readonly warnings: readonly Phrase[];
+	readonly titleOf: (params: NonNullable<Phrase['params']>) => Phrase;
+};
+
+const plainTitle: Judged['titleOf'] = params => ({code: 'step-redis-set', params});
 
 const policies = [
 	'noeviction',
@@ -75,34 +85,24 @@ function saveValue(text: string): string {
 	return value;
 }
 
-async function memoryWarnings(
-	look: Look,
-	now: RedisNow,
-	value: string,
-): Promise<readonly Phrase[]> {
+/** Raising the limit harms nobody as long as it fits; everything else may evict, refuse or end. */
+async function judgeMemory(look: Look, now: RedisNow, value: string): Promise<Judged> {
 	const bytes = Number(value);
-	const shown = formatBytes(bytes);
 	const used = usedBytesOf(now);
-	const meminfo = await look.io.files.readText('/proc/meminfo').catch(() => '');
-	const totalBytes = Number(/^MemTotal:\s+(\d+) kB/m.exec(meminfo)?.[1] ?? 0) * 1024;
-	const warnings: Phrase[] = [];
-	if (bytes > 0 && bytes < used) {
-		const policy = now.setting('maxmemory-policy');
-		warnings.push({
-			code: 'warn-redis-below-used',
-			params: {used: formatBytes(used), value: shown, policy: clean(policy, 60)},
-		});
-	}
-
-	if (totalBytes > 0 && (bytes > totalBytes || bytes === 0)) {
-		const total = formatBytes(totalBytes);
-		warnings.push({
-			code: 'warn-redis-above-host',
-			params: {value: bytes === 0 ? 'maxmemory 0' : shown, total},
-		});
-	}
-
-	return warnings;
+	const before = Number(now.setting('maxmemory'));
+	const room = await memoryRoom(look, now);
+	const policy = clean(now.setting('maxmemory-policy'), 60);
+	const below = {used: formatBytes(used), value: formatBytes(bytes), policy};
+	return {
+		risk: isSafeRaise(before, bytes, room) ? 'safe' : 'disruptive',
+		warnings: [
+			...(bytes > 0 && bytes < used
+				? [{code: 'warn-redis-below-used', params: below} as const]
+				: []),
+			...roomWarnings({before, bytes, server: now.name}, room),
+		],
+		titleOf: params => memoryTitle(params, room),
+	};
 }
 
 async function policyWarnings(
@@ -124,10 +124,21 @@ async function policyWarnings(
 	return lasting === 1 ? [{code: 'warn-redis-nothing-volatile', params: {value}}] : [];
 }
 
-function saveWarnings(_look: Look, now: RedisNow, value: string): Promise<readonly Phrase[]> {
+/** Keys may be evicted. */
+async function judgePolicy(look: Look, now: RedisNow, value: string): Promise<Judged> {
+	return {
+		risk: 'disruptive',
+		warnings: await policyWarnings(look, now, value),
+		titleOf: plainTitle,
+	};
+}
+
+/** Keys may not be there after a restart. */
+function judgeSave(_look: Look, now: RedisNow, value: string): Promise<Judged> {
 	const {total} = keysOf(now.info);
 	const isLost = value === '' && now.setting('appendonly') !== 'yes';
-	return Promise.resolve(isLost ? [{code: 'warn-redis-no-save', params: {keys: total}}] : []);
+	const warnings = isLost ? [{code: 'warn-redis-no-save', params: {keys: total}} as const] : [];
+	return Promise.resolve({risk: 'disruptive', warnings, titleOf: plainTitle});
 }
 
 type Setting = {
@@ -137,7 +148,7 @@ type Setting = {
 	readonly op: PhraseCode;
 	/** The value as the server takes it; refuses what it cannot be. */
 	value(text: string): string;
-	warnings(look: Look, now: RedisNow, value: string): Promise<readonly Phrase[]>;
+	judge(look: Look, now: RedisNow, value: string): Promise<Judged>;
 };
 
 /** What an earlier value looks like for the operator. */
@@ -146,7 +157,12 @@ function shownValue(name: SettingName, value: string): string {
 	return value === '' ? '""' : clean(value, 200);
 }
 
-function planSet(setting: Setting, now: RedisNow, request: SetRedisRequest): PlanDraft {
+function planSet(
+	setting: Setting,
+	now: RedisNow,
+	request: SetRedisRequest,
+	judged: Judged,
+): PlanDraft {
 	const {name} = setting;
 	const {persist = false} = request;
 	const before = now.setting(name);
@@ -161,12 +177,11 @@ function planSet(setting: Setting, now: RedisNow, request: SetRedisRequest): Pla
 	return {
 		title: {code: setting.op, params},
 		identity: identityOf(now),
-		// Keys may be evicted, or not be there after a restart.
-		risk: 'disruptive',
+		risk: judged.risk,
 		steps: [
 			{
 				id: 'set',
-				title: {code: 'step-redis-set', params},
+				title: judged.titleOf(params),
 				commands: [set(name, value)],
 				undo: [set(name, before)],
 				deadlineMs: 30_000,
@@ -186,10 +201,17 @@ function planSet(setting: Setting, now: RedisNow, request: SetRedisRequest): Pla
 		space: [],
 		outages: [],
 		deletes: [],
-		warnings:
-			persist && !hasFile
-				? [{code: 'warn-redis-not-persisted', params: {setting: name, cause: 'no config file'}}]
-				: [],
+		warnings: [
+			...(persist && !hasFile
+				? [
+						{
+							code: 'warn-redis-not-persisted',
+							params: {setting: name, cause: 'no config file'},
+						} as const,
+					]
+				: []),
+			...judged.warnings,
+		],
 		undo: {code: 'undo-redis-set', params},
 	};
 }
@@ -268,22 +290,21 @@ function operationFor(setting: Setting): Operation<SetRedisRequest> {
 		},
 		async plan(look, request) {
 			const now = await lookAtRedis(look, request.redis);
-			const draft = planSet(setting, now, request);
-			const more = await setting.warnings(look, now, setting.value(request.value));
-			return {...draft, warnings: [...draft.warnings, ...more]};
+			const judged = await setting.judge(look, now, setting.value(request.value));
+			return planSet(setting, now, request, judged);
 		},
 		steps: codeFor(setting),
 	};
 }
 
-/** Sets `maxmemory`; warns where that evicts or refuses at once, or is more than the host has. */
+/** Sets `maxmemory`; safe where it only raises what fits, and warns where that evicts, refuses or does not fit. */
 export const setRedisMemory = operationFor({
 	id: 'set-redis-memory',
 	name: 'maxmemory',
 	title: 'title-set-redis-memory',
 	op: 'op-set-redis-memory',
 	value: memoryValue,
-	warnings: memoryWarnings,
+	judge: judgeMemory,
 });
 
 /** Sets `maxmemory-policy`; warns where queues or lasting keys would be evicted. */
@@ -293,7 +314,7 @@ export const setRedisPolicy = operationFor({
 	title: 'title-set-redis-policy',
 	op: 'op-set-redis-policy',
 	value: policyValue,
-	warnings: policyWarnings,
+	judge: judgePolicy,
 });
 
 /** Sets the save points; `none` for none. */
@@ -303,5 +324,5 @@ export const setRedisSave = operationFor({
 	title: 'title-set-redis-save',
 	op: 'op-set-redis-save',
 	value: saveValue,
-	warnings: saveWarnings,
+	judge: judgeSave,
 });

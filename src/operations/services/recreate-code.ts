@@ -22,7 +22,8 @@ type Aim = {
 /** Digits of a hash or an image id that are shown and compared. */
 export const shownDigits = 12;
 
-function aimOf({plan, step}: Pick<Tools, 'plan' | 'step'>): Aim {
+/** What a pair of steps is about, by its number. */
+export function aimOf({plan, step}: Pick<Tools, 'plan' | 'step'>): Aim {
 	const number = step.id.slice(step.id.lastIndexOf('-') + 1);
 	const params = plan.steps.find(({id}) => id === `act-${number}`)?.title.params ?? {};
 	const text = (name: string) => String(params[name] ?? '');
@@ -66,11 +67,13 @@ function isAsPlanned({plan}: Pick<Tools, 'plan'>, aim: Aim, now: Recreation): bo
 	);
 }
 
-function isSameAim(aim: Aim, {hash, imageId}: Recreation): boolean {
+/** Whether configuration and image are still the ones of the plan. */
+export function isSameAim(aim: Aim, {hash, imageId}: Recreation): boolean {
 	return hash.startsWith(aim.hash) && shortImage(imageId) === aim.image;
 }
 
-function programOf(commands: Step['commands'] | undefined) {
+/** The planned Compose command of a step. */
+export function programOf(commands: Step['commands'] | undefined) {
 	const command = commands?.find(each => each.kind === 'program');
 	if (command === undefined) throw new Error('a step without its Compose command');
 	return command;

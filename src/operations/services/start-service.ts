@@ -2,10 +2,12 @@ import {usualPace, type GatePace} from '../../domain/health-gate.ts';
 import {serviceContainer} from '../../domain/service-facts.ts';
 import type {Operation, StepCode, Tools} from '../operation.ts';
 import {identityOf, serviceLocks} from './ending.ts';
+import {createCode, isCreation, missingService, planMissing} from './create-missing.ts';
 import {evidenceCode, evidenceFolder, evidenceStep} from './evidence.ts';
 import {findUnits, inspect, type FoundUnit} from './find.ts';
 import {inOrder, isJob} from './order.ts';
 import {containerOf, engineCommand, expectDone, pairCode, pairSteps} from './pairs.ts';
+import {proveRecreated} from './recreate-code.ts';
 import {refuse} from './refuse.ts';
 import {parseServices, type ServiceRequest} from './request.ts';
 import {proveCode} from './restart-code.ts';
@@ -13,6 +15,7 @@ import {dependencyWarnings} from './restart-plan.ts';
 import {namesOf} from './titles.ts';
 
 async function isRunning(tools: Tools): Promise<boolean> {
+	if (isCreation(tools)) return (await createCode.holds?.(tools)) === true;
 	const {id} = containerOf(tools);
 	const inspection = await inspect(tools.look, id);
 	return inspection !== undefined && serviceContainer(inspection).container.state === 'running';
@@ -20,11 +23,23 @@ async function isRunning(tools: Tools): Promise<boolean> {
 
 const startCode: StepCode = {
 	async run(tools) {
+		if (isCreation(tools)) {
+			await createCode.run(tools);
+			return;
+		}
+
 		const {name, command} = containerOf(tools);
 		expectDone(await tools.engine(command), name);
 	},
 	holds: isRunning,
 };
+
+/** A started container is watched; one that was made must be of the planned configuration too. */
+function provenBy(pace: GatePace): StepCode {
+	const started = proveCode(pace);
+	const made = proveRecreated(pace);
+	return {run: tools => (isCreation(tools) ? made.run(tools) : started.run(tools))};
+}
 
 /** Only what does not run; rejects where nothing is left, or where something is paused. */
 function stopped(units: readonly FoundUnit[]): readonly FoundUnit[] {
@@ -43,7 +58,7 @@ function stopped(units: readonly FoundUnit[]): readonly FoundUnit[] {
 
 /**
  * Starts chosen services that do not run, dependencies first, each proven to work. One that does not is left as it is,
- * so that it can be looked at; what follows is not started.
+ * so that it can be looked at; what follows is not started. A service that has no container is made from its Compose file.
  */
 export function createStartService(pace: GatePace = usualPace): Operation<ServiceRequest> {
 	return {
@@ -51,6 +66,8 @@ export function createStartService(pace: GatePace = usualPace): Operation<Servic
 		title: {code: 'service-title-start'},
 		parse: parseServices,
 		async plan(look, request, id) {
+			const missing = await missingService(look, request);
+			if (missing) return planMissing(missing);
 			const units = stopped(await findUnits(look, request, 'start'));
 			const ordered = await inOrder(look, units);
 			const {members} = ordered;
@@ -78,7 +95,7 @@ export function createStartService(pace: GatePace = usualPace): Operation<Servic
 				undo: {code: 'service-undo-start', params: {names: namesOf(units)}},
 			};
 		},
-		steps: {evidence: evidenceCode, ...pairCode(startCode, proveCode(pace))},
+		steps: {evidence: evidenceCode, ...pairCode(startCode, provenBy(pace))},
 		isCommitted: isRunning,
 	};
 }

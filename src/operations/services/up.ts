@@ -22,7 +22,9 @@ export function upCommand(
 	count: number,
 	options: readonly string[] = [],
 ): ProgramCommand {
-	const grace = Math.max(...members.map(member => graceSeconds(member)));
+	// Compose's own where nothing is stopped.
+	const graces = members.map(member => graceSeconds(member));
+	const grace = graces.length === 0 ? 10 : Math.max(...graces);
 	const words = ['up', '--detach', '--no-deps', '--no-build', ...options];
 	const argv = composeArgv(program, project, [
 		...words,

@@ -7,6 +7,7 @@
  *
  * A role without pg_read_all_stats sees neither the backend type nor the wait of other users' sessions, so clients
  * are told by their user and database there, and waits by pg_locks, which is read only then: it costs more.
+ * Who may cancel what: "System Administration Functions", pg_cancel_backend.
  * `left` is applied to long texts only: it fails on texts of databases with another encoding.
  */
 export const activitySql = `
@@ -66,6 +67,10 @@ SELECT json_build_object(
 			extract(epoch FROM clock_timestamp() - xact_start)::float8 AS "transactionSeconds",
 			extract(epoch FROM clock_timestamp() - query_start)::float8 AS "querySeconds",
 			extract(epoch FROM clock_timestamp() - state_change)::float8 AS "stateSeconds",
+			CASE WHEN application_name LIKE 'ops%' THEN 'own'
+				WHEN (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = usesysid) THEN 'superuser'
+				WHEN NOT (pg_has_role(usesysid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE')) THEN 'rights'
+			END AS "cannotCancel",
 			CASE WHEN octet_length(query) > 4000 THEN left(query, 1000) ELSE query END AS query
 		FROM activity WHERE pid IN (SELECT pid FROM shown)) s)
 ) AS value`;

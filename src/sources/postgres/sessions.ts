@@ -10,6 +10,10 @@ function seconds(value: unknown): number | undefined {
 	return number === undefined ? undefined : Math.max(0, number);
 }
 
+function cannotCancelOf(value: unknown): Session['cannotCancel'] {
+	return value === 'own' || value === 'superuser' || value === 'rights' ? value : undefined;
+}
+
 /** Reads one session of the activity statement; what is not a client is named by what it is (`autovacuum worker`). */
 export function sessionOf(value: unknown): SeenSession {
 	const fields = fieldsOf(value);
@@ -35,6 +39,7 @@ export function sessionOf(value: unknown): SeenSession {
 			...optional('querySeconds', isActive ? seconds(fields['querySeconds']) : undefined),
 			...optional('stateSeconds', seconds(fields['stateSeconds'])),
 			query: statementOf(fields['query']),
+			...optional('cannotCancel', cannotCancelOf(fields['cannotCancel'])),
 		},
 	};
 }

@@ -57,6 +57,14 @@ export const redisPhrases = {
 		en: 'set {setting} of {server} from {before} to {value}',
 		zh: '将 {server} 的 {setting} 由 {before} 设为 {value}',
 	},
+	'step-redis-set-room': {
+		en: 'set {setting} of {server} from {before} to {value}; it holds {used}, {available} of memory are free here',
+		zh: '将 {server} 的 {setting} 由 {before} 设为 {value}；当前使用 {used}，本机可用内存 {available}',
+	},
+	'step-redis-set-limit': {
+		en: 'set {setting} of {server} from {before} to {value}; it holds {used}, {available} of memory are free here, its container may take {limit}',
+		zh: '将 {server} 的 {setting} 由 {before} 设为 {value}；当前使用 {used}，本机可用内存 {available}，容器上限 {limit}',
+	},
 	'step-redis-rewrite': {
 		en: 'write it into the configuration file of {server} (CONFIG REWRITE)',
 		zh: '写入 {server} 的配置文件（CONFIG REWRITE）',
@@ -112,6 +120,18 @@ export const redisPhrases = {
 	'warn-redis-above-host': {
 		en: '{value} is more than the memory of this host ({total}); the kernel may kill the server before the limit is reached',
 		zh: '{value} 超过本机内存（{total}）；达到上限之前服务器可能被内核终止',
+	},
+	'warn-redis-above-container': {
+		en: '{value} and what Redis needs beside its data do not fit below the limit of its container ({limit}): the kernel ends it there; raise mem_limit in the Compose file first',
+		zh: '{value} 加上 Redis 自身开销超出容器上限（{limit}）：达到后会被内核终止；请先在 Compose 文件中调高 mem_limit',
+	},
+	'warn-redis-above-available': {
+		en: 'up to {value} it may take {growth} more, and this host has {available} available: others may be ended for it',
+		zh: '达到 {value} 还需 {growth} 内存，而本机只剩 {available}：其他进程可能因此被内核终止',
+	},
+	'warn-redis-room-unknown': {
+		en: 'whether {value} fits into the memory of the machine and the container of {server} cannot be seen from here',
+		zh: '从这里无法判断 {server} 所在机器和容器的内存是否容得下 {value}',
 	},
 	'warn-redis-evicts-all': {
 		en: '{share} of the sampled keys never expire and {queues} are lists or streams: {value} may evict queued tasks and sessions; volatile-lru evicts only keys with an expiry',

@@ -13,6 +13,10 @@ export const servicePhrases = {
 	},
 	'service-title-scale': {en: 'scale a service', zh: '调整服务的实例数'},
 	'service-plan-start': {en: 'start {names}', zh: '启动 {names}'},
+	'service-plan-create': {
+		en: 'make the container of {name} anew from its Compose file',
+		zh: '按 Compose 文件重新创建 {name} 的容器',
+	},
 	'service-plan-stop': {en: 'stop {names}', zh: '停止 {names}'},
 	'service-plan-restart': {en: 'restart {names}', zh: '重启 {names}'},
 	'service-plan-restart-all': {
@@ -34,6 +38,10 @@ export const servicePhrases = {
 	},
 	'service-step-save': {en: 'let databases write down their data', zh: '让数据库落盘'},
 	'service-step-start': {en: 'start {name}', zh: '启动 {name}'},
+	'service-step-create': {
+		en: 'make and start {name} (configuration {hash}, image {image}, containers: {count})',
+		zh: '创建并启动 {name}（配置 {hash}，镜像 {image}，{count} 个容器）',
+	},
 	'service-step-stop': {en: 'stop {name}', zh: '停止 {name}'},
 	'service-step-restart': {en: 'restart {name}', zh: '重启 {name}'},
 	'service-step-kill': {en: 'send the signal to {name}', zh: '向 {name} 发送信号'},
@@ -174,6 +182,10 @@ export const servicePhrases = {
 	'service-change-other': {
 		en: '{name} changes: other settings of its file',
 		zh: '{name} 变更：配置文件中的其他设置',
+	},
+	'service-create-data': {
+		en: 'what the removed container of {name} kept outside of named volumes and folders of the host is not in the new one',
+		zh: '{name} 的旧容器中不在命名卷或主机目录里的数据，新容器里没有',
 	},
 	'service-data-inside': {
 		en: 'the data of {name} is inside the container, on no volume: it goes with it',

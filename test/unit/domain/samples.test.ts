@@ -368,6 +368,23 @@ test('endpoint, errors and backups', () => {
 	expect(table(samplesOf('logs.errors', 'logs', {...errors, followed: []}))).toEqual({
 		'errors.per-minute logs': undefined,
 	});
+	const log = (project: string, isFollowing: boolean) => ({
+		...{target: project, service: 'app', project, isFollowing},
+	});
+	const projects = [
+		{project: 'blog', errorsPerMinute: 80, serverErrorPercent: 30},
+		{project: 'gone', errorsPerMinute: 1},
+	];
+	const several = {...errors, errorsPerMinute: 81, serverErrorPercent: 30, projects};
+	const followed = [log('shop', true), log('blog', true), log('blind', false), ...following];
+	// What one project writes is no trouble of another.
+	expect(table(samplesOf('logs.errors', 'logs', {...several, followed}))).toEqual({
+		'errors.per-minute shop': 0,
+		'errors.per-minute blog': 80,
+		'errors.server-errors blog': 30,
+		'errors.per-minute blind': undefined,
+		'errors.per-minute logs': 0,
+	});
 	const set = {
 		id: 'database',
 		kind: 'database' as const,

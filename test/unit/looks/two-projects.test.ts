@@ -58,6 +58,16 @@ test('services are counted in their own project', async () => {
 	expect(await read('monitoring')).toMatchObject({down: 0, missing: 0});
 });
 
+test('a service whose container was removed is missing in its own project', async () => {
+	const lost = [{project: 'staging', service: 'worker', key: 'staging/worker/1'}];
+	const read = async (project: string) => {
+		const facts = lookFacts({io: partialIo(), scope: {project}, containers});
+		return (await readStackServices({...facts, lost})).values;
+	};
+	expect(await read('staging')).toMatchObject({missing: 1, 'first-missing': 'worker', down: 2});
+	expect(await read('production')).toMatchObject({missing: 0});
+});
+
 test('a service that runs in another project does not stand for one that is stopped', () => {
 	const stopped = of('staging', 'worker', {state: 'exited', exitCode: 0, restartPolicy: 'no'});
 	const running = of('production', 'worker');

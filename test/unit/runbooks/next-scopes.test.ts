@@ -3,7 +3,7 @@ import {refOf} from '../../../src/domain/recognise.ts';
 import {noTargets, type EndpointTarget} from '../../../src/domain/targets.ts';
 import type {Container} from '../../../src/domain/containers.ts';
 import {nextScopes} from '../../../src/runbooks/next-scopes.ts';
-import {scopesOf, type Here} from '../../../src/runbooks/scopes.ts';
+import {eachServer, scopesOf, type Here} from '../../../src/runbooks/scopes.ts';
 import type {Scope, Subject} from '../../../src/runbooks/scope.ts';
 import {container} from '../../support/state.ts';
 import {postgresTarget, redisTarget} from '../../support/values.ts';
@@ -117,4 +117,18 @@ test('nothing of another project is meant without a question', () => {
 	expect(next('postgres', 'endpoint', only)).toEqual([
 		expect.objectContaining({project: 'staging', endpoint: 'site', postgres: 'staging/db'}),
 	]);
+});
+
+test('the host is of no project of several, and names a server only where it is the only one', () => {
+	expect(scopesOf('host', here)).toEqual([{}]);
+	const [staging] = scopesOf('host', systems(['staging']));
+	expect(staging).toMatchObject({project: 'staging', postgres: 'staging/db'});
+	expect(eachServer({on: 'host', kind: 'postgres'}, {}, here)).toEqual([
+		{postgres: 'production/db'},
+		{postgres: 'staging/db'},
+	]);
+	const stack = scopeOf('stack');
+	expect(eachServer({on: 'stack', kind: 'postgres'}, stack, here)).toEqual([stack]);
+	// What a walk was about stays named; its project does not bind the host.
+	expect(next('redis', 'host')).toEqual([{redis: 'staging/cache'}]);
 });

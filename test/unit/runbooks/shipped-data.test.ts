@@ -716,3 +716,24 @@ test('one slow Redis command on a host without CPU is no cause, nor is an old on
 	expect(ids({'redis.latency': {'slow-commands': 4, 'slowest-duration': 900}})).toEqual([]);
 	expect(ids({'redis.latency': one})).toEqual(['redis-slow-command']);
 });
+
+test.each([
+	['database-unreachable', 'database-not-listening', 'postgres.activity'],
+	['redis-cache-trouble', 'redis-not-listening', 'redis.server'],
+] as const)('%s: who answers late on a host without CPU does listen', (id, cause, look) => {
+	const late = {
+		[look]: {answers: false, failure: 'timeout'},
+		'host.load': {cpu: 99, 'load-per-core': 10},
+	};
+	const found = (listens: Sights[string]) =>
+		weighed({...late, 'service.ports': listens})
+			.filter(one => one.cause.id === cause)
+			.map(({likelihood}) => likelihood);
+	expect(found({'is-listening': true})).toEqual([]);
+	expect(found({'is-listening': false})).toEqual(['likely']);
+	expect(found({})).toEqual(['possible']);
+	expect(weighed({...late, 'host.load': {cpu: 20}}).map(one => one.cause.id)).toContain(cause);
+	const {outcome, passed} = walked(id, {...late, 'service.ports': {'is-listening': true}});
+	expect(outcome).toBe('not-found');
+	expect(passed).not.toContain('restart');
+});

@@ -110,6 +110,14 @@ const table: readonly (readonly [string, string, Sights])[] = [
 		},
 	],
 	[
+		'container removed',
+		'container-removed',
+		{
+			'service.state': {'is-there': false, state: 'gone', 'is-running': false},
+			'stack.services': {missing: 1, 'first-missing': 'app', down: 1, 'first-down': 'app'},
+		},
+	],
+	[
 		'port taken',
 		'port-taken',
 		{

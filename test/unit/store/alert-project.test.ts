@@ -26,6 +26,9 @@ test('an alert belongs to the project of what it is about; that of the host to e
 	expect(isOfProject(state, 'blog', blog)).toBe(true);
 	expect(isOfProject(state, undefined, blog)).toBe(true);
 	expect(isOfProject(state, 'shop', disk)).toBe(true);
+	const errors = {metric: 'errors.per-minute', target: 'logs', subject: 'blog'} as const;
+	expect(projectOfAlert(state, errors)).toBe('blog');
+	expect(isOfProject(state, 'shop', errors)).toBe(false);
 });
 
 test('trouble is in the project of the worst alert, or where the operator looks', () => {

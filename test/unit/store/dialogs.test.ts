@@ -2,6 +2,8 @@ import {describe, expect, test} from 'vitest';
 import type {Job} from '../../../src/domain/job.ts';
 import type {Problem} from '../../../src/domain/problem.ts';
 import {actions, entriesOf, obstacleOf} from '../../../src/store/actions.ts';
+import type {Session} from '../../../src/domain/postgres.ts';
+import {choicesOf} from '../../../src/store/dialog-keys.ts';
 import {placeOf} from '../../../src/store/keys.ts';
 import {isOffered} from '../../../src/store/offered.ts';
 import {currentScreen} from '../../../src/store/select.ts';
@@ -19,6 +21,7 @@ import {
 } from '../../support/dialogs.ts';
 import {jobOf, pastJobs, planOf} from '../../support/plans.ts';
 import {container} from '../../support/state.ts';
+import {postgresActivity} from '../../support/values.ts';
 
 const shop = shopWithOperations();
 const problem: Problem = {code: 'action-gone', params: {name: 'x'}, retry: 'soon'};
@@ -134,6 +137,33 @@ describe('the menu', () => {
 				request: {service: 'app', project: 'shop', count: 3},
 			},
 		]);
+	});
+
+	test('a statement that may not be cancelled is shown last with the reason, and not taken', () => {
+		const session = (pid: number, more: Partial<Session> = {}): Session => ({
+			...{pid, user: 'app', database: 'shop', application: 'web', client: 'local'},
+			...{state: 'active', querySeconds: 9, query: 'SELECT 1', ...more},
+		});
+		const start = (...active: readonly Session[]) => {
+			const state = shopWithOperations({ui: {focus: 'postgres'}});
+			const [id = ''] = state.data.targets.postgres.map(target => target.id);
+			const fresh = {kind: 'fresh', atMs: 1, value: {...postgresActivity, active}} as const;
+			const readings = {...state.data.readings, 'postgres.activity': {[id]: fresh}};
+			return {...state, data: {...state.data, readings}};
+		};
+		const root = session(1, {user: 'root', cannotCancel: 'superuser'});
+		const form = choose(start(root, session(2)), 'cancel-query').state;
+		if (form.dialog?.kind !== 'form') throw new Error('no form');
+		const choices = choicesOf(form, form.dialog);
+		const shown = choices.kind === 'ready' ? choices.list : [];
+		expect(shown.map(({value, obstacle}) => [value, obstacle?.code])).toEqual([
+			['2', undefined],
+			['1', 'action-session-superuser'],
+		]);
+		expect(pressSlowly(form, ['down', 'return']).effects).toEqual([]);
+		expect(pressSlowly(form, ['return']).effects).toMatchObject([{request: {pid: 2}}]);
+		const none = start(root);
+		expect(obstacleOf(none, entry(none, 'cancel-query'))?.code).toBe('action-session-superuser');
 	});
 
 	test('asks for the backup, then for its table', () => {

@@ -1,15 +1,19 @@
 import {expect, test} from 'vitest';
 import {loadRunbooks} from '../../../config/load-runbooks.ts';
+import type {Container} from '../../../src/domain/containers.ts';
 import {refOf} from '../../../src/domain/recognise.ts';
 import type {Missing} from '../../../src/domain/targets.ts';
 import type {Finding} from '../../../src/runbooks/diagnosis.ts';
+import {scopeText} from '../../../src/runbooks/request.ts';
 import type {Scope} from '../../../src/runbooks/scope.ts';
+import {scopesOf} from '../../../src/runbooks/scopes.ts';
 import {findingRows, scopeOfAlert, selectedFinding} from '../../../src/store/runbook-state.ts';
 import type {State} from '../../../src/store/state.ts';
 import {hereOf} from '../../../src/store/runbook-state.ts';
+import {update} from '../../../src/store/update.ts';
 import {pressSlowly} from '../../support/dialogs.ts';
 import {shopWithRunbooks} from '../../support/runbooks.ts';
-import {container, containerAlert} from '../../support/state.ts';
+import {container, containerAlert, engineTarget} from '../../support/state.ts';
 
 const {runbooks} = await loadRunbooks([`${import.meta.dirname}/../../../config/runbooks`]);
 const containers = [container('app'), container('cache'), container('db', {state: 'exited'})];
@@ -62,4 +66,20 @@ test('"What is wrong?" asked on its panel selects what the database says, not wh
 	expect(pressSlowly(seen, ['return']).effects).toEqual([
 		{type: 'open-walk', runbook: 'database-unreachable', scope},
 	]);
+});
+
+test('a removed container is still a subject of wizards, with its service and project', () => {
+	const engine = {version: '28', apiVersion: '1.48', name: 'x', operatingSystem: 'y'};
+	const listed = (state: State, kept: readonly Container[]) => {
+		const reading = {kind: 'fresh', atMs: 1, value: {engine, containers: kept}} as const;
+		const change = {source: 'docker.containers', target: engineTarget, reading} as const;
+		const facts = {alerts: [], points: {}, nowMs: 1};
+		return update(state, {type: 'readings-arrived', changes: [change], ...facts}).state;
+	};
+	const seen = listed(shopWithRunbooks({containers}), containers);
+	expect(scopesOf('container', hereOf(seen))).toHaveLength(3);
+	const lost = {project: 'shop', container: 'shop/app/1'};
+	const here = hereOf(listed(seen, containers.slice(1)));
+	expect(scopesOf('container', here)).toContainEqual(expect.objectContaining(lost));
+	expect(scopeText('service', lost, here)).toBe('app');
 });
