@@ -93,39 +93,3 @@ export function parseProof(xml: unknown): Pick<TableFacts, 'rows' | 'hash'> {
 	if (rows === undefined) throw new Error('the table was not counted');
 	return {rows: Number(rows), ...(hash !== undefined && {hash})};
 }
-
-/** A difference between a table as it should be and as it is. */
-export type TableDifference = {
-	readonly table: string;
-	readonly what: 'missing' | 'extra' | 'rows' | 'content';
-	readonly wanted?: number;
-	readonly found?: number;
-};
-
-type Named = Pick<TableFacts, 'schema' | 'name' | 'rows' | 'hash'>;
-
-/** Compares tables with those of a manifest: counts, and hashes where both have one. Empty: equal. */
-export function compareTables(
-	wanted: readonly Named[],
-	found: readonly Named[],
-): readonly TableDifference[] {
-	const key = ({schema, name}: Named) => JSON.stringify([schema, name]);
-	const left = new Map(found.map(table => [key(table), table]));
-	const differences = wanted.flatMap((table): TableDifference[] => {
-		const other = left.get(key(table));
-		left.delete(key(table));
-		const said = `${table.schema}.${table.name}`;
-		if (!other) return [{table: said, what: 'missing'}];
-		if (other.rows !== table.rows) {
-			return [{table: said, what: 'rows', wanted: table.rows, found: other.rows}];
-		}
-
-		const areHashed = other.hash !== undefined && table.hash !== undefined;
-		return areHashed && other.hash !== table.hash ? [{table: said, what: 'content'}] : [];
-	});
-	const extra = [...left.values()].map(({schema, name}): TableDifference => ({
-		table: `${schema}.${name}`,
-		what: 'extra',
-	}));
-	return [...differences, ...extra];
-}

@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts';
+import {extraTables, nameKey} from '../../domain/compare-tables.ts';
 import {proofOf, type CatalogueBackup} from '../../domain/catalogue.ts';
 import type {DatabaseFacts} from '../../domain/manifest.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
@@ -44,20 +45,15 @@ export function tableDifferences(
 	backup: DatabaseFacts['tables'],
 	live: readonly LiveTable[],
 ): readonly Phrase[] {
-	const key = ({schema, name}: Pick<LiveTable, 'schema' | 'name'>) =>
-		JSON.stringify([schema, name]);
 	const say = ({schema, name}: Pick<LiveTable, 'schema' | 'name'>) =>
 		clean(`${schema}.${name}`, 130);
-	const now = new Map(live.map(table => [key(table), table.rows]));
-	const before = new Set(backup.map(key));
-	const extra = live
-		.filter(table => !before.has(key(table)))
-		.map((table): Weighed => {
-			const params = {table: say(table), live: table.rows};
-			return {difference: Infinity, phrase: {code: 'restore-card-extra', params}};
-		});
+	const now = new Map(live.map(table => [nameKey(table), table.rows]));
+	const extra = extraTables(backup, live).map((table): Weighed => {
+		const params = {table: say(table), live: table.rows};
+		return {difference: Infinity, phrase: {code: 'restore-card-extra', params}};
+	});
 	const changed = backup.flatMap((table): readonly Weighed[] => {
-		const rowsNow = now.get(key(table));
+		const rowsNow = now.get(nameKey(table));
 		if (rowsNow === undefined) {
 			const params = {table: say(table), backup: table.rows};
 			return [{difference: Infinity, phrase: {code: 'restore-card-missing', params}}];

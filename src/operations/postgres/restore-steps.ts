@@ -1,3 +1,4 @@
+import {nameKey, type ProvedTable} from '../../domain/compare-tables.ts';
 import type {JsonValue} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {
@@ -6,19 +7,18 @@ import {
 	proofSettingsSql,
 	type ProofKind,
 } from '../../domain/table-proof.ts';
-import {objectOf, textOf, listOf, textsOf} from '../../domain/unknown.ts';
 import type {StepCode, Tools} from '../operation.ts';
 import {runAll, statement, statementsOf} from './commands.ts';
-import {
-	compareContents,
-	compareTable,
-	contentsSql,
-	type Contents,
-	type Difference,
-} from './compare-tables.ts';
 import {namesNow} from './names-now.ts';
 import {contextOf, plannedBackup} from './restore-context.ts';
 import type {RestoreRequest} from './restore-request.ts';
+import {
+	compareContents,
+	contentsOf,
+	contentsSql,
+	type Difference,
+	differenceOf,
+} from './restored-contents.ts';
 import {readIn} from './server.ts';
 import {
 	fetchIntoFolder,
@@ -48,30 +48,16 @@ const createStep: StepCode<RestoreRequest> = {
 	},
 };
 
-function contentsOf(value: unknown): Contents {
-	const found = objectOf(value);
-	const rows = (name: string) => listOf(found[name]).map(listOf);
-	return {
-		tables: rows('tables').map(([schema, name]) => [textOf(schema), textOf(name)]),
-		sequences: rows('sequences').map(([schema, name, last]) => [
-			textOf(schema),
-			textOf(name),
-			textOf(last),
-		]),
-		invalid: textsOf(found['invalid']),
-	};
-}
-
 /** Counts and hashes one table with its planned statement, and compares it with the backup. */
 export async function tableDifference<R extends JsonValue>(
 	tools: Tools<R>,
-	table: Parameters<typeof compareTable>[0],
+	table: ProvedTable,
 	kind: ProofKind,
 ): Promise<Difference | undefined> {
 	const {schema, name} = table;
 	const command = statement(tools.step.commands, namedTableProofSql(kind));
 	const [row] = await tools.sql(command, {schema, name});
-	return compareTable(table, row === undefined ? undefined : parseProof(row['proof']));
+	return differenceOf(table, row === undefined ? undefined : parseProof(row['proof']));
 }
 
 const compareStep: StepCode<RestoreRequest> = {
@@ -81,14 +67,13 @@ const compareStep: StepCode<RestoreRequest> = {
 		const [row] = await readIn(tools.look, target, names.fresh, [contentsSql]);
 		const found = contentsOf(row?.['value']);
 		const differences: Difference[] = [...compareContents(facts, found)];
-		const present = new Set(found.tables.map(table => JSON.stringify(table)));
+		const present = new Set(found.tables.map(nameKey));
 		await tools.sql(statement(tools.step.commands, 'BEGIN'));
 		await tools.sql(statement(tools.step.commands, proofSettingsSql));
 		for (const [index, table] of facts.tables.entries()) {
-			const isPresent = present.has(JSON.stringify([table.schema, table.name]));
-			const difference = isPresent
+			const difference = present.has(nameKey(table))
 				? await tableDifference(tools, table, facts.proof)
-				: compareTable(table, undefined);
+				: differenceOf(table, undefined);
 			if (difference !== undefined) {
 				differences.push(difference);
 			}

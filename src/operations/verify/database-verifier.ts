@@ -2,12 +2,12 @@ import {headerBytes, readArchiveHeader} from '../../domain/archive-header.ts';
 import {assertionHolds} from '../../domain/assertion.ts';
 import type {CatalogueBackup} from '../../domain/catalogue.ts';
 import {clean} from '../../domain/clean.ts';
+import {compareSequences, compareTables} from '../../domain/compare-tables.ts';
 import {restoredSql} from '../../domain/database-facts-sql.ts';
 import type {DatabaseFacts} from '../../domain/manifest.ts';
 import type {Command, Step} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
-import {isSequenceBehind} from '../../domain/sequence-value.ts';
-import {compareTables, parseProof, proofSettingsSql} from '../../domain/table-proof.ts';
+import {parseProof, proofSettingsSql} from '../../domain/table-proof.ts';
 import {listOf, numberOf, objectOf, textOf} from '../../domain/unknown.ts';
 import type {Look, StepCode, Tools} from '../operation.ts';
 import {causeOf} from '../backup/program-failure.ts';
@@ -326,24 +326,20 @@ export function compareRestored(database: DatabaseFacts, answer: unknown): reado
 		const {schema, name, proof} = objectOf(item);
 		return {schema: textOf(schema), name: textOf(name), ...parseProof(proof)};
 	});
-	const lines = compareTables(database.tables, tables).map(({table, what, wanted, found: count}) =>
-		what === 'rows'
-			? `${clean(table, 200)}: ${count ?? 0} rows, ${wanted ?? 0} in the snapshot`
-			: `${clean(table, 200)}: ${what}`,
-	);
-	const values = new Map(
-		listOf(found['sequences'])
-			.map(objectOf)
-			.map(item => [JSON.stringify([item['schema'], item['name']]), textOf(item['lastValue'])]),
-	);
-	for (const sequence of database.sequences) {
-		const {schema, name} = sequence;
-		const value = values.get(JSON.stringify([schema, name]));
-		if (isSequenceBehind(sequence, value)) {
-			lines.push(`sequence ${clean(`${schema}.${name}`, 200)}: ${value ?? 'missing'}`);
-		}
-	}
-
+	const sequences = listOf(found['sequences']).map(item => {
+		const {schema, name, lastValue} = objectOf(item);
+		return {schema: textOf(schema), name: textOf(name), lastValue: textOf(lastValue)};
+	});
+	const lines = [
+		...compareTables(database.tables, tables).map(difference =>
+			difference.what === 'rows'
+				? `${clean(difference.table, 200)}: ${difference.found} rows, ${difference.wanted} in the snapshot`
+				: `${clean(difference.table, 200)}: ${difference.what}`,
+		),
+		...compareSequences(database.sequences, sequences).map(
+			({sequence, found: now}) => `sequence ${clean(sequence, 200)}: ${now ?? 'missing'}`,
+		),
+	];
 	for (const [name, wanted] of [
 		['largeObjects', database.largeObjects],
 		['unvalidatedConstraints', database.unvalidatedConstraints],
