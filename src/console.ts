@@ -14,7 +14,7 @@ import type {ScreenIncidents} from './screen-incidents.ts';
 import type {ScreenRunbooks} from './screen-runbooks.ts';
 import {runningJobs} from './store/jobs.ts';
 import type {Effect} from './store/events.ts';
-import {lookOf} from './store/select.ts';
+import {lookOf} from './store/select-look.ts';
 import {initialState, type State} from './store/state.ts';
 import {createAppStore} from './store/store.ts';
 import type {Ui} from './ui.tsx';

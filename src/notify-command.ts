@@ -7,7 +7,7 @@ import {readOnce} from './headless.ts';
 import type {Act} from './io/act.ts';
 import {print, printJson} from './print.ts';
 import {judgedNow} from './report/judged.ts';
-import {raisedAlerts} from './store/select.ts';
+import {raisedAlerts} from './store/select-alerts.ts';
 import {sayLast, scheduleNow, type ScheduleFacts} from './schedule-show.ts';
 import {printProblem} from './show-jobs.ts';
 import {subjectHere} from './tell-refused.ts';

@@ -4,7 +4,8 @@ import {valueAt, type Sample} from '../domain/metrics.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
 import {samplesOf} from '../domain/samples.ts';
 import type {SourceId} from '../domain/source-values.ts';
-import {raisedAlerts, single} from '../store/select.ts';
+import {raisedAlerts} from '../store/select-alerts.ts';
+import {single} from '../store/select.ts';
 import type {State} from '../store/state.ts';
 import {judgedNow, levelNow} from './judged.ts';
 

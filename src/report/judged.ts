@@ -3,7 +3,8 @@ import {type Level, worst} from '../domain/level.ts';
 import type {MetricId} from '../domain/metrics.ts';
 import type {Reading} from '../domain/reading.ts';
 import type {SourceId} from '../domain/source-values.ts';
-import {overallLevel, raisedAlerts, readingLevel} from '../store/select.ts';
+import {raisedAlerts} from '../store/select-alerts.ts';
+import {overallLevel, readingLevel} from '../store/select-levels.ts';
 import type {Data, State} from '../store/state.ts';
 
 /** Figures of which a single sample says little: their hold time is what tells a peak from trouble. */

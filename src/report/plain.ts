@@ -13,14 +13,9 @@ import {metrics} from '../domain/metrics.ts';
 import type {Problem} from '../domain/problem.ts';
 import {type Reading, valueOf} from '../domain/reading.ts';
 import type {SourceId, SourceValues} from '../domain/source-values.ts';
-import {
-	containerRows,
-	hasSeveralProjects,
-	pendingAlerts,
-	pendingCount,
-	raisedAlerts,
-	single,
-} from '../store/select.ts';
+import {pendingAlerts, pendingCount, raisedAlerts} from '../store/select-alerts.ts';
+import {containerRows, hasSeveralProjects} from '../store/select-containers.ts';
+import {single} from '../store/select.ts';
 import type {State} from '../store/state.ts';
 import {metricWords} from '../words/metrics.ts';
 import {say} from '../words/screen.ts';

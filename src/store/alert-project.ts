@@ -1,17 +1,11 @@
 import type {Alert} from '../domain/alerts.ts';
 import type {ContainerRef} from '../domain/targets.ts';
 import type {Scope} from '../runbooks/scope.ts';
-import {
-	alertRows,
-	allContainerRows,
-	containerOfErrors,
-	containerRows,
-	currentScreen,
-	errorRows,
-	logsTarget,
-	raisedAlerts,
-	selectedKey,
-} from './select.ts';
+import {raisedAlerts} from './select-alerts.ts';
+import {allContainerRows, containerRows} from './select-containers.ts';
+import {containerOfErrors} from './select-evidence.ts';
+import {alertRows, errorRows, selectedKey} from './select-lists.ts';
+import {currentScreen, logsTarget} from './select.ts';
 import {selectedFinding} from './runbook-state.ts';
 import type {Screen, State} from './state.ts';
 import {projectsHere} from './things.ts';

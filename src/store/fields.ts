@@ -4,7 +4,7 @@ import type {BackupKind} from '../domain/manifest.ts';
 import type {Problem} from '../domain/problem.ts';
 import {valueOf} from '../domain/reading.ts';
 import {say, type ScreenWord} from '../words/screen.ts';
-import {allContainerRows} from './select.ts';
+import {allContainerRows} from './select-containers.ts';
 import {cancelObstacle} from './availability.ts';
 import type {State} from './state.ts';
 import {projectsHere, type Thing} from './things.ts';

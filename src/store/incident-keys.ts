@@ -19,7 +19,10 @@ import type {WordsDialog} from './dialog.ts';
 import type {Effect, Update} from './events.ts';
 import {only, withDialog} from './open-dialog.ts';
 import {pushScreen} from './runbook-keys.ts';
-import {alertRows, allContainerRows, currentScreen, raisedAlerts, selectedKey} from './select.ts';
+import {raisedAlerts} from './select-alerts.ts';
+import {allContainerRows} from './select-containers.ts';
+import {alertRows, selectedKey} from './select-lists.ts';
+import {currentScreen} from './select.ts';
 import type {State} from './state.ts';
 
 /** An incident as the screen knows it. */

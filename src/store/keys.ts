@@ -7,18 +7,9 @@ import {placeOfDialog, pressInDialog} from './dialog-keys.ts';
 import type {Effect, Update} from './events.ts';
 import {jobOf, jobRows, openJobs, runningJobs, selectedJob} from './jobs.ts';
 import {openMenu, withDialog} from './open-dialog.ts';
-import {
-	alertRows,
-	containerOfErrors,
-	currentScreen,
-	errorRows,
-	evidenceOf,
-	listKeys,
-	selectedKey,
-	shown,
-	targetIds,
-	visiblePanels,
-} from './select.ts';
+import {containerOfErrors, evidenceOf} from './select-evidence.ts';
+import {alertRows, errorRows, listKeys, selectedKey} from './select-lists.ts';
+import {currentScreen, shown, targetIds, visiblePanels} from './select.ts';
 import {askForIncident, openIncidents, pressOnIncident} from './incident-keys.ts';
 import {
 	answerItem,

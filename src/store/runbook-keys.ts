@@ -24,14 +24,10 @@ import {
 	type OpenWalk,
 	type RunbookState,
 } from './runbook-state.ts';
-import {
-	alertRows,
-	chosenTarget,
-	currentScreen,
-	raisedAlerts,
-	selectedKey,
-	shown,
-} from './select.ts';
+import {raisedAlerts} from './select-alerts.ts';
+import {alertRows, selectedKey} from './select-lists.ts';
+import {chosenTarget} from './select-look.ts';
+import {currentScreen, shown} from './select.ts';
 import type {Screen, State} from './state.ts';
 
 /** Changes what is known about runbooks. */

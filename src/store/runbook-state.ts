@@ -8,7 +8,9 @@ import {nameIn, type Scope} from '../runbooks/scope.ts';
 import {scopesOf, type Here} from '../runbooks/scopes.ts';
 import {sayText} from '../runbooks/say.ts';
 import {isOver, nodeOf, rankingAt, type Activity, type Walk} from '../runbooks/walk.ts';
-import {allContainerRows, lostOf, raisedAlerts} from './select.ts';
+import {raisedAlerts} from './select-alerts.ts';
+import {allContainerRows} from './select-containers.ts';
+import {lostOf} from './select.ts';
 import {runbookWords} from '../words/runbook-words.ts';
 import type {State} from './state.ts';
 

@@ -1,15 +1,9 @@
 import type {Container} from '../domain/containers.ts';
-import {
-	alertRows,
-	allContainerRows,
-	chosenTarget,
-	containerOfErrors,
-	currentScreen,
-	errorRows,
-	evidenceOf,
-	selectedKey,
-	shown,
-} from './select.ts';
+import {allContainerRows} from './select-containers.ts';
+import {containerOfErrors, evidenceOf} from './select-evidence.ts';
+import {alertRows, errorRows, selectedKey} from './select-lists.ts';
+import {chosenTarget} from './select-look.ts';
+import {currentScreen, shown} from './select.ts';
 import type {PanelId, Screen, State} from './state.ts';
 
 /** What an action is done to, by what identifies it: a menu stays with it while lists change. */

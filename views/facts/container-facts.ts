@@ -9,7 +9,8 @@ import {
 	formatPercent,
 } from '../../src/domain/format.ts';
 import type {Level} from '../../src/domain/level.ts';
-import {allContainerRows, type ContainerRow, probeRows} from '../../src/store/select.ts';
+import {allContainerRows, type ContainerRow} from '../../src/store/select-containers.ts';
+import {probeRows} from '../../src/store/select-probes.ts';
 import type {Data} from '../../src/store/state.ts';
 import {stateText, whyText} from '../panels/container-words.ts';
 import {probeLine} from '../panels/containers.tsx';

@@ -9,7 +9,8 @@ import {
 	formatPercent,
 } from '../../src/domain/format.ts';
 import type {HostValue, ProcessesValue} from '../../src/domain/host.ts';
-import {alertIndex, hostTarget, single} from '../../src/store/select.ts';
+import {alertIndex} from '../../src/store/select-alerts.ts';
+import {hostTarget, single} from '../../src/store/select.ts';
 import type {Data} from '../../src/store/state.ts';
 import {coreLines, cpuAndMemory} from '../panels/host.tsx';
 import {readingLines} from '../parts/reading-lines.ts';

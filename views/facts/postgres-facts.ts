@@ -8,7 +8,8 @@ import {
 	formatDurationShort,
 } from '../../src/domain/format.ts';
 import type {Part, PostgresActivity, PostgresStorage, Session} from '../../src/domain/postgres.ts';
-import {chosenTarget, shown} from '../../src/store/select.ts';
+import {chosenTarget} from '../../src/store/select-look.ts';
+import {shown} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {
 	blockingLines,

@@ -7,7 +7,8 @@ import {
 	formatRatio,
 } from '../../src/domain/format.ts';
 import type {RedisKeySample, RedisValue} from '../../src/domain/redis.ts';
-import {chosenTarget, shown} from '../../src/store/select.ts';
+import {chosenTarget} from '../../src/store/select-look.ts';
+import {shown} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {missingRedis, redisGroups, redisTop, slowLines} from '../panels/redis.tsx';
 import {readingLines} from '../parts/reading-lines.ts';

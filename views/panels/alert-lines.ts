@@ -10,7 +10,10 @@ import {
 	widthOf,
 } from '../../src/domain/format.ts';
 import {metrics} from '../../src/domain/metrics.ts';
-import {alertRows, evidenceOf, pendingAlerts, selectedKey, shown} from '../../src/store/select.ts';
+import {pendingAlerts} from '../../src/store/select-alerts.ts';
+import {evidenceOf} from '../../src/store/select-evidence.ts';
+import {alertRows, selectedKey} from '../../src/store/select-lists.ts';
+import {shown} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {wrapped} from '../parts/reading-lines.ts';
 import {

@@ -6,13 +6,9 @@ import {
 	formatPercent,
 	widthOf,
 } from '../../src/domain/format.ts';
-import {
-	type ContainerRow,
-	containerRows,
-	selectedKey,
-	shown,
-	urgencyOf,
-} from '../../src/store/select.ts';
+import {type ContainerRow, containerRows, urgencyOf} from '../../src/store/select-containers.ts';
+import {selectedKey} from '../../src/store/select-lists.ts';
+import {shown} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
 import type {ScreenWord} from '../../src/words/screen.ts';
 import {

@@ -8,7 +8,7 @@ import {
 	formatLatencyShort,
 } from '../../src/domain/format.ts';
 import {standingOomKill} from '../../src/domain/oom-kill.ts';
-import {type ContainerRow, urgencyOf} from '../../src/store/select.ts';
+import {type ContainerRow, urgencyOf} from '../../src/store/select-containers.ts';
 
 /** State and health in one word. */
 export function stateText(container: Container, look: Look): string {

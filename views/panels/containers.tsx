@@ -7,13 +7,11 @@ import {
 	type ContainerRow,
 	containerRows,
 	isStopped,
-	panelLevel,
-	type Probe,
-	probeRows,
-	shown,
-	single,
 	urgencyOf,
-} from '../../src/store/select.ts';
+} from '../../src/store/select-containers.ts';
+import {panelLevel} from '../../src/store/select-levels.ts';
+import {type Probe, probeRows} from '../../src/store/select-probes.ts';
+import {shown, single} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {readingLines, wrapped} from '../parts/reading-lines.ts';
 import {cell, levelSign, levelStyle, type Line, span} from '../parts/spans.ts';

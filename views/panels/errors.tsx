@@ -13,14 +13,10 @@ import {
 } from '../../src/domain/format.ts';
 import {causeFirst, statusFirst} from '../../src/domain/cause-first.ts';
 import {valueOf} from '../../src/domain/reading.ts';
-import {
-	errorRows,
-	hasSeveralProjects,
-	panelLevel,
-	selectedKey,
-	shown,
-	single,
-} from '../../src/store/select.ts';
+import {hasSeveralProjects} from '../../src/store/select-containers.ts';
+import {panelLevel} from '../../src/store/select-levels.ts';
+import {errorRows, selectedKey} from '../../src/store/select-lists.ts';
+import {shown, single} from '../../src/store/select.ts';
 import type {State} from '../../src/store/state.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {readingLines, wrapped} from '../parts/reading-lines.ts';

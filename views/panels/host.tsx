@@ -10,7 +10,9 @@ import {
 } from '../../src/domain/format.ts';
 import type {Disk, HostValue} from '../../src/domain/host.ts';
 import type {Level} from '../../src/domain/level.ts';
-import {alertIndex, hostTarget, panelLevel, shown, single} from '../../src/store/select.ts';
+import {alertIndex} from '../../src/store/select-alerts.ts';
+import {panelLevel} from '../../src/store/select-levels.ts';
+import {hostTarget, shown, single} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {readingLines} from '../parts/reading-lines.ts';
 import {

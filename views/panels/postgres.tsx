@@ -11,14 +11,11 @@ import {
 } from '../../src/domain/format.ts';
 import type {BlockingNode, PostgresActivity, PostgresStorage} from '../../src/domain/postgres.ts';
 import {valueOf} from '../../src/domain/reading.ts';
-import {
-	alertIndex,
-	chosenTarget,
-	hasSeveralProjects,
-	panelLevel,
-	shown,
-	targetIds,
-} from '../../src/store/select.ts';
+import {alertIndex} from '../../src/store/select-alerts.ts';
+import {hasSeveralProjects} from '../../src/store/select-containers.ts';
+import {panelLevel} from '../../src/store/select-levels.ts';
+import {chosenTarget} from '../../src/store/select-look.ts';
+import {shown, targetIds} from '../../src/store/select.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {metricGroup, troubleFirst} from '../parts/metric-group.ts';
 import {readingLines} from '../parts/reading-lines.ts';

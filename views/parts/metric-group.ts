@@ -1,4 +1,4 @@
-import {alertIndex} from '../../src/store/select.ts';
+import {alertIndex} from '../../src/store/select-alerts.ts';
 import type {Data} from '../../src/store/state.ts';
 import {levelSign, levelStyle, type Line, span} from './spans.ts';
 

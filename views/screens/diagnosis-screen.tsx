@@ -8,7 +8,7 @@ import type {Evidence} from '../../src/runbooks/look.ts';
 import {sayText} from '../../src/runbooks/say.ts';
 import {findingRows, selectedFinding, type FindingRow} from '../../src/store/runbook-state.ts';
 import type {State} from '../../src/store/state.ts';
-import {allContainerRows} from '../../src/store/select.ts';
+import {allContainerRows} from '../../src/store/select-containers.ts';
 import {projectsHere} from '../../src/store/things.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {alertComplaint, alertSubject} from '../panels/alert-words.ts';

@@ -1,7 +1,9 @@
 import {Box} from 'ink';
 import {useStateOf} from '../../hooks/use-state-of.ts';
 import {type Look, useLook} from '../../hooks/use-look.ts';
-import {alertRows, errorRows, panelLevel, shown} from '../../src/store/select.ts';
+import {panelLevel} from '../../src/store/select-levels.ts';
+import {alertRows, errorRows} from '../../src/store/select-lists.ts';
+import {shown} from '../../src/store/select.ts';
 import type {PanelId, State} from '../../src/store/state.ts';
 import {hostFacts} from '../facts/host-facts.ts';
 import {postgresFacts} from '../facts/postgres-facts.ts';

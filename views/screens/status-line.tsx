@@ -14,14 +14,9 @@ import {sayIncident} from '../../src/incidents/say.ts';
 import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {jobPercent, openJobs} from '../../src/store/jobs.ts';
 import {sayPhrase} from '../../src/words/phrases/phrase.ts';
-import {
-	dataAgeMs,
-	overallLevel,
-	overallRecovery,
-	pendingCount,
-	shown,
-	single,
-} from '../../src/store/select.ts';
+import {pendingCount} from '../../src/store/select-alerts.ts';
+import {dataAgeMs, overallLevel, overallRecovery} from '../../src/store/select-levels.ts';
+import {shown, single} from '../../src/store/select.ts';
 import {waitingWalks} from '../../src/store/runbook-state.ts';
 import type {Data, State} from '../../src/store/state.ts';
 import {environmentBanner} from '../parts/banner.ts';

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {ProblemError} from '../../../src/domain/problem.ts';
 import type {Io} from '../../../src/io/io.ts';
 import {meantError} from '../../../src/sources/postgres/restoring.ts';
-import {readingLevel} from '../../../src/store/select.ts';
+import {readingLevel} from '../../../src/store/select-levels.ts';
 import {partialIo} from '../../support/io.ts';
 
 const id = '20261120T120000Z-00000001';

@@ -3,7 +3,8 @@ import {type Binding, keymap, places, textPlaces} from '../../../config/keymap.t
 import {update} from '../../../src/store/update.ts';
 import type {Effect} from '../../../src/store/events.ts';
 import {placeOf} from '../../../src/store/keys.ts';
-import {currentScreen, selectedKey} from '../../../src/store/select.ts';
+import {selectedKey} from '../../../src/store/select-lists.ts';
+import {currentScreen} from '../../../src/store/select.ts';
 import type {State} from '../../../src/store/state.ts';
 import {container, containerAlert, stateWith} from '../../support/state.ts';
 

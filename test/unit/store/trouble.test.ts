@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import type {Container} from '../../../src/domain/containers.ts';
 import {oomHoldMs} from '../../../src/domain/oom-kill.ts';
-import {containerRows, pendingCount} from '../../../src/store/select.ts';
+import {pendingCount} from '../../../src/store/select-alerts.ts';
+import {containerRows} from '../../../src/store/select-containers.ts';
 import {plainReport} from '../../../src/report/plain.ts';
 import type {State} from '../../../src/store/state.ts';
 import {makeLook} from '../../../hooks/use-look.ts';
