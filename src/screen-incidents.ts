@@ -2,28 +2,19 @@ import {access, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {clean} from './domain/clean.ts';
 import type {Settings} from './domain/settings.ts';
-import {isComplete} from './headless.ts';
+import {createFollower} from './incident-follower.ts';
 import {htmlOf, markdownOf} from './incidents/document.ts';
-import {alertEventsOf, jobsToRecord, operationEventsOf} from './incidents/follow.ts';
 import {isOpen} from './incidents/incident.ts';
-import {changesOf, seenIn, seenOf, type Seen} from './incidents/changes.ts';
-import {walkEventsToRecord} from './incidents/walk-events.ts';
 import type {Io} from './io/io.ts';
 import {openState} from './own-state.ts';
-import type {WalkEvent} from './runbooks/walk.ts';
-import {isOfProject, projectOfScope} from './store/alert-project.ts';
 import type {Effect, Event} from './store/events.ts';
-import type {OpenWalk} from './store/runbook-state.ts';
-import {single} from './store/select.ts';
 import type {State} from './store/state.ts';
-import {operationFactsOf} from './work/incident-window.ts';
 import {packIncident} from './work/incident-pack.ts';
 import {reportOfIncident} from './work/incident-report.ts';
 import {
 	appendIncident,
 	closeIncident,
 	findIncident,
-	followIncident,
 	listIncidents,
 	openIncident,
 } from './work/incidents.ts';
@@ -43,7 +34,8 @@ export type IncidentEffect = Extract<
 /** What the screen needs to remember incidents. */
 export type ScreenIncidents = {
 	carryOut(effect: IncidentEffect): void;
-	stop(): void;
+	/** Ends following; resolves when nothing more is written by itself. */
+	stop(): Promise<void>;
 };
 
 /** The report in the folder of an incident; the other forms are beside it. */
@@ -59,17 +51,11 @@ type Facts = {
 	readonly send: (event: Event) => void;
 };
 
-/** The operations that a walk began. */
-function runsOf(events: readonly WalkEvent[]): readonly string[] {
-	return events.flatMap(event => (event.type === 'began' ? [event.run] : []));
-}
-
 /** Makes what carries out the effects of the incident screen, and writes down by itself what happens while one is open. */
 export function createScreenIncidents(facts: Facts): ScreenIncidents {
 	const {io, settings, state, send} = facts;
 	const {clock} = io;
 	const end = new AbortController();
-	let lastSeen: Seen | undefined;
 
 	const attempt = (what: string, work: () => Promise<void>) => {
 		work().catch((error: unknown) => {
@@ -102,59 +88,7 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 		});
 	}
 
-	/** The containers as they were at the last look and as they are, while the engine answers. */
-	function looked(): {readonly before: Seen; readonly now: Seen} | undefined {
-		const reading = single(state().data, 'docker.containers');
-		if (reading?.kind !== 'fresh') return undefined;
-		const now = seenOf(reading.value.containers);
-		const before = lastSeen ?? now;
-		lastSeen = now;
-		return {before, now};
-	}
-
-	/** The walk that this console has, where it belongs to the project that an incident is about. */
-	function ownWalk(project: string | undefined): OpenWalk | undefined {
-		const {walk} = state().runbook;
-		if (walk === undefined || walk.heldBy !== undefined) return undefined;
-		const about = projectOfScope(state(), walk.walk.scope);
-		return project === undefined || about === undefined || about === project ? walk : undefined;
-	}
-
-	/** What happened since: alerts, operations, the steps of the walk that this console has. */
-	async function follow(): Promise<void> {
-		const seen = looked();
-		const {data, jobs = []} = state();
-		const folders = await place();
-		for (const {id, incident} of state().incident.list ?? []) {
-			if (!isOpen(incident)) continue;
-			const {project} = incident;
-			const walk = ownWalk(project);
-			const ownJobs = new Set(walk ? runsOf(walk.walk.events) : []);
-			const news = jobsToRecord(incident, jobs, ownJobs);
-			const facts = await Promise.all(news.map(operationFactsOf));
-			const written = await followIncident(
-				folders,
-				id,
-				(now, lines) => [
-					...alertEventsOf(now, data.alerts, isComplete(state()), alert =>
-						isOfProject(state(), project, alert),
-					),
-					...operationEventsOf(now, facts, ownJobs),
-					...(walk ? walkEventsToRecord(lines, walk.wizard, walk.walk.events) : []).filter(
-						(event): event is Exclude<typeof event, {readonly kind: 'opened' | 'closed'}> =>
-							event.kind !== 'opened' && event.kind !== 'closed',
-					),
-				],
-				{nowMs: clock.now()},
-			);
-			const writer = {nowMs: clock.now()};
-			const changes = seen
-				? changesOf(seenIn(seen.before, project), seenIn(seen.now, project))
-				: [];
-			for (const change of changes) await appendIncident(folders, id, change, writer);
-			if (written.length + changes.length > 0) await readAll();
-		}
-	}
+	const follow = createFollower({place, state, now: () => clock.now(), onWritten: readAll});
 
 	async function keepFollowing(): Promise<void> {
 		while (!end.signal.aborted) {
@@ -212,7 +146,7 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 		send({type: 'incident-reported', id, path: record.folder});
 	}
 
-	void readAll()
+	const following = readAll()
 		.catch(() => undefined)
 		.then(keepFollowing);
 
@@ -239,8 +173,9 @@ export function createScreenIncidents(facts: Facts): ScreenIncidents {
 					attempt('incident', async () => report(effect.id));
 			}
 		},
-		stop() {
+		async stop() {
 			end.abort();
+			await following;
 		},
 	};
 }
