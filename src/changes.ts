@@ -5,12 +5,10 @@ import {exitStatuses, exitStatusOfRun} from './domain/exit-status.ts';
 import {type Job, wayBackOf} from './domain/job.ts';
 import type {JsonValue, Plan} from './domain/plan.ts';
 import {ProblemError, type Problem} from './domain/problem.ts';
-import type {Language, Settings} from './domain/settings.ts';
+import type {Language} from './domain/settings.ts';
 import {print, printJson} from './print.ts';
 import {printProblem, showJob, type Shown, wayBackTexts} from './show-jobs.ts';
-import type {Io} from './io/io.ts';
 import {tellRefused} from './tell-refused.ts';
-import type {Operation} from './operations/operation.ts';
 import {refusalOf} from './work/access.ts';
 import {appendAudit} from './work/audit.ts';
 import {sha256} from './work/canonical.ts';
@@ -20,20 +18,15 @@ import {lookAround} from './work/look.ts';
 import {makePlan} from './work/make-plan.ts';
 import {problemOfError} from './work/perform.ts';
 import {planText, targetOf} from './work/run-folder.ts';
-import {startOperation, type Launch} from './work/start.ts';
-import type {StateFolders} from './work/state-folders.ts';
+import {startOperation} from './work/start.ts';
+import type {JobFacts} from './work/start-job.ts';
 import {whoAmI} from './work/who.ts';
 import {changeWords} from './words/change-words.ts';
 import {sayPhrase} from './words/phrases/phrase.ts';
 import {sayProblem} from './words/say-problem.ts';
 
 /** What the commands that change something have in their hands. */
-export type ChangeFacts = {
-	readonly io: Io;
-	readonly settings: Settings;
-	readonly state: StateFolders;
-	readonly operations: Readonly<Record<string, Operation>>;
-	readonly launch: Launch;
+export type ChangeFacts = Omit<JobFacts, 'operator'> & {
 	readonly flags: CommandFlags;
 	readonly signal: AbortSignal;
 	/** The words of the command, where a schedule started it: then refusals are told to people. */

@@ -1,13 +1,9 @@
-import {hostname} from 'node:os';
-import {clean} from './domain/clean.ts';
 import type {Settings} from './domain/settings.ts';
-import {startEngine} from './engine/engine.ts';
 import {createEyes, type Eyes} from './engine/eyes.ts';
 import {isComplete} from './headless.ts';
 import type {Io} from './io/io.ts';
 import {keepFigures} from './keep-figures.ts';
-import {initialState} from './store/state.ts';
-import {createAppStore} from './store/store.ts';
+import {startReading} from './start-reading.ts';
 import type {StateFolders} from './work/state-folders.ts';
 
 /** How long the first readings have before it is looked at what there is, in ms. */
@@ -16,9 +12,6 @@ const firstMs = 2500;
 /** How long the search for what there is has: an address that answers slowly is one that somebody asks about. */
 const searchMs = 5000;
 
-/** How long connections may take to close. */
-const closeMs = 300;
-
 /** Reads everything while `work` looks at it, without a screen; ends the reading with it. */
 export async function withEyes<T>(
 	facts: {readonly io: Io; readonly settings: Settings; readonly folders: StateFolders},
@@ -26,18 +19,7 @@ export async function withEyes<T>(
 ): Promise<T> {
 	const {io, settings, folders} = facts;
 	const {clock} = io;
-	const store = createAppStore(
-		initialState({
-			settings,
-			hostname: clean(hostname(), 64),
-			nowMs: clock.now(),
-			columns: 80,
-			rows: 24,
-			isAscii: false,
-		}),
-		() => undefined,
-	);
-	const engine = startEngine({io, settings, send: event => store.send(event)});
+	const {store, engine, close} = startReading(io, settings);
 	const eyes = createEyes({
 		io,
 		settings,
@@ -58,9 +40,6 @@ export async function withEyes<T>(
 		if (isComplete(store.state())) await keepFigures(io, store.state());
 		return result;
 	} finally {
-		const own = new AbortController();
-		const closed = clock.sleep(closeMs, own.signal).catch(() => undefined);
-		await Promise.race([engine.stop(), closed]);
-		own.abort();
+		await close();
 	}
 }

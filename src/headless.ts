@@ -1,22 +1,16 @@
-import {hostname} from 'node:os';
-import {clean} from './domain/clean.ts';
 import type {Settings} from './domain/settings.ts';
 import {valueOf} from './domain/reading.ts';
-import {type Engine, startEngine} from './engine/engine.ts';
 import type {Clock, Io} from './io/io.ts';
 import {awaitedReadings, readingOf, reportDeadlineMs} from './report/problems.ts';
 import {single} from './store/select.ts';
-import {initialState, type State} from './store/state.ts';
-import {createAppStore} from './store/store.ts';
+import {startReading} from './start-reading.ts';
+import type {State} from './store/state.ts';
 
 /** How often it is looked whether everything has answered, in ms. */
 const checkEveryMs = 25;
 
 /** After everything has answered: time for the last lines of the logs that were opened just now, in ms. */
 const settleMs = 300;
-
-/** How long connections may take to close; the process ends after that anyway. */
-const closeMs = 300;
 
 /** Whether every container is described and measured. */
 function hasContainers({data, settings}: State): boolean {
@@ -74,33 +68,16 @@ async function waitForAll(
 	}
 }
 
-async function close(engine: Engine, clock: Clock): Promise<void> {
-	const own = new AbortController();
-	await Promise.race([engine.stop(), clock.sleep(closeMs, own.signal).catch(() => undefined)]);
-	own.abort();
-}
-
 /** One complete reading of every source, or what was known at the deadline or when `signal` ended it. */
 export async function readOnce(io: Io, settings: Settings, signal?: AbortSignal): Promise<State> {
 	const {clock} = io;
-	const store = createAppStore(
-		initialState({
-			settings,
-			hostname: clean(hostname(), 64),
-			nowMs: clock.now(),
-			columns: 80,
-			rows: 24,
-			isAscii: false,
-		}),
-		() => undefined,
-	);
-	const engine = startEngine({io, settings, send: event => store.send(event)});
+	const {store, engine, close} = startReading(io, settings);
 	await waitForAll(
 		clock,
 		() => engine.hasSearched() && isComplete(store.state()),
 		() => signal?.aborted === true,
 	);
 	const state = store.state();
-	await close(engine, clock);
+	await close();
 	return state;
 }

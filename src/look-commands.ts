@@ -10,13 +10,12 @@ import {readOwnCatalogue} from './own-catalogue.ts';
 import {print, printJson} from './print.ts';
 import {foldersOf} from './own-state.ts';
 import {backupTable} from './report/backup-table.ts';
-import {printProblem} from './show-jobs.ts';
+import {tellProblem} from './show-jobs.ts';
 import type {CommandFlags} from './work/command-table.ts';
 import {lookAround} from './work/look.ts';
 import {problemOfError} from './work/perform.ts';
 import {listWords} from './words/list-words.ts';
 import {sayPhrase} from './words/phrases/phrase.ts';
-import {sayProblem} from './words/say-problem.ts';
 import {fill} from './words/words.ts';
 
 /** Commands that only look at what operations made or could do; none of them changes anything. */
@@ -74,13 +73,9 @@ export async function runLook(command: LookCommand, facts: Facts): Promise<numbe
 		const isUsage = problem.code === 'restore-time';
 		const exitStatus = isUsage ? exitStatuses.usage : exitStatusOfRun('refused', problem);
 		const {settings, flags} = facts;
-		if (flags['json'] === true) {
-			const said = {code: problem.code, ...sayProblem(settings.language, problem)};
-			await printJson({version: '1.0', exitStatus, problem: said});
-		} else {
-			printProblem(problem, settings.language);
-		}
-
-		return exitStatus;
+		return tellProblem(problem, exitStatus, {
+			language: settings.language,
+			isJson: flags['json'] === true,
+		});
 	}
 }

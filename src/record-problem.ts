@@ -2,10 +2,8 @@ import {exitStatuses} from './domain/exit-status.ts';
 import {ProblemError} from './domain/problem.ts';
 import type {Settings} from './domain/settings.ts';
 import type {Io} from './io/io.ts';
-import {printJson} from './print.ts';
-import {printProblem} from './show-jobs.ts';
+import {tellProblem} from './show-jobs.ts';
 import type {CommandFlags} from './work/command-table.ts';
-import {sayProblem} from './words/say-problem.ts';
 
 /** What such a command is given. */
 export type RecordSurroundings = {
@@ -25,12 +23,8 @@ export async function tellRecordProblem(
 	if (!(error instanceof ProblemError)) throw error;
 	const {problem} = error;
 	const exitStatus = problem.code === 'report-unwritable' ? cannotWrite : exitStatuses.refused;
-	if (flags['json'] === true) {
-		const said = {code: problem.code, ...sayProblem(settings.language, problem)};
-		await printJson({version: '1.0', exitStatus, problem: said});
-	} else {
-		printProblem(problem, settings.language);
-	}
-
-	return exitStatus;
+	return tellProblem(problem, exitStatus, {
+		language: settings.language,
+		isJson: flags['json'] === true,
+	});
 }

@@ -3,6 +3,7 @@ import {formatBytes, formatCount, formatDateTime, formatLatency} from './domain/
 import {type Job, wayBackOf} from './domain/job.ts';
 import type {Problem} from './domain/problem.ts';
 import type {Language} from './domain/settings.ts';
+import {printJson} from './print.ts';
 import {changeWords} from './words/change-words.ts';
 import {jobWords} from './words/job-words.ts';
 import {sayPhrase} from './words/phrases/phrase.ts';
@@ -17,6 +18,22 @@ export type Shown = {readonly language: Language; readonly isJson: boolean};
 export function printProblem(problem: Problem, language: Language): void {
 	const {summary, hint} = sayProblem(language, problem);
 	process.stderr.write(`opsconsole: ${summary}\n  ${hint}\n`);
+}
+
+/** Why a command gave nothing, as text or as the one JSON object; gives the exit status back. */
+export async function tellProblem(
+	problem: Problem,
+	exitStatus: number,
+	{language, isJson}: Shown,
+): Promise<number> {
+	if (isJson) {
+		const said = {code: problem.code, ...sayProblem(language, problem)};
+		await printJson({version: '1.0', exitStatus, problem: said});
+	} else {
+		printProblem(problem, language);
+	}
+
+	return exitStatus;
 }
 
 /** Bytes, speed and what is left of the running step; empty where there is no progress. */

@@ -1,6 +1,8 @@
 // Parsers for the files below /proc. They take text as it is and give nothing instead of NaN for what is odd or
 // missing: containers, old kernels, hosts without swap (proc(5), Documentation/admin-guide/iostats.rst).
 
+import type {HostValue} from './host.ts';
+
 /** Cumulated CPU time in clock ticks since boot. */
 export type CpuTimes = {
 	readonly busy: number;
@@ -93,20 +95,7 @@ export function cpuShares(
 }
 
 /** What /proc/meminfo says, in bytes. */
-export type MemoryInfo = {
-	readonly memory?: {
-		readonly totalBytes: number;
-		readonly availableBytes: number;
-		readonly usedBytes: number;
-		readonly usedPercent: number;
-		readonly cachedBytes: number;
-	};
-	readonly swap?: {
-		readonly totalBytes: number;
-		readonly usedBytes: number;
-		readonly usedPercent: number;
-	};
-};
+export type MemoryInfo = Pick<HostValue, 'memory' | 'swap'>;
 
 /** Eight lines of fifty. */
 const neededOfMeminfo =

@@ -1,12 +1,19 @@
 import {clean} from '../../domain/clean.ts';
 import {formatBytes} from '../../domain/format.ts';
 import {maskCommand} from '../../domain/mask.ts';
-import type {Command, PlanDraft} from '../../domain/plan.ts';
+import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {listOf, numberOf, objectOf, textOf, textsOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
-import {fieldsOf, mayInteger} from '../shared/request.ts';
+import {
+	dayMs,
+	nothingToClean,
+	oneByOne,
+	oneByOneDraft,
+	parseDays,
+	type EngineCommand,
+} from './one-by-one.ts';
 
 /** `days`: how long ago a record must have been used last, 7 unless told. */
 export type CleanBuildCacheRequest = {readonly days?: number};
@@ -23,9 +30,6 @@ export type CacheRecord = {
 	readonly isNeeded: boolean;
 };
 
-type EngineCommand = Command & {kind: 'engine'};
-
-const dayMs = 24 * 3_600_000;
 /** Records of one run; what is left is for the next one. */
 const mostRecords = 200;
 /** Ids of BuildKit: 25 random digits and letters, so that none is a part of another (identity.NewID, 125 bits in base 36). */
@@ -97,11 +101,7 @@ function idOf({say}: EngineCommand): string {
 	return say.slice(say.lastIndexOf('=') + 1);
 }
 
-function planClean(
-	records: readonly CacheRecord[],
-	left: number,
-	nowMs: number,
-): Omit<PlanDraft, 'identity'> {
+function planClean(records: readonly CacheRecord[], left: number, nowMs: number): PlanDraft {
 	const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
 	const warnings: readonly Phrase[] =
 		left > 0 ? [{code: 'warn-cache-left', params: {count: left, limit: mostRecords}}] : [];
@@ -110,19 +110,7 @@ function planClean(
 			code: 'op-clean-build-cache',
 			params: {count: records.length, bytes: formatBytes(bytes)},
 		},
-		risk: 'destructive',
-		confirmName: 'build-cache',
-		steps: [
-			{
-				id: 'delete',
-				title: {code: 'step-clean-one-by-one'},
-				commands: records.map(deletionOf),
-				deadlineMs: 30 * 60_000,
-			},
-		],
-		locks: [{resource: 'build-cache', mode: 'exclusive'}],
-		space: [],
-		outages: [],
+		...oneByOneDraft('build-cache', records.map(deletionOf)),
 		deletes: records.map(record => ({
 			name: nameOf(record),
 			bytes: record.bytes,
@@ -158,29 +146,13 @@ async function deleteOne(tools: Tools, command: EngineCommand): Promise<void> {
 export const cleanBuildCache: Operation<CleanBuildCacheRequest> = {
 	id: 'clean-build-cache',
 	title: {code: 'title-clean-build-cache'},
-	parse(request) {
-		const days = mayInteger(fieldsOf(request, ['days']), 'days', [1, 3650]);
-		return days === undefined ? {} : {days};
-	},
+	parse: parseDays,
 	async plan(look, {days = 7}) {
 		const nowMs = look.io.clock.now();
 		const all = chooseRecords(await readRecords(look), nowMs - days * dayMs);
-		if (all.length === 0) {
-			const params = {what: `build cache, ${days} d`};
-			throw new ProblemError({code: 'disk-nothing-to-clean', params, retry: 'rarely'});
-		}
-
+		if (all.length === 0) throw nothingToClean(`build cache, ${days} d`);
 		const records = all.slice(0, mostRecords);
-		return {identity: {}, ...planClean(records, all.length - records.length, nowMs)};
+		return planClean(records, all.length - records.length, nowMs);
 	},
-	steps: {
-		delete: {
-			async run(tools) {
-				for (const command of tools.step.commands) {
-					tools.look.signal.throwIfAborted();
-					if (command.kind === 'engine') await deleteOne(tools, command);
-				}
-			},
-		},
-	},
+	steps: oneByOne(deleteOne),
 };

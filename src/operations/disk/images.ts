@@ -1,11 +1,18 @@
 import {clean} from '../../domain/clean.ts';
 import {formatBytes} from '../../domain/format.ts';
-import type {Command, PlanDraft} from '../../domain/plan.ts';
+import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {listOf, numberOf, objectOf, textOf, textsOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
-import {fieldsOf, mayInteger} from '../shared/request.ts';
+import {
+	dayMs,
+	nothingToClean,
+	oneByOne,
+	oneByOneDraft,
+	parseDays,
+	type EngineCommand,
+} from './one-by-one.ts';
 
 /** `days`: how old an unused image must be, 7 unless told. */
 export type CleanImagesRequest = {readonly days?: number};
@@ -17,8 +24,6 @@ type Image = {
 	readonly bytes: number;
 	readonly createdAtMs: number;
 };
-
-type EngineCommand = Command & {kind: 'engine'};
 
 /** So many images of a repository that a container uses are kept for a rollback, with the used one. */
 const keptPerRepository = 3;
@@ -87,17 +92,7 @@ function deletionsOf(image: Image): readonly EngineCommand[] {
 	}));
 }
 
-function nothing(what: string): ProblemError {
-	return new ProblemError({code: 'disk-nothing-to-clean', params: {what}, retry: 'rarely'});
-}
-
-const dayMs = 24 * 3_600_000;
-
-function planClean(
-	images: readonly Image[],
-	kept: readonly Image[],
-	nowMs: number,
-): Omit<PlanDraft, 'identity'> {
+function planClean(images: readonly Image[], kept: readonly Image[], nowMs: number): PlanDraft {
 	const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
 	const warnings: Phrase[] = [];
 	if (kept.length > 0) {
@@ -107,19 +102,7 @@ function planClean(
 
 	return {
 		title: {code: 'op-clean-images', params: {count: images.length, bytes: formatBytes(bytes)}},
-		risk: 'destructive',
-		confirmName: 'images',
-		steps: [
-			{
-				id: 'delete',
-				title: {code: 'step-clean-one-by-one'},
-				commands: images.flatMap(deletionsOf),
-				deadlineMs: 30 * 60_000,
-			},
-		],
-		locks: [{resource: 'images', mode: 'exclusive'}],
-		space: [],
-		outages: [],
+		...oneByOneDraft('images', images.flatMap(deletionsOf)),
 		deletes: images.map(image => {
 			const days = Math.floor((nowMs - image.createdAtMs) / dayMs);
 			const name = nameOf(image);
@@ -160,25 +143,13 @@ async function deleteOne(tools: Tools<CleanImagesRequest>, command: EngineComman
 export const cleanImages: Operation<CleanImagesRequest> = {
 	id: 'clean-images',
 	title: {code: 'title-clean-images'},
-	parse(request) {
-		const days = mayInteger(fieldsOf(request, ['days']), 'days', [1, 3650]);
-		return days === undefined ? {} : {days};
-	},
+	parse: parseDays,
 	async plan(look, {days = 7}) {
 		const [images, use] = await Promise.all([readImages(look), readUse(look)]);
 		const nowMs = look.io.clock.now();
 		const {unused, kept} = chooseImages(images, use.ids, nowMs - days * dayMs);
-		if (unused.length === 0) throw nothing('images');
-		return {identity: {}, ...planClean(unused, kept, nowMs)};
+		if (unused.length === 0) throw nothingToClean('images');
+		return planClean(unused, kept, nowMs);
 	},
-	steps: {
-		delete: {
-			async run(tools) {
-				for (const command of tools.step.commands) {
-					tools.look.signal.throwIfAborted();
-					if (command.kind === 'engine') await deleteOne(tools, command);
-				}
-			},
-		},
-	},
+	steps: oneByOne(deleteOne),
 };

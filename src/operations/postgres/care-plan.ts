@@ -4,6 +4,7 @@ import {ProblemError} from '../../domain/problem.ts';
 import type {PostgresTarget} from '../../domain/targets.ts';
 import type {Rows} from '../../io/act.ts';
 import type {Look} from '../operation.ts';
+import {databaseIdentity} from './identity.ts';
 import {controlDatabase, findServer, readIn, readServer} from './server.ts';
 import type {ServerFacts} from './server-facts.ts';
 
@@ -50,13 +51,7 @@ export function careDraft(
 ): Pick<PlanDraft, 'identity' | 'locks' | 'space' | 'outages' | 'deletes'> {
 	return {
 		identity: {
-			postgres: {
-				target: target.id,
-				systemIdentifier: server.systemIdentifier,
-				database,
-				oid: server.live?.oid ?? 0,
-				versionNumber: server.versionNumber,
-			},
+			postgres: databaseIdentity(target, server, {database}),
 		},
 		locks,
 		space: [],

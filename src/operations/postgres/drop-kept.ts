@@ -3,6 +3,7 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look, Operation} from '../operation.ts';
 import {onControl, runAll, statementsOf} from './commands.ts';
+import {databaseIdentity} from './identity.ts';
 import {dropDatabase, endBeforeDrop} from './restore-sql.ts';
 import {controlDatabase, findServer, readServer} from './server.ts';
 import {findKept, parseKeptRequest, type KeptRequest} from './swap-back.ts';
@@ -19,13 +20,7 @@ async function plan(look: Look, request: KeptRequest): Promise<PlanDraft> {
 	return {
 		title: {code: 'drop-kept-title', params: {kept}},
 		identity: {
-			postgres: {
-				target: target.id,
-				systemIdentifier: server.systemIdentifier,
-				database: found.name,
-				oid: found.oid,
-				versionNumber: server.versionNumber,
-			},
+			postgres: databaseIdentity(target, server, {database: found.name, oid: found.oid}),
 		},
 		risk: 'destructive',
 		confirmName: found.name,

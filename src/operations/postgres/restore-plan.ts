@@ -3,6 +3,7 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look} from '../operation.ts';
 import {chooseDatabaseBackup} from './choose-backup.ts';
+import {databaseIdentity} from './identity.ts';
 import {parseKeptComment, sideNames, wayBackParams} from './side-names.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
 import {judgeRestore, maxKept, programMajorOf} from './pre-checks.ts';
@@ -76,13 +77,7 @@ export async function planRestore(
 				id: containerId,
 				imageId,
 			})),
-			postgres: {
-				target: target.id,
-				systemIdentifier: server.systemIdentifier,
-				database,
-				oid: server.live?.oid ?? 0,
-				versionNumber: server.versionNumber,
-			},
+			postgres: databaseIdentity(target, server, {database}),
 			backup: {id: backup.id, manifestSha256: backup.manifestSha256},
 		},
 		risk: 'destructive',

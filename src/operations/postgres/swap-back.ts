@@ -3,6 +3,7 @@ import type {PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
 import {onControl, statement, statementsOf} from './commands.ts';
+import {databaseIdentity} from './identity.ts';
 import {keptDatabases, type KeptDatabase} from './kept-databases.ts';
 import {namesNow} from './names-now.ts';
 import {judgeMove} from './pre-checks.ts';
@@ -65,13 +66,7 @@ async function plan(look: Look, request: KeptRequest, id: string): Promise<PlanD
 	return {
 		title: {code: 'swap-back-title', params: names},
 		identity: {
-			postgres: {
-				target: target.id,
-				systemIdentifier: server.systemIdentifier,
-				database,
-				oid: live?.oid ?? 0,
-				versionNumber: server.versionNumber,
-			},
+			postgres: databaseIdentity(target, server, {database, oid: live?.oid ?? 0}),
 		},
 		risk: 'destructive',
 		confirmName: database,

@@ -4,6 +4,7 @@ import {ProblemError} from '../../domain/problem.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look} from '../operation.ts';
 import {chooseDatabaseBackup} from './choose-backup.ts';
+import {databaseIdentity} from './identity.ts';
 import {applicationOf, chooseLoader} from './loader.ts';
 import {judgeTable, programMajorOf} from './pre-checks.ts';
 import {requireSpace} from './require-space.ts';
@@ -68,13 +69,7 @@ export async function planTable(
 	return {
 		title,
 		identity: {
-			postgres: {
-				target: target.id,
-				systemIdentifier: server.systemIdentifier,
-				database,
-				oid: server.live.oid,
-				versionNumber: server.versionNumber,
-			},
+			postgres: databaseIdentity(target, server, {database}),
 			backup: {id: backup.id, manifestSha256: backup.manifestSha256},
 		},
 		risk: 'disruptive',

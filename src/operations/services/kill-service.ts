@@ -5,13 +5,12 @@ import {numberOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Operation, StepCode, Tools} from '../operation.ts';
 import {proveEnded} from './ended.ts';
-import {identityOf, lookAtEnding} from './ending.ts';
+import {endingFirst} from './ending-first.ts';
+import {identityOf} from './ending.ts';
 import {beforeOf, evidenceCode, evidenceFolder, evidenceStep} from './evidence.ts';
-import {findUnits, inspect, nameOf} from './find.ts';
+import {inspect, nameOf} from './find.ts';
 import {proveWorking} from './gate.ts';
-import {inOrder} from './order.ts';
 import {containerOf, engineCommand, expectDone, pairCode, pairSteps} from './pairs.ts';
-import {refuse} from './refuse.ts';
 import {parseKill, type KillRequest} from './request.ts';
 import {staysStopped} from './stop-service.ts';
 import {confirmNameOf, namesOf} from './titles.ts';
@@ -80,18 +79,8 @@ export function createKillService(pace: GatePace = usualPace): Operation<KillReq
 		parse: parseKill,
 		async plan(look, request, id) {
 			const {signal} = request;
-			const found = await findUnits(look, request, 'kill');
-			const units = found
-				.map(unit => ({
-					...unit,
-					members: unit.members.filter(({container}) => container.state === 'running'),
-				}))
-				.filter(({members}) => members.length > 0);
-			if (units.length === 0) throw refuse('service-none-running', {names: namesOf(found)});
-			const started = await inOrder(look, units);
-			const ordered = {...started, members: started.members.toReversed()};
-			const {members} = ordered;
-			const ending = await lookAtEnding(look, ordered);
+			const chosen = {verb: 'kill', states: ['running']} as const;
+			const {units, members, ending} = await endingFirst(look, request, chosen);
 			const isEnding = endingSignals.includes(signal);
 			const isData = members.some(({kind}) => kind !== 'app');
 			const deeds = members.map(member => ({

@@ -58,31 +58,30 @@ function isRunning({state}: Neighbour): boolean {
 	return state === 'running' || state === 'restarting' || state === 'paused';
 }
 
-/** Services of the project that run, are not among the chosen ones, and need one of them. */
-export function runningDependants(
-	{projects, members}: Ordered,
-	{container}: ServiceContainer,
-): readonly string[] {
-	const {project, service} = container;
+/** A container's service in its project: what there is said of it, the chosen services, and those that run. */
+function placeOf({projects, members}: Ordered, {container: {project, service}}: ServiceContainer) {
 	const facts = project === undefined ? undefined : projects.get(project);
-	if (facts === undefined || service === undefined) return [];
+	if (facts === undefined || service === undefined) return undefined;
 	const chosen = new Set(members.map(member => member.container.service));
 	const running = new Set(facts.neighbours.filter(isRunning).map(({place}) => place.service));
+	return {facts, service, chosen, running};
+}
+
+/** Services of the project that run, are not among the chosen ones, and need one of them. */
+export function runningDependants(ordered: Ordered, member: ServiceContainer): readonly string[] {
+	const place = placeOf(ordered, member);
+	if (!place) return [];
+	const {facts, service, chosen, running} = place;
 	return dependantsOf([service], facts.dependencies).filter(
 		name => running.has(name) && !chosen.has(name),
 	);
 }
 
 /** What a service needs directly and what does not run, without what is started with it. */
-export function missingDependencies(
-	{projects, members}: Ordered,
-	{container}: ServiceContainer,
-): readonly string[] {
-	const {project, service} = container;
-	const facts = project === undefined ? undefined : projects.get(project);
-	if (facts === undefined || service === undefined) return [];
-	const chosen = new Set(members.map(member => member.container.service));
-	const running = new Set(facts.neighbours.filter(isRunning).map(({place}) => place.service));
+export function missingDependencies(ordered: Ordered, member: ServiceContainer): readonly string[] {
+	const place = placeOf(ordered, member);
+	if (!place) return [];
+	const {facts, service, chosen, running} = place;
 	return (facts.dependencies.get(service) ?? []).filter(
 		name => !running.has(name) && !chosen.has(name) && !facts.jobs.has(name),
 	);

@@ -5,11 +5,11 @@ import {graceSeconds} from '../../domain/service-grace.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look} from '../operation.ts';
 import {composeFor} from './compose.ts';
-import {identityOf, lookAtEnding} from './ending.ts';
-import {evidenceFolder, evidenceStep} from './evidence.ts';
+import {endingDraft} from './ending-first.ts';
+import {lookAtEnding} from './ending.ts';
 import {nameOf} from './find.ts';
 import {isJob, missingDependencies, type Ordered} from './order.ts';
-import {engineCommand, pairSteps} from './pairs.ts';
+import {engineCommand} from './pairs.ts';
 import {isHashStripped} from './recreate-plan.ts';
 
 /** How a plan of restarts is called. */
@@ -92,15 +92,8 @@ export async function restartPlan(
 	return {
 		title,
 		confirmName,
-		identity: {...identityOf(members), ...(ending.redis !== undefined && {redis: ending.redis})},
+		...endingDraft(look, id, ending, {deeds, pace}),
 		risk: ending.risk,
-		steps: [
-			evidenceStep(look, id, members),
-			...ending.save,
-			...pairSteps(deeds, {folder: evidenceFolder(look, id), pace}),
-		],
-		locks: ending.locks,
-		space: [],
 		outages: members.map(member => ({
 			what: nameOf(member),
 			expectedMs: expectedOutageMs(member),

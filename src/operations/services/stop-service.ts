@@ -4,13 +4,11 @@ import {graceSeconds} from '../../domain/service-grace.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Operation, StepCode, Tools} from '../operation.ts';
 import {proveEnded} from './ended.ts';
-import {identityOf, lookAtEnding} from './ending.ts';
-import {evidenceCode, evidenceFolder, evidenceStep} from './evidence.ts';
-import {findUnits, inspect, nameOf} from './find.ts';
-import {inOrder} from './order.ts';
-import {containerOf, engineCommand, expectDone, pairCode, pairSteps} from './pairs.ts';
+import {endingDraft, endingFirst} from './ending-first.ts';
+import {evidenceCode} from './evidence.ts';
+import {inspect, nameOf} from './find.ts';
+import {containerOf, engineCommand, expectDone, pairCode} from './pairs.ts';
 import {prepareCode} from './prepare.ts';
-import {refuse} from './refuse.ts';
 import {parseServices, type ServiceRequest} from './request.ts';
 import {runAgain} from './restart-code.ts';
 import {confirmNameOf, namesOf} from './titles.ts';
@@ -49,18 +47,7 @@ export function createStopService(pace: GatePace = usualPace): Operation<Service
 		title: {code: 'service-title-stop'},
 		parse: parseServices,
 		async plan(look, request, id) {
-			const found = await findUnits(look, request, 'stop');
-			const units = found
-				.map(unit => ({
-					...unit,
-					members: unit.members.filter(({container}) => up.includes(container.state)),
-				}))
-				.filter(({members}) => members.length > 0);
-			if (units.length === 0) throw refuse('service-none-running', {names: namesOf(found)});
-			const started = await inOrder(look, units);
-			const ordered = {...started, members: started.members.toReversed()};
-			const {members} = ordered;
-			const ending = await lookAtEnding(look, ordered);
+			const {units, members, ending} = await endingFirst(look, request, {verb: 'stop', states: up});
 			const deeds = members.map(member => ({
 				member,
 				command: engineCommand(member, 'stop', {
@@ -73,20 +60,10 @@ export function createStopService(pace: GatePace = usualPace): Operation<Service
 			}));
 			const removed = members.filter(({isRemovedAtEnd}) => isRemovedAtEnd);
 			return {
+				...endingDraft(look, id, ending, {deeds, pace}),
 				title: {code: 'service-plan-stop', params: {names: namesOf(units)}},
 				confirmName: confirmNameOf(units),
-				identity: {
-					...identityOf(members),
-					...(ending.redis !== undefined && {redis: ending.redis}),
-				},
 				risk: removed.length > 0 ? 'destructive' : ending.risk,
-				steps: [
-					evidenceStep(look, id, members),
-					...ending.save,
-					...pairSteps(deeds, {folder: evidenceFolder(look, id), pace}),
-				],
-				locks: ending.locks,
-				space: [],
 				outages: members.map(member => ({
 					what: nameOf(member),
 					basis: {
