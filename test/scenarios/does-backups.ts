@@ -8,6 +8,7 @@ import {createIo} from '../../src/io/create-io.ts';
 import {readCatalogue} from '../../src/sources/catalogue.ts';
 import type {DoPlay, Proof} from './do-play.ts';
 import {recreated, runs} from './does-services-proof.ts';
+import {analyzed} from './does-sessions.ts';
 import {until, type Ground} from './ground.ts';
 import {disk} from './host.ts';
 import {age, backUp, clearAfterwards, keptIn, newestIn, trash} from './own-backups.ts';
@@ -185,16 +186,6 @@ async function bringBack(ground: Ground): Promise<void> {
 	);
 }
 
-const analyzed: Proof = async ground => {
-	const text = "SELECT last_analyze::text AS at FROM pg_stat_user_tables WHERE relname = 'users'";
-	const at = async () => (await ground.sql(text))[0]?.['at'];
-	const before = await at();
-	return async () => {
-		const now = await at();
-		return typeof now === 'string' && now !== before;
-	};
-};
-
 const recoveryDoes: readonly DoPlay[] = [
 	{
 		wizard: recovery,
@@ -211,7 +202,7 @@ const recoveryDoes: readonly DoPlay[] = [
 		proves: made('pg-'),
 		also: {
 			prove: proven(3),
-			statistics: analyzed,
+			statistics: analyzed('users'),
 			services: runs('worker'),
 			'backup-new': made('pg-', 'redis-', 'files-', 'logs-'),
 		},

@@ -3,6 +3,7 @@ import {docker} from '../lab/docker.ts';
 import type {DoPlay, Proof} from './do-play.ts';
 import {poolPlays} from './does-pool.ts';
 import {
+	analyzed,
 	endAfterwards,
 	leave,
 	makeShop,
@@ -63,19 +64,6 @@ async function deadRows(ground: Ground, table: string, rows: number): Promise<vo
 
 const deadIn = (table: string) =>
 	`SELECT 1 FROM pg_stat_user_tables WHERE relname = '${table}' AND n_dead_tup > 0`;
-
-/** Proves that a table was analysed since. */
-const analyzed =
-	(table: string): Proof =>
-	async ground => {
-		const text = `SELECT last_analyze::text AS at FROM pg_stat_user_tables WHERE relname = '${table}'`;
-		const at = async () => (await ground.sql(text))[0]?.['at'];
-		const before = await at();
-		return async () => {
-			const now = await at();
-			return typeof now === 'string' && now !== before;
-		};
-	};
 
 const slowDoes: readonly DoPlay[] = [
 	{

@@ -66,32 +66,23 @@ const isSet =
 // A refused write counts for ten seconds, and the programs of the lab write all the time.
 const waitsWhole = ['memory-wait'];
 
+/** So many MiB are in it and nothing fits beside them; the `do` makes room up to a limit in MiB. */
+function widened(node: string, usedMebibytes: number, limitMebibytes: number): DoPlay {
+	return {
+		wizard: full,
+		node,
+		inject: async ground => fillWithOne(ground, usedMebibytes),
+		proves: isSet('maxmemory', String(limitMebibytes * mebibyte)),
+		waitsWhole,
+		ends: 'solved',
+	};
+}
+
 /** The `do` nodes of the wizard of a full Redis. */
 export const redisMemoryDoes: readonly DoPlay[] = [
-	{
-		wizard: full,
-		node: 'to-128',
-		inject: async ground => fillWithOne(ground, 16),
-		proves: isSet('maxmemory', String(128 * mebibyte)),
-		waitsWhole,
-		ends: 'solved',
-	},
-	{
-		wizard: full,
-		node: 'to-512',
-		inject: async ground => fillWithOne(ground, 80),
-		proves: isSet('maxmemory', String(512 * mebibyte)),
-		waitsWhole,
-		ends: 'solved',
-	},
-	{
-		wizard: full,
-		node: 'to-2g',
-		inject: async ground => fillWithOne(ground, 300),
-		proves: isSet('maxmemory', String(2048 * mebibyte)),
-		waitsWhole,
-		ends: 'solved',
-	},
+	widened('to-128', 16, 128),
+	widened('to-512', 80, 512),
+	widened('to-2g', 300, 2048),
 	{
 		wizard: full,
 		node: 'policy-volatile',

@@ -1,6 +1,7 @@
-import {Client} from 'pg';
+import type {Client} from 'pg';
 import type {Proof} from './do-play.ts';
 import {until, type Ground} from './ground.ts';
+import {openSession} from './open-session.ts';
 
 const shop = 'shop';
 
@@ -23,15 +24,7 @@ export async function openShop(url: string, application: string): Promise<Client
 	const address = new URL(url);
 	address.username = shop;
 	address.password = shop;
-	const client = new Client({
-		connectionString: address.href,
-		application_name: application,
-		connectionTimeoutMillis: 10_000,
-	});
-	// Its server may be stopped under it.
-	client.on('error', () => undefined);
-	await client.connect();
-	return client;
+	return openSession(address.href, application);
 }
 
 /** Has the sessions of a program ended with the play, whatever they are doing. */
@@ -92,3 +85,16 @@ export function now(text: string): Proof {
 /** Waits until somebody has waited so long for a lock. */
 export const waitsForLock = (seconds: number) =>
 	shows(`SELECT 1 FROM pg_locks WHERE NOT granted AND waitstart < now() - interval '${seconds} s'`);
+
+/** Proves that a table was analysed since. */
+export const analyzed =
+	(table: string): Proof =>
+	async ground => {
+		const text = `SELECT last_analyze::text AS at FROM pg_stat_user_tables WHERE relname = '${table}'`;
+		const at = async () => (await ground.sql(text))[0]?.['at'];
+		const before = await at();
+		return async () => {
+			const now = await at();
+			return typeof now === 'string' && now !== before;
+		};
+	};

@@ -16,6 +16,7 @@ import {containerOf, stackEnvironment} from '../lab/stack.ts';
 import {startLab, type Lab} from '../support/lab.ts';
 import {settingsOf} from '../support/settings.ts';
 import {waitFor} from '../support/wait.ts';
+import {openSession} from './open-session.ts';
 
 const shipped = fileURLToPath(new URL('../../config/runbooks', import.meta.url));
 const appFolder = fileURLToPath(new URL('../lab/images/app', import.meta.url));
@@ -113,14 +114,7 @@ export async function openGround(): Promise<Ground> {
 	}
 
 	async function session(application = 'scenario'): Promise<Client> {
-		const client = new Client({
-			connectionString: lab.urls.postgres,
-			application_name: application,
-			connectionTimeoutMillis: 10_000,
-		});
-		// Its server may be stopped under it.
-		client.on('error', () => undefined);
-		await client.connect();
+		const client = await openSession(lab.urls.postgres, application);
 		undos.push(async () => Promise.race([client.end(), wait(1000)]));
 		return client;
 	}

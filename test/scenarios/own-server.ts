@@ -1,8 +1,9 @@
-import {Client} from 'pg';
+import type {Client} from 'pg';
 import {docker} from '../lab/docker.ts';
 import {label} from '../lab/run-id.ts';
 import {openShop, shopRoleSql} from './does-sessions.ts';
 import {until, type Ground} from './ground.ts';
+import {openSession} from './open-session.ts';
 
 /** A PostgreSQL server in a project of its own, which only those plays see that are about it. */
 export type OwnServer = {
@@ -69,15 +70,7 @@ export async function ownServer(
 	const url = async () =>
 		`postgres://${postgres.user}:${postgres.password}@${await address()}:5432/${postgres.database}`;
 	const open = async (application: string, isSuper = false): Promise<Client> => {
-		if (!isSuper) return openShop(await url(), application);
-		const client = new Client({
-			connectionString: await url(),
-			application_name: application,
-			connectionTimeoutMillis: 5000,
-		});
-		client.on('error', () => undefined);
-		await client.connect();
-		return client;
+		return isSuper ? openSession(await url(), application) : openShop(await url(), application);
 	};
 
 	const sql: OwnServer['sql'] = async text => {

@@ -92,34 +92,28 @@ export function runs(service: string): Proof {
 	return ground => Promise.resolve(async () => (await stateOf(ground, service)).isRunning);
 }
 
-/** The engine says that the same container was started anew and runs, and `also` holds. */
-export function startedAnew(
-	service: string,
-	also: (ground: Ground) => Promise<boolean> = async () => Promise.resolve(true),
-): Proof {
-	return async ground => {
-		const before = await stateOf(ground, service);
-		return async () => {
-			const now = await stateOf(ground, service);
-			const isAnew = now.id === before.id && now.startedAt !== before.startedAt;
-			return isAnew && now.isRunning && (await also(ground));
+type ServiceState = Awaited<ReturnType<typeof stateOf>>;
+type Holds = (ground: Ground) => Promise<boolean>;
+
+/** Makes the proof that a service runs and that its container is another one than before, in some sense. */
+function anew(isAnew: (before: ServiceState, now: ServiceState) => boolean) {
+	return (service: string, also: Holds = async () => Promise.resolve(true)): Proof =>
+		async ground => {
+			const before = await stateOf(ground, service);
+			return async () => {
+				const now = await stateOf(ground, service);
+				return isAnew(before, now) && now.isRunning && (await also(ground));
+			};
 		};
-	};
 }
 
+/** The engine says that the same container was started anew and runs, and `also` holds. */
+export const startedAnew = anew(
+	(before, now) => now.id === before.id && now.startedAt !== before.startedAt,
+);
+
 /** The engine says that the service has a new container that runs, and `also` holds. */
-export function madeAnew(
-	service: string,
-	also: (ground: Ground) => Promise<boolean> = async () => Promise.resolve(true),
-): Proof {
-	return async ground => {
-		const before = await stateOf(ground, service);
-		return async () => {
-			const now = await stateOf(ground, service);
-			return now.id !== before.id && now.isRunning && (await also(ground));
-		};
-	};
-}
+export const madeAnew = anew((before, now) => now.id !== before.id);
 
 /** Whether what `docker inspect` says of a service by a template is this. */
 export function saysOf(service: string, format: string, wanted: string) {

@@ -6,14 +6,13 @@ import type {Node, Wizard} from '../../src/runbooks/runbook.ts';
 import type {Scope} from '../../src/runbooks/scope.ts';
 import {scopesOf} from '../../src/runbooks/scopes.ts';
 import {isOver, nodeOf, wayAt, type Walk, type WalkMove} from '../../src/runbooks/walk.ts';
-import {newId} from '../../src/work/make-plan.ts';
 import {createWalker, type Walker} from '../../src/work/walker.ts';
-import {beginWalk, walkOf} from '../../src/work/walks.ts';
 import {sayProblem} from '../../src/words/say-problem.ts';
 import {actAt, isDone} from './do-act.ts';
 import {endsOf, proofsOf, type DoPlay} from './do-play.ts';
 import type {OpenConsole, PlayConsole} from './does-ground.ts';
 import type {Ground} from './ground.ts';
+import {takeWalk} from './take-walk.ts';
 
 /** How a play ended. `failed`: the `do` was reached and something about it is not as promised. */
 export type DoVerdict = 'shown' | 'failed' | 'not reached' | 'broke off';
@@ -190,18 +189,12 @@ async function walkOn(going: Going, walker: Walker): Promise<void> {
 
 async function walkIt(going: Going): Promise<Walk> {
 	const {wizard, eyes, own, ground} = going;
-	const nowMs = Date.now();
-	const {scope} = going;
-	const first = {id: newId(nowMs), wizard, scope, by: 'scenarios', nowMs};
-	const taken = await beginWalk(own.state.root, first);
-	if ('heldBy' in taken) throw new Error(`${wizard.id} is walked by somebody else`);
-	const known = walkOf(taken.kept, ground.runbooks);
-	if (!known) throw new Error('the walk cannot be read again');
+	const taken = await takeWalk(ground, own.state.root, going);
 	const {clock} = own.io;
 	const walker: Walker = createWalker({
 		wizard,
-		walk: await beginning(going, known.walk),
-		folder: taken.kept.folder,
+		walk: await beginning(going, taken.walk),
+		folder: taken.folder,
 		look: eyes.look,
 		clock: {now: () => clock.now(), sleep: sleepOf(going, () => walker.walk().at)},
 		takesBest: false,

@@ -35,6 +35,15 @@ function restarted(service: string, times: number): (ground: Ground) => Promise<
 		);
 }
 
+/** Has a program of ours listen on a free port of this host. */
+async function takePort(ground: Ground): Promise<number> {
+	const port = await freePort();
+	const server = createServer();
+	await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+	ground.undo(async () => new Promise(resolve => server.close(resolve)));
+	return port;
+}
+
 /** Waits until the proxy gives no good answer any more. */
 async function noAnswer(ground: Ground): Promise<void> {
 	await until(async () => (await ground.visit('/health')).status !== 200, 'no good answer');
@@ -209,10 +218,7 @@ export const serviceScenarios: readonly Scenario[] = [
 		expect: ['port-taken'],
 		about: 'search',
 		async inject(ground) {
-			const port = await freePort();
-			const server = createServer();
-			await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
-			ground.undo(async () => new Promise(resolve => server.close(resolve)));
+			const port = await takePort(ground);
 			await createdOnly(ground, 'search', ['--publish', `127.0.0.1:${port}:80`]);
 		},
 	},
@@ -222,10 +228,7 @@ export const serviceScenarios: readonly Scenario[] = [
 		expect: ['port-taken'],
 		about: 'archive',
 		async inject(ground) {
-			const port = await freePort();
-			const server = createServer();
-			await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
-			ground.undo(async () => new Promise(resolve => server.close(resolve)));
+			const port = await takePort(ground);
 			const options = ['--publish', `127.0.0.1:${port}:5432`, ground.images.postgres];
 			const id = await ground.create('archive', options, []);
 			await docker(['start', id]).catch(() => '');

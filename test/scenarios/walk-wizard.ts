@@ -8,12 +8,12 @@ import {valuesOf} from '../../src/runbooks/evidence.ts';
 import {requestOf} from '../../src/runbooks/request.ts';
 import type {Node} from '../../src/runbooks/runbook.ts';
 import {isOver, nodeOf, type WalkMove} from '../../src/runbooks/walk.ts';
-import {newId} from '../../src/work/make-plan.ts';
 import {createWalker, type Walker} from '../../src/work/walker.ts';
-import {beginWalk, walkOf} from '../../src/work/walks.ts';
 import {performNow} from '../support/perform.ts';
+import {isDone} from './do-act.ts';
 import type {Ground} from './ground.ts';
 import type {Scenario} from './scenario.ts';
+import {takeWalk} from './take-walk.ts';
 
 type Step = {
 	readonly ground: Ground;
@@ -41,9 +41,9 @@ async function acted(step: Step, node: Node & {kind: 'do'}): Promise<WalkMove> {
 			io: createIo(),
 			folders: ground.folders,
 		});
-		const isDone = outcome === 'done' || outcome === 'warnings';
-		done.push(isDone ? node.operation : `${node.operation} (${outcome})`);
-		return {type: 'acted', node: at, end: isDone ? 'done' : 'failed'};
+		const isGood = isDone({outcome});
+		done.push(isGood ? node.operation : `${node.operation} (${outcome})`);
+		return {type: 'acted', node: at, end: isGood ? 'done' : 'failed'};
 	} catch (error) {
 		// Refused before anything was done; the wizard goes on with that, as on the screen.
 		if (!(error instanceof ProblemError)) throw error;
@@ -71,6 +71,10 @@ async function moveAt(step: Step, node: Node): Promise<WalkMove | undefined> {
 	}
 }
 
+function say(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
 /** Walks the wizard that a finding proposes up to its end; gives what was not as wished, if anything. */
 export async function walkWizard(
 	ground: Ground,
@@ -78,17 +82,14 @@ export async function walkWizard(
 ): Promise<string | undefined> {
 	const wizard = ground.runbooks[finding.runbook];
 	if (wizard?.kind !== 'wizard' || !scenario.walk) return undefined;
-	const nowMs = Date.now();
-	const {root} = ground.folders;
-	const first = {id: newId(nowMs), wizard, scope: finding.scope, by: 'scenarios', nowMs};
-	const taken = await beginWalk(root, first);
-	if ('heldBy' in taken) return `${finding.runbook} is walked by somebody else`;
-	const known = walkOf(taken.kept, ground.runbooks);
-	if (!known) return 'the walk cannot be read again';
+	const {scope} = finding;
+	const taken = await takeWalk(ground, ground.folders.root, {wizard, scope}).catch(say);
+	if (typeof taken === 'string') return taken;
+	const {walk, folder, release} = taken;
 	const walker = createWalker({
 		wizard,
-		walk: known.walk,
-		folder: taken.kept.folder,
+		walk,
+		folder,
 		look: eyes.look,
 		clock: createIo().clock,
 		takesBest: true,
@@ -104,10 +105,10 @@ export async function walkWizard(
 			await walker.move(move);
 		}
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		return say(error);
 	} finally {
 		walker.stop();
-		await taken.release();
+		await release();
 	}
 
 	const {outcome = 'nothing', trail} = walker.walk();
