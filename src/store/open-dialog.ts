@@ -1,5 +1,6 @@
 import type {JsonValue} from '../domain/plan.ts';
-import {type Action, actionOf, entriesOf} from './actions.ts';
+import {actionOf, entriesOf} from './actions.ts';
+import type {Action} from './actions/action.ts';
 import type {Dialog, Entry, Menu} from './dialog.ts';
 import type {Effect, Update} from './events.ts';
 import type {FieldFacts} from './fields.ts';

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {operations} from '../../../src/operations/index.ts';
-import {actions, type Action} from '../../../src/store/actions.ts';
+import {actions} from '../../../src/store/actions.ts';
+import type {Action} from '../../../src/store/actions/action.ts';
 import type {FieldFacts} from '../../../src/store/fields.ts';
 import {isGiven, setField} from '../../../src/store/fields.ts';
 import type {Thing} from '../../../src/store/things.ts';

@@ -1,0 +1,116 @@
+import {firstOf, noBackup, readOnly, server} from '../availability.ts';
+import {
+	backupField,
+	backupTableField,
+	indexField,
+	keptField,
+	minutesField,
+	sessionField,
+	tableField,
+} from '../fields.ts';
+import {type Action, number, serverOf, onServer, onPrimary} from './action.ts';
+
+/** The actions on a PostgreSQL server, in the order of the menu. */
+export const postgresActions: readonly Action[] = [
+	{
+		id: 'backup-database',
+		title: 'action.backup-database',
+		on: ['postgres'],
+		risk: 'safe',
+		obstacle: onServer,
+		request: (thing, values) => ({target: serverOf(thing, values)}),
+	},
+	{
+		id: 'restore-database',
+		title: 'action.restore-database',
+		on: ['postgres'],
+		risk: 'destructive',
+		fields: [backupField('database')],
+		obstacle: firstOf(onPrimary, noBackup('database')),
+		request: (thing, values) => ({
+			target: serverOf(thing, values),
+			backup: values['backup'] ?? '',
+		}),
+	},
+	{
+		id: 'restore-table',
+		title: 'action.restore-table',
+		on: ['postgres'],
+		risk: 'safe',
+		fields: [backupField('database'), backupTableField],
+		obstacle: firstOf(onPrimary, noBackup('database')),
+		request: (thing, values) => ({
+			target: serverOf(thing, values),
+			backup: values['backup'] ?? '',
+			table: values['table'] ?? '',
+		}),
+	},
+	{
+		id: 'swap-back-database',
+		title: 'action.swap-back-database',
+		on: ['postgres'],
+		risk: 'destructive',
+		fields: [keptField],
+		obstacle: onPrimary,
+		request: (thing, values) => ({target: serverOf(thing, values), kept: values['kept'] ?? ''}),
+	},
+	{
+		id: 'drop-kept-database',
+		title: 'action.drop-kept-database',
+		on: ['postgres'],
+		risk: 'destructive',
+		fields: [keptField],
+		obstacle: onPrimary,
+		request: (thing, values) => ({target: serverOf(thing, values), kept: values['kept'] ?? ''}),
+	},
+	{
+		id: 'cancel-query',
+		title: 'action.cancel-query',
+		on: ['postgres'],
+		risk: 'disruptive',
+		fields: [sessionField],
+		obstacle: firstOf(readOnly, server('answer', 'queries')),
+		request: (thing, values) => ({
+			target: serverOf(thing, values),
+			pid: number(values, 'pid'),
+		}),
+	},
+	{
+		id: 'terminate-sessions',
+		title: 'action.terminate-sessions',
+		on: ['postgres'],
+		risk: 'disruptive',
+		fields: [minutesField],
+		obstacle: firstOf(readOnly, server('answer')),
+		request: (thing, values) => ({
+			target: serverOf(thing, values),
+			idleMinutes: number(values, 'minutes'),
+		}),
+	},
+	{
+		id: 'analyze-database',
+		title: 'action.analyze-database',
+		on: ['postgres'],
+		risk: 'safe',
+		obstacle: onPrimary,
+		request: (thing, values) => ({target: serverOf(thing, values)}),
+	},
+	{
+		id: 'vacuum-table',
+		title: 'action.vacuum-table',
+		on: ['postgres'],
+		risk: 'safe',
+		fields: [tableField],
+		obstacle: onPrimary,
+		request: (thing, values) => ({target: serverOf(thing, values), table: values['table'] ?? ''}),
+	},
+	{
+		id: 'reindex-concurrently',
+		title: 'action.reindex-concurrently',
+		on: ['postgres'],
+		risk: 'safe',
+		fields: [indexField],
+		obstacle: onPrimary,
+		request: (thing, values) => ({target: serverOf(thing, values), index: values['index'] ?? ''}),
+	},
+];
