@@ -8,7 +8,8 @@ import {renderExample} from './generate-example.ts';
 import {renderHandbooks} from './generate-handbooks.ts';
 import {renderOperations} from './generate-operations.ts';
 import {renderKeys} from './generate-keys.ts';
-import {configSchema, ruleSchemas} from './schema.ts';
+import {configSchema} from './schema.ts';
+import {ruleSchemas} from './threshold-schema.ts';
 import {statusSchema} from './status-schema.ts';
 
 /** The JSON Schema of opsconsole.yaml for editors: a reference such as `${NAME}` is valid wherever a pattern is. */
