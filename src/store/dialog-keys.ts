@@ -19,7 +19,8 @@ import {foundJobs} from './jobs.ts';
 import {askOrPlan, only, withDialog, withoutDialog} from './open-dialog.ts';
 import {readOnly} from './availability.ts';
 import {closeWith, incidentWordsGiven} from './incident-keys.ts';
-import {openRunbook, wordsGiven} from './runbook-keys.ts';
+import {wordsGiven} from './runbook-keys.ts';
+import {openRunbook} from './runbook-open.ts';
 import type {State} from './state.ts';
 import {containerOf} from './things.ts';
 

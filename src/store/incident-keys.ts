@@ -18,7 +18,7 @@ import {isOfProject, projectInTrouble, projectOfAlert} from './alert-project.ts'
 import type {WordsDialog} from './dialog.ts';
 import type {Effect, Update} from './events.ts';
 import {only, withDialog} from './open-dialog.ts';
-import {pushScreen} from './runbook-keys.ts';
+import {pushScreen} from './runbook-open.ts';
 import {raisedAlerts} from './select-alerts.ts';
 import {allContainerRows} from './select-containers.ts';
 import {alertRows, selectedKey} from './select-lists.ts';

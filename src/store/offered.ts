@@ -2,11 +2,14 @@ import {type Binding, type CommandId, keymap, type Place} from '../../config/key
 import {actionOf, entriesOf, obstacleOf} from './actions.ts';
 import {fieldOf, selectedChoice, selectedEntry} from './dialog-keys.ts';
 import {selectedJob} from './jobs.ts';
-import {activePanel, evidenceOnTop, jobFor, placeOf} from './keys.ts';
+import {jobFor} from './key-jobs.ts';
+import {activePanel, placeOf} from './key-place.ts';
+import {evidenceOnTop} from './key-screens.ts';
 import {listKeys, selectedKey} from './select-lists.ts';
 import {currentScreen} from './select.ts';
 import {pressOnIncident, shownIncident} from './incident-keys.ts';
-import {openOnRunbooks, pressOnWalk} from './runbook-keys.ts';
+import {openOnRunbooks} from './runbook-keys.ts';
+import {pressOnWalk} from './walk-keys.ts';
 import type {State} from './state.ts';
 
 /** Whether `enter` takes something in a menu, a list of found operations or a choice of a form. */

@@ -7,7 +7,7 @@ import type {Runbook, Wizard} from '../runbooks/runbook.ts';
 import type {Activity, Walk} from '../runbooks/walk.ts';
 import type {Effect, Update} from './events.ts';
 import {only} from './open-dialog.ts';
-import {withRunbook} from './runbook-keys.ts';
+import {withRunbook} from './runbook-open.ts';
 import type {ListedWalk} from './runbook-state.ts';
 import type {State} from './state.ts';
 

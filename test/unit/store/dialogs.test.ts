@@ -4,7 +4,7 @@ import type {Problem} from '../../../src/domain/problem.ts';
 import {actions, entriesOf, obstacleOf} from '../../../src/store/actions.ts';
 import type {Session} from '../../../src/domain/postgres.ts';
 import {choicesOf} from '../../../src/store/dialog-keys.ts';
-import {placeOf} from '../../../src/store/keys.ts';
+import {placeOf} from '../../../src/store/key-place.ts';
 import {isOffered} from '../../../src/store/offered.ts';
 import {currentScreen} from '../../../src/store/select.ts';
 import type {Effect} from '../../../src/store/events.ts';

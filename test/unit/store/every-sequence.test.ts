@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {type Binding, keymap} from '../../../config/keymap.ts';
 import type {Plan} from '../../../src/domain/plan.ts';
 import type {Event} from '../../../src/store/events.ts';
-import {placeOf} from '../../../src/store/keys.ts';
+import {placeOf} from '../../../src/store/key-place.ts';
 import type {State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {shopWithOperations} from '../../support/dialogs.ts';

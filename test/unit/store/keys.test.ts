@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {type Binding, keymap, places, textPlaces} from '../../../config/keymap.ts';
 import {update} from '../../../src/store/update.ts';
 import type {Effect} from '../../../src/store/events.ts';
-import {placeOf} from '../../../src/store/keys.ts';
+import {placeOf} from '../../../src/store/key-place.ts';
 import {selectedKey} from '../../../src/store/select-lists.ts';
 import {currentScreen} from '../../../src/store/select.ts';
 import type {State} from '../../../src/store/state.ts';

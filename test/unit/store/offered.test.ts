@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Binding, Place} from '../../../config/keymap.ts';
-import {placeOf} from '../../../src/store/keys.ts';
+import {placeOf} from '../../../src/store/key-place.ts';
 import {offeredKeys} from '../../../src/store/offered.ts';
 import {panels, type Screen, type State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
