@@ -1,4 +1,5 @@
 import type {BackupChoice} from '../domain/backup-choice.ts';
+import {evictionPolicies} from '../domain/eviction-policies.ts';
 import {formatBytes, formatCount, formatDateTime, formatDuration} from '../domain/format.ts';
 import type {BackupKind} from '../domain/manifest.ts';
 import type {Problem} from '../domain/problem.ts';
@@ -189,17 +190,21 @@ export function serverField(area: 'postgres' | 'redis'): Field {
 	};
 }
 
+/** What is known of the storage of the server that is meant. */
+function storageOf({state, thing}: FieldFacts) {
+	if (thing.kind !== 'postgres') return undefined;
+	return valueOf(state.data.readings['postgres.storage'][thing.id]);
+}
+
 /** Which table of the server, largest first. */
 export const tableField: Field = {
 	kind: 'choice',
 	id: 'table',
 	title: 'field.table',
-	choices({state, thing}) {
-		const reading =
-			thing.kind === 'postgres' ? state.data.readings['postgres.storage'][thing.id] : undefined;
-		const tables = valueOf(reading)?.tables;
+	choices(facts) {
+		const tables = storageOf(facts)?.tables;
 		if (tables === undefined) return {kind: 'loading'};
-		const {language} = state.ui;
+		const {language} = facts.state.ui;
 		return ready(
 			(tables.available ? tables.value : []).map(table => ({
 				value: `${table.schema}.${table.name}`,
@@ -215,10 +220,8 @@ export const keptField: Field = {
 	kind: 'choice',
 	id: 'kept',
 	title: 'field.kept',
-	choices({state, thing}) {
-		const reading =
-			thing.kind === 'postgres' ? state.data.readings['postgres.storage'][thing.id] : undefined;
-		const databases = valueOf(reading)?.databases;
+	choices(facts) {
+		const databases = storageOf(facts)?.databases;
 		if (databases === undefined) return {kind: 'loading'};
 		return ready(
 			(databases.available ? databases.value : [])
@@ -276,17 +279,6 @@ export const memoryField: Field = {
 	pattern: /^\d{1,15}(kb?|mb?|gb?)?$/i,
 };
 
-const policies = [
-	'noeviction',
-	'allkeys-lru',
-	'allkeys-lfu',
-	'allkeys-random',
-	'volatile-lru',
-	'volatile-lfu',
-	'volatile-random',
-	'volatile-ttl',
-];
-
 function policyNow({state, thing}: FieldFacts): string {
 	const reading =
 		thing.kind === 'redis' ? state.data.readings['redis.server'][thing.id] : undefined;
@@ -300,7 +292,7 @@ export const policyField: Field = {
 	title: 'field.policy',
 	choices: facts =>
 		ready(
-			policies.map(policy => ({
+			evictionPolicies.map(policy => ({
 				value: policy,
 				label: policy,
 				...(policy === policyNow(facts)

@@ -12,17 +12,18 @@ import {percentOf, someText} from '../figures.ts';
 import type {LookReader} from '../reader.ts';
 import {postgresOf} from '../target.ts';
 import {askOne} from './ask.ts';
+import {clientSql, isHiddenSql, programSql, runsNowSql} from './session-sql.ts';
 
 /** Fewer usable connections than this are few for an application with several workers. */
 const lowLimit = 40;
 
 /**
  * Sessions of clients by what they do; those of opsconsole count in the total only. View pg_stat_activity; `hidden` counts
- * those whose state this role may not see (it needs pg_read_all_stats).
+ * those whose state this role may not see.
  */
 const sessionsSql = `
 WITH /* opsconsole */ clients AS MATERIALIZED (
-	SELECT pid, usename, application_name, coalesce(host(client_addr), 'local') AS client, state, query,
+	SELECT pid, usename, application_name, ${clientSql} AS client, state, query,
 		wait_event_type, wait_event, clock_timestamp() - query_start AS query_age,
 		clock_timestamp() - xact_start AS xact_age, clock_timestamp() - state_change AS state_age
 	FROM pg_stat_activity
@@ -30,14 +31,14 @@ WITH /* opsconsole */ clients AS MATERIALIZED (
 ), others AS MATERIALIZED (
 	SELECT * FROM clients WHERE application_name <> 'opsconsole'
 ), active AS (
-	SELECT * FROM others WHERE state IN ('active', 'fastpath function call')
+	SELECT * FROM others WHERE ${runsNowSql}
 ), open AS (
 	SELECT * FROM others WHERE state LIKE 'idle in transaction%'
 )
 SELECT json_build_object(
 	'total', (SELECT count(*) FROM clients),
 	'others', (SELECT count(*) FROM others),
-	'hidden', (SELECT count(*) FROM others WHERE query = '<insufficient privilege>'),
+	'hidden', (SELECT count(*) FROM others WHERE ${isHiddenSql}),
 	'active', (SELECT count(*) FROM active),
 	'idle', (SELECT count(*) FROM others WHERE state = 'idle'),
 	'open', (SELECT count(*) FROM open),
@@ -52,7 +53,7 @@ SELECT json_build_object(
 			'query', CASE WHEN octet_length(query) > 4000 THEN left(query, 1000) ELSE query END)
 		FROM active ORDER BY query_age DESC LIMIT 1),
 	'holders', (SELECT json_agg(h) FROM (
-		SELECT coalesce(nullif(application_name, ''), usename) AS application, client, count(*) AS count,
+		SELECT ${programSql} AS application, client, count(*) AS count,
 			count(*) FILTER (WHERE state LIKE 'idle in transaction%') AS open
 		FROM others GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 10) h),
 	'usable', current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int

@@ -10,6 +10,7 @@ import {someText} from '../figures.ts';
 import {maybe} from '../maybe.ts';
 import type {LookFacts} from '../reader.ts';
 import {askOne} from './ask.ts';
+import {clientSql, isHiddenSql, programSql, runsNowSql} from './session-sql.ts';
 
 /** A statement that ended longer ago than this, in s, belongs to the past. */
 const recentSeconds = 120;
@@ -20,17 +21,17 @@ const recentSeconds = 120;
  */
 const senderSql = `
 WITH /* opsconsole */ sessions AS MATERIALIZED (
-	SELECT pid, usename, application_name, coalesce(host(client_addr), 'local') AS client, query,
-		state IN ('active', 'fastpath function call') AS runs, state_change, query_start,
+	SELECT pid, usename, application_name, ${clientSql} AS client, query,
+		${runsNowSql} AS runs, state_change, query_start,
 		to_jsonb(a)->>'query_id' AS query_id, datid
 	FROM pg_stat_activity a
 	WHERE pid <> pg_backend_pid() AND application_name <> 'opsconsole'
 )
 SELECT json_build_object(
 	'hasIds', current_setting('server_version_num')::int >= 140000,
-	'hidden', (SELECT count(*) FROM sessions WHERE query = '<insufficient privilege>'),
+	'hidden', (SELECT count(*) FROM sessions WHERE ${isHiddenSql}),
 	'last', (SELECT json_build_object('pid', pid, 'runs', runs, 'client', client,
-			'application', coalesce(nullif(application_name, ''), usename),
+			'application', ${programSql},
 			'runsFor', extract(epoch FROM clock_timestamp() - query_start)::float8,
 			'endedFor', extract(epoch FROM clock_timestamp() - state_change)::float8)
 		FROM sessions WHERE query_id = $1 AND datid::text = $2

@@ -1,4 +1,5 @@
 import {clean} from '../../domain/clean.ts';
+import {evictionPolicies} from '../../domain/eviction-policies.ts';
 import {formatBytes} from '../../domain/format.ts';
 import type {Command, JsonValue, PlanDraft} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
@@ -47,17 +48,6 @@ type Judged = {
 
 const plainTitle: Judged['titleOf'] = params => ({code: 'step-redis-set', params});
 
-const policies = [
-	'noeviction',
-	'allkeys-lru',
-	'allkeys-lfu',
-	'allkeys-random',
-	'volatile-lru',
-	'volatile-lfu',
-	'volatile-random',
-	'volatile-ttl',
-];
-
 function memoryValue(text: string): string {
 	const bytes = parseRedisBytes(text);
 	// Less than 1 MiB is a slip: no server works with it.
@@ -69,7 +59,8 @@ function memoryValue(text: string): string {
 }
 
 function policyValue(text: string): string {
-	if (!policies.includes(text)) throw badRequest('maxmemory-policy', text, policies.join(', '));
+	if (!evictionPolicies.includes(text))
+		throw badRequest('maxmemory-policy', text, evictionPolicies.join(', '));
 	return text;
 }
 
