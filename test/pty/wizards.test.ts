@@ -236,7 +236,7 @@ describe.skipIf(missing !== undefined)(
 			const terminal = await logIn();
 			await terminal.waitForText(/% +7\.\dM\/8\./);
 			await diagnose(terminal, 'memory is full and nothing may be evicted');
-			await runOffered(terminal, 'disruptive');
+			await runOffered(terminal, 'safe');
 			await terminal.waitForText(/only +in\s+memory[^]*Enter when/, {deadlineMs});
 			terminal.press('enter');
 			await solved(terminal);
