@@ -15,6 +15,8 @@ export type LostService = {
 	readonly service: string;
 	/** As its first container had it. */
 	readonly key: string;
+	/** It had a container since the console runs; else the configuration alone asks for it. */
+	readonly wasThere: boolean;
 };
 
 const mostSeen = 1000;
@@ -54,8 +56,9 @@ export function withSeen(
 }
 
 /**
- * The services without a container: those that had one since the console runs, and those that the configuration names. Of
- * several projects, one that has none of the expected services is another system.
+ * The services without a container: those that had one since the console runs, and those that the configuration calls
+ * critical. One that it does not call so and that was never there is nothing that could fail. Of several projects, one that
+ * has none of the expected services is another system.
  */
 export function lostServices({
 	containers,
@@ -75,13 +78,17 @@ export function lostServices({
 				(one.project === project || (isOnly && one.project === undefined)) &&
 				(one.service === name || one.name === name),
 		);
-	const wanted = expected.filter(({runtime}) => runtime === 'compose').map(({name}) => name);
+	const wanted = expected.filter(({runtime}) => runtime === 'compose');
+	const critical = wanted.filter(({isCritical}) => isCritical);
 	const named = projects
-		.filter(project => isOnly || wanted.some(name => hasService(project, name)))
-		.flatMap(project => wanted.map(service => ({project, service})));
+		.filter(project => isOnly || wanted.some(({name}) => hasService(project, name)))
+		.flatMap(project => critical.map(({name}) => ({project, service: name})));
 	const before = seen.filter(one => !one.isDone && projects.includes(one.project));
 	const lost = [...before, ...named].filter(({project, service}) => !hasService(project, service));
 	return [...new Map(lost.map(one => [`${one.project}/${one.service}/1`, one]))].map(
-		([key, {project, service}]) => ({project, service, key}),
+		([key, {project, service}]) => {
+			const wasThere = before.some(one => one.project === project && one.service === service);
+			return {project, service, key, wasThere};
+		},
 	);
 }

@@ -142,6 +142,8 @@ export const healthyEvidence: Sights = {
 		running: 5,
 		down: 0,
 		missing: 0,
+		removed: 0,
+		'missing-optional': 0,
 		unhealthy: 0,
 		starting: 0,
 		'crash-looping': 0,

@@ -26,9 +26,10 @@ export function stackServices(
 	const names = (isMeant: (container: Container) => boolean) => [
 		...new Set(members.filter(isMeant).map(callName)),
 	];
-	const missing = expected
-		.filter(service => !members.some(container => belongsTo(container, service)))
-		.map(({name}) => name);
+	const absent = expected.filter(
+		service => !members.some(container => belongsTo(container, service)),
+	);
+	const missing = absent.filter(({isCritical}) => isCritical).map(({name}) => name);
 	const running = names(({state}) => state === 'running');
 	const down = names(container => isDown(container, isMissed(container)) === true);
 	return {
@@ -36,6 +37,7 @@ export function stackServices(
 		running,
 		down,
 		missing,
+		missingOptional: absent.filter(({isCritical}) => !isCritical).map(({name}) => name),
 		unhealthy: names(({state, health}) => state === 'running' && health === 'unhealthy'),
 		starting: names(({state, health}) => state === 'running' && health === 'starting'),
 		crashLooping: names(({isCrashLooping}) => isCrashLooping),
@@ -59,6 +61,7 @@ export const readStackServices: LookReader<'stack.services'> = facts => {
 	const {down, unhealthy, crashLooping, oomKilled, paused, restarted} = found;
 	const lost = facts.lost.filter(({project}) => isOfStack(facts.scope, project));
 	const missing = [...new Set([...found.missing, ...lost.map(({service}) => service)])];
+	const optional = found.missingOptional.filter(name => !missing.includes(name));
 	const unexpected = missing.length - found.missing.length;
 	const list = (title: string, names: readonly string[]) =>
 		names.length === 0 ? [] : [`${title}: ${names.slice(0, 20).join(', ')}`];
@@ -70,6 +73,8 @@ export const readStackServices: LookReader<'stack.services'> = facts => {
 			'first-down': down[0] ?? missing[0],
 			missing: missing.length,
 			'first-missing': missing[0],
+			removed: lost.filter(({wasThere}) => wasThere).length,
+			'missing-optional': optional.length,
 			unhealthy: unhealthy.length,
 			'first-unhealthy': unhealthy[0],
 			starting: found.starting.length,
@@ -85,6 +90,7 @@ export const readStackServices: LookReader<'stack.services'> = facts => {
 		lines: [
 			...list('down', down),
 			...list('no container', missing),
+			...list('no container, not critical', optional),
 			...list('unhealthy', unhealthy),
 			...list('crash loop', crashLooping),
 			...list('out of memory', oomKilled),

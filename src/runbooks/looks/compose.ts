@@ -35,6 +35,8 @@ export const composeLooks = {
 			'first-down': text('Down', '未运行的服务'),
 			missing: number('count', 'Have no container', '没有容器'),
 			'first-missing': text('Has no container', '没有容器的服务'),
+			removed: number('count', 'Had a container, have none', '曾有容器、现已没有'),
+			'missing-optional': number('count', 'Not critical, have no container', '非关键、没有容器'),
 			unhealthy: number('count', 'Unhealthy', '不健康'),
 			'first-unhealthy': text('Unhealthy', '不健康的服务'),
 			starting: number('count', 'Starting', '启动中'),

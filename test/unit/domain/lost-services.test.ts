@@ -2,8 +2,8 @@ import {expect, test} from 'vitest';
 import {lostServices, withSeen} from '../../../src/domain/lost-services.ts';
 import {container} from '../../support/state.ts';
 
-const expected = (name: string, runtime: 'compose' | 'systemd' = 'compose') => ({
-	...{name, runtime, isCritical: true, provenance: 'H1'},
+const expected = (name: string, runtime: 'compose' | 'systemd' = 'compose', isCritical = true) => ({
+	...{name, runtime, isCritical, provenance: 'H1'},
 });
 const [app, db] = [container('app'), container('db')];
 const names = (containers: Parameters<typeof withSeen>[1], more: Parameters<typeof withSeen>[1]) =>
@@ -43,4 +43,22 @@ test('a service that the configuration names is lost in the project that has oth
 	expect(lost(db, blog)).toEqual(['shop/app/1']);
 	expect(lost(blog)).toEqual(['blog/app/1', 'blog/db/1']);
 	expect(lost()).toEqual([]);
+});
+
+test('one that is not critical is lost only where it had a container', () => {
+	const named = [expected('app'), expected('grafana', 'compose', false)];
+	const grafana = container('grafana');
+	const never = withSeen([], [app]);
+	expect(lostServices({containers: [app], seen: never, expected: named})).toEqual([]);
+	const seen = withSeen(withSeen([], [app, grafana]), [app]);
+	expect(lostServices({containers: [app], seen, expected: named})).toEqual([
+		{project: 'shop', service: 'grafana', key: 'shop/grafana/1', wasThere: true},
+	]);
+	// A critical one that was never there is said to be so.
+	const [lost] = lostServices({
+		containers: [db],
+		seen: [],
+		expected: [expected('app'), expected('db')],
+	});
+	expect(lost).toMatchObject({service: 'app', wasThere: false});
 });

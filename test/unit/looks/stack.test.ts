@@ -28,7 +28,7 @@ test('the services of a stack are counted by what is wrong with them', () => {
 			container('mail', {state: 'paused', oomKilled: true}),
 			container('jobs', {oomKilled: true}),
 		],
-		[expected('app'), expected('search')],
+		[expected('app'), expected('search'), expected('prometheus', false)],
 		nowMs,
 	);
 	expect(found).toEqual({
@@ -36,6 +36,7 @@ test('the services of a stack are counted by what is wrong with them', () => {
 		running: ['app', 'cache', 'jobs'],
 		down: ['db', 'web', 'mail'],
 		missing: ['search'],
+		missingOptional: ['prometheus'],
 		unhealthy: ['cache'],
 		starting: [],
 		crashLooping: ['web'],

@@ -58,13 +58,28 @@ test('services are counted in their own project', async () => {
 	expect(await read('monitoring')).toMatchObject({down: 0, missing: 0});
 });
 
+test('one that is not critical and has no container is said, and nothing else', async () => {
+	const expected = (name: string, isCritical: boolean) => ({
+		...{name, isCritical, runtime: 'compose' as const, provenance: 'H1'},
+	});
+	const settings = {services: [expected('app', true), expected('loki', false)]};
+	const scope = {project: 'production'};
+	const facts = lookFacts({io: partialIo(), scope, containers: [app, otherApp], settings});
+	const {values, lines} = await readStackServices(facts);
+	expect(values).toMatchObject({expected: 1, running: 1, down: 0, missing: 0});
+	expect(values).toMatchObject({'first-missing': undefined, 'missing-optional': 1});
+	expect(lines).toContain('no container, not critical: loki');
+});
+
 test('a service whose container was removed is missing in its own project', async () => {
-	const lost = [{project: 'staging', service: 'worker', key: 'staging/worker/1'}];
+	const lost = [{project: 'staging', service: 'worker', key: 'staging/worker/1', wasThere: true}];
 	const read = async (project: string) => {
 		const facts = lookFacts({io: partialIo(), scope: {project}, containers});
 		return (await readStackServices({...facts, lost})).values;
 	};
-	expect(await read('staging')).toMatchObject({missing: 1, 'first-missing': 'worker', down: 2});
+	expect(await read('staging')).toMatchObject({
+		...{missing: 1, 'first-missing': 'worker', down: 2, removed: 1},
+	});
 	expect(await read('production')).toMatchObject({missing: 0});
 });
 
