@@ -3,11 +3,16 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {formatConfigError} from '../../../config/error.ts';
 import {readRunbook} from '../../../config/read-runbook.ts';
+import {lostServices, withSeen} from '../../../src/domain/lost-services.ts';
+import {readStackServices} from '../../../src/looks/stack/services.ts';
 import {ranked, weigh, type Weighed} from '../../../src/runbooks/rank.ts';
 import {nothingSeen, withEvidence} from '../../../src/runbooks/evidence.ts';
 import type {Node, Wizard} from '../../../src/runbooks/runbook.ts';
 import {nodeOf, wayAt} from '../../../src/runbooks/walk.ts';
 import {healthyEvidence, type Sights} from '../../support/healthy-evidence.ts';
+import {partialIo} from '../../support/io.ts';
+import {lookFacts} from '../../support/look-facts.ts';
+import {container} from '../../support/state.ts';
 
 const ids = [
 	'service-will-not-start',
@@ -530,21 +535,22 @@ test('two faults at once are both likely, the consequence after them', () => {
 	expect(likely.at(-1)).toBe('app-slow');
 });
 
-/** The first node at which a person is needed, or the end, where everything is well. */
-function stopOf(wizard: Wizard): Node {
+/** The first node at which a person is needed, or the end, by healthy evidence with some changes. */
+function stopOf(wizard: Wizard, changes: Sights = {}): Node {
 	let seen = nothingSeen;
 	let node = nodeOf(wizard, wizard.start);
 	for (let steps = 0; steps < 50; steps++) {
 		if (node.kind === 'look') {
 			const evidence = node.looks.map(look => {
-				return {look, atMs: 0, lines: [], values: healthy[look] ?? {}};
+				return {look, atMs: 0, lines: [], values: {...healthy[look], ...changes[look]}};
 			});
 			seen = withEvidence(seen, evidence);
 		} else if (node.kind === 'decide' || node.kind === 'rank') {
 			const way = wayAt(wizard, node, seen);
 			const branch =
 				node.kind === 'decide' && 'branch' in way ? node.branches[way.branch] : undefined;
-			const next = branch?.next ?? ('other' in way ? node[way.other] : undefined);
+			const fix = 'cause' in way ? wizard.causes[way.cause]?.fix : undefined;
+			const next = branch?.next ?? fix ?? ('other' in way ? node[way.other] : undefined);
 			if (next === undefined) return node;
 			node = nodeOf(wizard, next);
 			continue;
@@ -562,6 +568,74 @@ test.each(wizards.map(wizard => [wizard.id, wizard] as const))(
 	'%s ends healthy where everything is well',
 	(_id, wizard) => {
 		expect(stopOf(wizard)).toMatchObject({kind: 'end', outcome: 'healthy'});
+	},
+);
+
+/** The sight of an application whose own code fails, where the profile names monitoring that was never set up. */
+async function failingCode(): Promise<Sights> {
+	const expected = (name: string, isCritical: boolean) => ({
+		...{name, isCritical, runtime: 'compose' as const, provenance: 'H1-01'},
+	});
+	const services = [
+		...['app', 'db'].map(name => expected(name, true)),
+		...['prometheus', 'grafana', 'loki'].map(name => expected(name, false)),
+	];
+	const containers = ['app', 'db'].map(name => container(name));
+	const facts = lookFacts({io: partialIo(), scope: {project: 'shop'}, containers});
+	const {values} = await readStackServices({
+		...facts,
+		settings: {...facts.settings, services},
+		lost: lostServices({containers, seen: withSeen([], containers), expected: services}),
+	});
+	const known = Object.entries(values).flatMap(([name, value]) =>
+		value === undefined ? [] : [[name, value] as const],
+	);
+	return {
+		'stack.services': Object.fromEntries(known),
+		// The lab was made half an hour before.
+		'stack.changes': {'last-change': 1860, kind: 'container', what: 'app'},
+		'stack.requests': {
+			...{requests: 300, 'server-errors': 120, 'server-error-percent': 40},
+			...{'top-path': 'GET /predictions', 'top-path-percent': 98, 'top-service': 'app'},
+		},
+		'errors.summary': {
+			...{'errors-per-minute': 24, 'server-errors': 40, kinds: 1, 'new-kinds': 1},
+			...{top: 'RuntimeError: model answered with NaN', 'top-service': 'app'},
+			...{'top-count': 96, 'top-rate': 24, 'top-age': 240, 'is-top-new': true},
+			...{'top-kind': 'code', noisiest: 'app', 'noisiest-percent': 100},
+		},
+	};
+}
+
+test('code that fails leads where monitoring of the profile was never set up', async () => {
+	const list = weighed(await failingCode());
+	expect(list.map(({cause}) => cause.id)).toEqual(['code-fails']);
+	expect(list[0]?.for).toHaveLength(3);
+});
+
+test('the wizard of errors leads to the text of the error', async () => {
+	const wizard = wizards.find(({id}) => id === 'error-rate-up');
+	if (!wizard) throw new Error('no such wizard');
+	const node = stopOf(wizard, await failingCode());
+	if (node.kind !== 'note') throw new Error(`it stops at ${node.kind} ${JSON.stringify(node)}`);
+	for (const field of ['top', 'top-service', 'top-count', 'top-age']) {
+		expect(node.text.en).toContain(`{errors.summary.${field}}`);
+		expect(node.text.zh).toContain(`{errors.summary.${field}}`);
+	}
+});
+
+test.each([
+	[60, 1, 1],
+	[1860, 1, 0],
+	[60, 0, 0],
+])(
+	'a change %i s ago speaks for a missing container that was there (%i): %i',
+	(age, removed, count) => {
+		const [best] = weighed({
+			'stack.services': {missing: 1, removed, 'first-missing': 'app'},
+			'stack.changes': {'last-change': age, what: 'compose.yaml', kind: 'configuration'},
+		});
+		expect([best?.cause.id, best?.for.length]).toEqual(['container-missing', count]);
 	},
 );
 
