@@ -12,6 +12,8 @@ export type Field =
 			readonly values?: readonly string[];
 			/** What a value is called where people read it; a value without words is shown as it is. */
 			readonly said?: Readonly<Record<string, Words>>;
+			/** What is said behind it in a text where a truth of the same look holds. */
+			readonly marked?: {readonly by: string; readonly says: Words};
 	  }
 	| {readonly type: 'truth'; readonly title: Words};
 

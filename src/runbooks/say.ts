@@ -54,6 +54,10 @@ export function sayText(words: Words, valueOf: ValueOf, language: Language): str
 		const reference = referenceOf(name);
 		if (!reference) return '?';
 		const field = declarationOf(reference.look)?.fields[reference.field];
-		return sayValue(field, valueOf(reference), language);
+		const value = valueOf(reference);
+		const said = sayValue(field, value, language);
+		const mark = field?.type === 'text' && value !== undefined ? field.marked : undefined;
+		const isMarked = mark && valueOf({...reference, field: mark.by}) === true;
+		return isMarked ? `${said}${mark.says[language]}` : said;
 	});
 }

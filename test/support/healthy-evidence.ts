@@ -69,6 +69,7 @@ export const healthyEvidence: Sights = {
 		timeout: 0,
 		crash: 0,
 		traceback: 0,
+		'is-earlier-run': false,
 		over: 0,
 	},
 	'service.environment': {

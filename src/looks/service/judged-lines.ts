@@ -40,12 +40,15 @@ export function symptomsOver(
 	);
 }
 
-/** One example of each symptom, the most telling first, then the last errors. */
-export function examples(lines: readonly JudgedLine[]): readonly string[] {
+/** One example of each symptom of those that tell, the most telling first, then the last errors of all lines. */
+export function examples(
+	lines: readonly JudgedLine[],
+	{telling, isEarlier}: {readonly telling: readonly JudgedLine[]; readonly isEarlier: boolean},
+): readonly string[] {
 	const stamped = ({atMs, text}: LogLine) => `${new Date(atMs).toISOString()} ${text}`;
 	const firsts = symptoms.flatMap(symptom => {
-		const line = lines.find(one => one.symptom === symptom);
-		return line === undefined ? [] : [stamped(line)];
+		const line = telling.find(one => one.symptom === symptom);
+		return line === undefined ? [] : [`${isEarlier ? 'earlier run: ' : ''}${stamped(line)}`];
 	});
 	// The same error with another number says nothing new.
 	const distinct = new Map(

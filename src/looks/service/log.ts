@@ -9,6 +9,7 @@ import type {LookFacts, LookReader} from '../reader.ts';
 import {environmentOf} from './needs.ts';
 import {callOther, secondsSince, subjectOf, type Subject} from './subject.ts';
 import {examples, isIn, judgedLine, symptomsOver, type JudgedLine} from './judged-lines.ts';
+import {lastRunMs, ofLastRun, type RunLines} from './last-run.ts';
 import {readLog} from './log-lines.ts';
 
 type Values = Seen<(typeof lookDeclarations)['service.log']>['values'];
@@ -59,14 +60,15 @@ function lostPlace(lines: readonly JudgedLine[], kind: Symptom | undefined): str
 }
 
 function valuesOf(
-	lines: readonly JudgedLine[],
+	{lines, telling, isEarlier}: RunLines,
 	{io, containers}: Pick<LookFacts, 'io' | 'containers'>,
 	{container, inspection}: Subject,
 ): Values {
-	const {counts, kind, first} = countSymptoms(lines);
+	const {counts} = countSymptoms(lines);
+	const {kind, first} = countSymptoms(telling);
 	const errors = lines.filter(({isError}) => isError);
-	const place = lostPlace(lines, kind);
-	const aboutSetting = lines.filter(({symptom}) => symptom === 'setting-missing');
+	const place = lostPlace(telling, kind);
+	const aboutSetting = telling.filter(({symptom}) => symptom === 'setting-missing');
 	const lost = place === undefined ? undefined : placeIn(place);
 	const told = place ?? first;
 	// What the environment calls the place is surer than the words of a line.
@@ -112,6 +114,7 @@ function valuesOf(
 		crash: count('crash'),
 		traceback: count('traceback'),
 		first,
+		'is-earlier-run': isEarlier,
 		over: 0,
 		target: named(lost, containers, container),
 		'target-kind': kindOfPlace === 'postgres' || kindOfPlace === 'redis' ? kindOfPlace : reached,
@@ -136,14 +139,21 @@ export const readServiceLog: LookReader<'service.log'> = async facts => {
 	const all = lines.map(line => judgedLine(line, variables));
 	const over = symptomsOver(all, subject, io.clock.now());
 	const current = all.map(line => (isIn(over, line) ? {...line, symptom: undefined} : line));
-	const values = valuesOf(current, facts, subject);
-	const past = all.filter(line => isIn(over, line));
+	const sinceMs = container === undefined ? 0 : await lastRunMs(facts, container);
+	const run = ofLastRun(current, sinceMs);
+	const values = valuesOf(run, facts, subject);
+	const isPast = ({symptom}: JudgedLine, index: number) =>
+		symptom !== undefined && run.lines[index]?.symptom === undefined;
+	const past = all.filter(isPast);
 	return container === undefined
 		? {values: unknownLog(values), lines: [`${key}: no such container`]}
 		: {
 				values: {...values, over: past.length},
 				lines: [
-					...examples(all.filter(line => !isIn(over, line))),
+					...examples(
+						all.filter((line, index) => !isPast(line, index)),
+						run,
+					),
 					...past.slice(-3).map(({text}) => `over: ${text}`),
 				],
 			};

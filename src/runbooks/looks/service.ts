@@ -167,7 +167,11 @@ export const serviceLooks = {
 			timeout: number('count', 'Timeout', '超时'),
 			crash: number('count', 'Crash', '崩溃'),
 			traceback: number('count', 'Exception with a trace', '带堆栈的异常'),
-			first: text('First line of that kind', '该类型的首行'),
+			first: {
+				...text('First line of that kind', '该类型的首行'),
+				marked: {by: 'is-earlier-run', says: {en: ' (an earlier run)', zh: '（较早一次运行）'}},
+			},
+			'is-earlier-run': truth('It is of an earlier run', '该行来自较早一次运行'),
 			over: number('count', 'Such lines that are over', '已平息的此类行数'),
 			target: text('Where it could not connect to', '无法连接的地址'),
 			'target-kind': oneOf(
