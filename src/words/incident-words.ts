@@ -104,7 +104,11 @@ export const incidentWords = {
 		en: 'Shown: {told} fields that decided something, or that changed by a tenth or more between the first and the last look. All {count} values with their times and sources are in {file} of the evidence pack (opsconsole incident pack {id}).',
 		zh: '以上为 {told} 项作为判断依据、或首次与末次查看之间变化达一成以上的值。全部 {count} 个值及其时间与来源见证据包中的 {file}（opsconsole incident pack {id}）。',
 	},
-	'causes.excluded': {en: 'Looked for and excluded: {causes}.', zh: '已查找并排除：{causes}。'},
+	// What stands in brackets behind a cause speaks against it, and must not read like a reason for it.
+	'causes.excluded': {
+		en: 'Looked for and excluded (in brackets: why it is not the cause): {causes}.',
+		zh: '已查找并排除（括号内为不是该原因的理由）：{causes}。',
+	},
 	'cause.lacks': {en: '{look}: {field} is {value}', zh: '{look}：{field}为 {value}'},
 	'why.decided': {en: 'decided by it', zh: '判断依据'},
 	'why.limit': {en: 'decided by it: {limit}', zh: '判断依据：{limit}'},

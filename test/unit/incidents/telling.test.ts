@@ -75,7 +75,9 @@ describe('the report of a walk', () => {
 		for (const text of [report('en'), report('zh')]) expect(text).not.toContain('host.load.');
 		const causes = part(report('en'), 'Causes that were considered');
 		expect(causes).toContain('| the processors are busy (97%) | likely |');
-		expect(causes).toContain('excluded: memory is short and the host swaps (Load of the host: ');
+		expect(causes).toContain(
+			'not the cause): memory is short and the host swaps (Load of the host: ',
+		);
 		expect(causes).toMatch(/the disk \/ is full \(Load of the host: [^)]+\)\./);
 	});
 
