@@ -625,15 +625,16 @@ test('the wizard of errors leads to the text of the error', async () => {
 });
 
 test.each([
-	[60, 1, 1],
-	[1860, 1, 0],
-	[60, 0, 0],
+	[60, 1, 'compose.yaml', 1],
+	[60, 1, '', 0],
+	[1860, 1, 'compose.yaml', 0],
+	[60, 0, 'compose.yaml', 0],
 ])(
-	'a change %i s ago speaks for a missing container that was there (%i): %i',
-	(age, removed, count) => {
+	'a change %i s ago speaks for %i removed containers where it has words (%o): %i',
+	(age, removed, what, count) => {
 		const [best] = weighed({
 			'stack.services': {missing: 1, removed, 'first-missing': 'app'},
-			'stack.changes': {'last-change': age, what: 'compose.yaml', kind: 'configuration'},
+			'stack.changes': {'last-change': age, what, kind: 'configuration'},
 		});
 		expect([best?.cause.id, best?.for.length]).toEqual(['container-missing', count]);
 	},
