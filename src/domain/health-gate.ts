@@ -174,6 +174,12 @@ export function gateRules(
 	return {stableMs, settleMs, probesInRow, healthyInRow, deadlineMs, restartCount, isJob};
 }
 
+/** The engine calls a paused container unhealthy until its next check: that one gets the time of two. */
+export function rulesAfterPause(rules: GateRules, check: HealthCheckTimes | undefined): GateRules {
+	const twiceMs = 2 * ((check?.intervalMs ?? 0) + (check?.timeoutMs ?? 0));
+	return {...rules, settleMs: Math.max(rules.settleMs, twiceMs)};
+}
+
 /** Usual time until a gate is passed, in ms: every check is good at once, and all stays so for as long as it asks. */
 export function usualGateMs(pace: GatePace, check: HealthCheckTimes | undefined): number {
 	const {stableMs, healthyInRow} = gateRules(pace, check);

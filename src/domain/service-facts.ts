@@ -101,9 +101,16 @@ export function serviceContainer(inspection: unknown): ServiceContainer {
 	});
 }
 
+/** When the newest health check of an inspection began, by the engine's clock; 0 where there was none. */
+export function lastCheckMs(inspection: unknown): number {
+	const state = objectOf(objectOf(inspection)['State']);
+	const log = listOf(objectOf(state['Health'])['Log']).map(objectOf);
+	return Date.parse(textOf(log.at(-1)?.['Start'])) || 0;
+}
+
 /** Good checks in a row at the end of the health log that began after the start. The engine keeps five entries. */
-function healthyInRow(state: Json): number {
-	const startedAtMs = Date.parse(textOf(state['StartedAt']));
+function healthyInRow(state: Json, afterMs: number): number {
+	const startedAtMs = Math.max(Date.parse(textOf(state['StartedAt'])), afterMs + 1);
 	const log = listOf(objectOf(state['Health'])['Log']).map(objectOf);
 	const lastBad = log.findLastIndex(
 		entry => entry['ExitCode'] !== 0 || Date.parse(textOf(entry['Start'])) < startedAtMs,
@@ -114,7 +121,15 @@ function healthyInRow(state: Json): number {
 /** One look for the health gate, from an inspection; undefined means that the container is gone. */
 export function gateSample(
 	inspection: unknown,
-	look: {readonly atMs: number; readonly probe: GateSample['probe']},
+	{
+		lastCheckMs: afterMs = 0,
+		...look
+	}: {
+		readonly atMs: number;
+		readonly probe: GateSample['probe'];
+		/** Health checks that began so early count for nothing; by the engine's clock. */
+		readonly lastCheckMs?: number | undefined;
+	},
 ): GateSample {
 	const state = objectOf(objectOf(inspection)['State']);
 	if (inspection === undefined) {
@@ -129,7 +144,7 @@ export function gateSample(
 		startedAt: clean(textOf(state['StartedAt']), 60),
 		restartCount: container.restartCount,
 		health: container.health,
-		healthyInRow: healthyInRow(state),
+		healthyInRow: healthyInRow(state, afterMs),
 		isOutOfMemory: container.oomKilled,
 		...(container.exitCode !== undefined && {exitCode: container.exitCode}),
 	};

@@ -108,11 +108,11 @@ export const actionProblems = {
 	'action-session-superuser': {
 		en: {
 			summary: 'session {pid} is of the superuser {user}',
-			hint: 'Only the command line cancels it: opsconsole postgres cancel {pid} --superusers, with a superuser as the role of opsconsole.',
+			hint: 'It is cancelled only where you say so: a wizard asks for it; on the command line: opsconsole postgres cancel {pid} --superusers, with a superuser as the role of opsconsole.',
 		},
 		zh: {
 			summary: '会话 {pid} 属于超级用户 {user}',
-			hint: '只能在命令行取消：opsconsole postgres cancel {pid} --superusers，且 opsconsole 的角色须为超级用户。',
+			hint: '须经你确认才会取消：向导会询问；命令行：opsconsole postgres cancel {pid} --superusers，且 opsconsole 的角色须为超级用户。',
 		},
 	},
 	'action-session-rights': {

@@ -36,8 +36,8 @@ export const cardWords = {
 	unknown: {en: 'unknown', zh: '未知'},
 	safe: {en: 'safe: nothing that runs is touched', zh: '安全：不影响运行中的服务'},
 	disruptive: {
-		en: 'disruptive: something does not answer for a while',
-		zh: '有影响：部分服务会短暂不可用',
+		en: 'disruptive: others may notice it (users, programs, colleagues)',
+		zh: '有影响：其他人（用户、程序、同事）可能会察觉',
 	},
 	destructive: {
 		en: 'destructive: data is replaced or deleted',

@@ -432,11 +432,11 @@ export const postgresWorkProblems = {
 	'session-protected': {
 		en: {
 			summary: 'session {pid} is not ended from here: {why}',
-			hint: 'Own sessions, replication and running operations are left alone. Those of a superuser can only be ended from the command line, with --superusers.',
+			hint: 'Own sessions, replication and running operations are left alone. Those of a superuser are ended only where you say so: a wizard asks for it next, the command line takes --superusers.',
 		},
 		zh: {
 			summary: '不能从这里结束会话 {pid}：{why}',
-			hint: '不触碰自身会话、复制和正在进行的操作；超级用户的会话只能在命令行加 --superusers 结束。',
+			hint: '不触碰自身会话、复制和正在进行的操作；超级用户的会话须经你确认才结束：向导下一步会询问；命令行请加 --superusers。',
 		},
 	},
 	'sessions-none': {
@@ -445,6 +445,16 @@ export const postgresWorkProblems = {
 			hint: 'Nothing was done. Widen the filter, or look at the list.',
 		},
 		zh: {summary: '没有符合条件的会话', hint: '未做任何操作。请放宽条件或查看列表。'},
+	},
+	'sessions-superuser': {
+		en: {
+			summary: 'sessions that fit: {count}, all of a superuser ({users})',
+			hint: 'They are ended only where you say so: a wizard asks for it next; on the command line: opsconsole postgres terminate … --superusers, with a superuser as the role of opsconsole.',
+		},
+		zh: {
+			summary: '符合条件的 {count} 个会话都属于超级用户（{users}）',
+			hint: '须经你确认才会结束：向导下一步会询问；命令行：opsconsole postgres terminate … --superusers，且 opsconsole 的角色须为超级用户。',
+		},
 	},
 	'care-no-relation': {
 		en: {

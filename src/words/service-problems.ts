@@ -77,8 +77,8 @@ export const serviceProblems = {
 		},
 	},
 	'service-paused': {
-		en: {summary: '{name} is paused', hint: 'Let it go on first: docker unpause {name}'},
-		zh: {summary: '{name} 已暂停', hint: '请先恢复运行：docker unpause {name}'},
+		en: {summary: '{name} is paused', hint: 'Let it go on first: opsconsole service start {name}'},
+		zh: {summary: '{name} 已暂停', hint: '请先恢复运行：opsconsole service start {name}'},
 	},
 	'service-none-running': {
 		en: {

@@ -166,6 +166,12 @@ describe.skipIf(postgres.missing !== undefined)(titleWith(postgres, 'work on Pos
 		expect(await pidOf('fine')).not.toBe('');
 		await busy.end();
 		expect(await refusal(terminateSessions, {idleMinutes: 60, user: 'app'})).toBe('sessions-none');
+		const boss = await server.session({application: 'boss', database: 'shop'});
+		await boss.query('SELECT 1');
+		expect(await refusal(terminateSessions, {idleMinutes: 0, user: 'postgres'})).toBe(
+			'sessions-superuser',
+		);
+		await boss.end();
 	});
 
 	it('leaves a session alone that did something after it was shown', async () => {

@@ -111,6 +111,43 @@ describe.each(generations)(titleWith(compose, 'services of Compose v%i'), genera
 		).rejects.toMatchObject({problem: {code: 'service-runs-already'}});
 	});
 
+	test.runIf(isLast)('a paused service goes on, or is paused again before its proof', async () => {
+		const start = createStartService(quickPace);
+		const state = async (service: string) => project.ask(service, '{{.State.Status}}');
+		const startedAt = await project.ask('app', '{{.State.StartedAt}}');
+		const pause = async (...names: readonly string[]) => {
+			for (const name of names) await docker(['pause', await project.id(name)]);
+		};
+		await pause('app');
+		// The worker dies when the engine is through: the recovery proves it.
+		const died = await performNow(start, request('app'), {
+			...(await options()),
+			failAt: 'unpause-1:mid1',
+		});
+		const act = died.plan.steps.find(({id}) => id === 'unpause-1');
+		const says = act?.commands.map(command => command.kind === 'engine' && command.say);
+		expect(says).toEqual([expect.stringMatching(/^docker unpause .*app/)]);
+		expect(died.plan).toMatchObject({risk: 'safe', undo: {code: 'service-undo-unpause'}});
+		const taken = await recoverNow(start, died, await options());
+		expect(taken.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await project.ask('app', '{{.State.Status}} {{.State.StartedAt}}')).toBe(
+			`running ${startedAt}`,
+		);
+
+		await pause('db', 'app');
+		const second = await performNow(start, request('db', 'app'), {
+			...(await options()),
+			failAt: 'unpause-2:effect',
+		});
+		expect(await state('app')).toBe('running');
+		expect((await recoverNow(start, second, await options())).outcome).toBe('undone');
+		// The first was proven and stays; the second was not.
+		expect(await Promise.all([state('db'), state('app')])).toEqual(['running', 'paused']);
+		const done = await performNow(start, request('app'), await options());
+		expect(done.end).toEqual({outcome: 'done', exitStatus: 0});
+		expect(await state('app')).toBe('running');
+	});
+
 	test('everything is restarted in the order of its dependencies', async () => {
 		const done = await performNow(
 			createRestartAll(quickPace),

@@ -2,6 +2,7 @@ import type {DoPlay} from './do-play.ts';
 import {backupDoes} from './does-backups.ts';
 import {databaseDoes} from './does-database.ts';
 import {hostDoes} from './does-host.ts';
+import {pausedDoes} from './does-paused.ts';
 import {redisMemoryDoes} from './does-redis-memory.ts';
 import {serviceDoes} from './does-services.ts';
 
@@ -11,6 +12,7 @@ export const doPlays: readonly DoPlay[] = [
 	...backupDoes,
 	...redisMemoryDoes,
 	...serviceDoes,
+	...pausedDoes,
 	...hostDoes,
 ];
 

@@ -108,14 +108,7 @@ export const serviceScenarios: readonly Scenario[] = [
 		about: 'app',
 		inject: acted('app', 'pause', 'unpause'),
 		until: noAnswer,
-		walk: {
-			ends: 'solved',
-			does: [],
-			atNote: async ground => {
-				await docker(['unpause', await ground.lab.containerId('app')]).catch(() => '');
-				await ground.lab.ready();
-			},
-		},
+		walk: {ends: 'solved', does: ['start-service']},
 	},
 	{
 		id: 'detached-app',

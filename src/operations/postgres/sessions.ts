@@ -154,6 +154,17 @@ JOIN pg_catalog.jsonb_to_recordset($1::text::jsonb) AS w(pid int, start timestam
 ON a.pid = w.pid AND a.backend_start = w.start AND (w.changed IS NULL OR a.state_change = w.changed)
 WHERE a.pid <> pg_backend_pid()`;
 
+/** Why no session is ended: none is meant, or those that are belong to superusers. */
+function noneFits(all: readonly Session[], request: TerminateRequest): ProblemError {
+	const guarded = chooseSessions(all, {...request, withSuperusers: true});
+	if (guarded.length === 0) {
+		return new ProblemError({code: 'sessions-none', params: {}, retry: 'rarely'});
+	}
+	const users = [...new Set(guarded.map(({user}) => user))].slice(0, 5).join(', ');
+	const params = {count: guarded.length, users};
+	return new ProblemError({code: 'sessions-superuser', params, retry: 'rarely'});
+}
+
 function minutes(request: Readonly<Record<string, unknown>>, name: string): number | undefined {
 	return request[name] === undefined
 		? undefined
@@ -198,7 +209,7 @@ export const terminateSessions: Operation<TerminateRequest> = {
 		}
 		const chosen = chooseSessions(all, request);
 		if (chosen.length === 0) {
-			throw new ProblemError({code: 'sessions-none', params: {}, retry: 'rarely'});
+			throw noneFits(all, request);
 		}
 		const isByState =
 			request.idleMinutes !== undefined || request.idleInTransactionMinutes !== undefined;

@@ -3,6 +3,7 @@ import {
 	gateRules,
 	gateStart,
 	nextGate,
+	rulesAfterPause,
 	type GateFailure,
 	type GatePace,
 	type GateVerdict,
@@ -45,6 +46,8 @@ export type Watch = {
 	readonly sinceMs?: number;
 	/** False for a container that ran before and was left alone: its log and ports are not judged. */
 	readonly isJudged?: boolean;
+	/** For one that was paused: when its last health check before that began, by the engine's clock; earlier ones count for nothing. */
+	readonly lastCheckMs?: number;
 };
 
 /** The verdict and the last inspection that led to it. */
@@ -57,10 +60,11 @@ export type Watched = {
 /** Looks at a started container again and again until the gate has a verdict other than waiting. */
 export async function watchContainer(look: Look, watch: Watch): Promise<Watched> {
 	const {clock} = look.io;
-	const {id, pace, restartCount = 0, isJob = false} = watch;
+	const {id, pace, restartCount = 0, isJob = false, lastCheckMs} = watch;
 	let inspection = await inspect(look, id);
 	const first = serviceContainer(inspection);
-	const rules = gateRules(pace, first.healthCheck, {restartCount, isJob});
+	const usual = gateRules(pace, first.healthCheck, {restartCount, isJob});
+	const rules = lastCheckMs === undefined ? usual : rulesAfterPause(usual, first.healthCheck);
 	const probe = inspection === undefined ? undefined : probeOf(look, first);
 	const beganMs = clock.monotonic();
 	let state = gateStart;
@@ -73,7 +77,7 @@ export async function watchContainer(look: Look, watch: Watch): Promise<Watched>
 					? 'ok'
 					: 'failed';
 		const atMs = clock.monotonic();
-		state = nextGate(rules, state, gateSample(inspection, {atMs, probe: answer}));
+		state = nextGate(rules, state, gateSample(inspection, {atMs, probe: answer, lastCheckMs}));
 		if (state.verdict.kind !== 'waiting') {
 			return {verdict: state.verdict, inspection, seconds: Math.ceil((atMs - beganMs) / 1000)};
 		}

@@ -19,7 +19,7 @@ const engineMs = 60_000;
 /** A call of the engine on one container and what an operator would type for it. */
 export function engineCommand(
 	{container}: ServiceContainer,
-	action: 'start' | 'stop' | 'restart' | 'kill',
+	action: 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause',
 	option?: {readonly name: 't' | 'signal'; readonly value: string | number},
 ): EngineCommand {
 	const {id, name} = container;
@@ -37,6 +37,8 @@ export function engineCommand(
 /** What is done to one container, and how it is looked at afterwards. */
 export type Deed = {
 	readonly member: ServiceContainer;
+	/** How its acting step is called, before the number; `act` where absent. */
+	readonly act?: 'act' | 'unpause';
 	readonly command: EngineCommand;
 	readonly undo?: readonly EngineCommand[];
 	readonly actTitle: PhraseCode;
@@ -51,12 +53,13 @@ export function pairSteps(
 	deeds: readonly Deed[],
 	facts: {readonly folder: string; readonly pace: GatePace},
 ): readonly Step[] {
-	return deeds.flatMap(({member, command, undo, actTitle, proveTitle}, index): readonly Step[] => {
+	return deeds.flatMap((deed, index): readonly Step[] => {
+		const {member, act = 'act', command, undo, actTitle, proveTitle} = deed;
 		const name = nameOf(member);
 		const {deadlineMs} = gateRules(facts.pace, member.healthCheck);
 		return [
 			{
-				id: `act-${index + 1}`,
+				id: `${act}-${index + 1}`,
 				title: {code: actTitle, params: {name}},
 				commands: [command],
 				...(undo !== undefined && {undo}),
@@ -80,7 +83,7 @@ export function containerOf({plan, step}: Pick<Tools, 'plan' | 'step'>): {
 	readonly command: EngineCommand;
 } {
 	const number = step.id.slice(step.id.lastIndexOf('-') + 1);
-	const act = plan.steps.find(({id}) => id === `act-${number}`);
+	const act = plan.steps.find(({id}) => id === `act-${number}` || id === `unpause-${number}`);
 	const command = act?.commands.find(each => each.kind === 'engine');
 	const id = /^\/containers\/([^/]+)\//.exec(command?.path ?? '')?.[1];
 	const container = plan.identity.containers?.find(each => each.id === id);
@@ -91,15 +94,15 @@ export function containerOf({plan, step}: Pick<Tools, 'plan' | 'step'>): {
 	return {id: container.id, name: container.name, command};
 }
 
+/** The same code for as many steps of a name as a plan may have. */
+export function numbered(name: string, code: StepCode): Readonly<Record<string, StepCode>> {
+	const numbers = Array.from({length: maxContainers}, (_, index) => index + 1);
+	return Object.fromEntries(numbers.map(number => [`${name}-${number}`, code]));
+}
+
 /** Code for as many pairs as a plan may have. */
 export function pairCode(act: StepCode, prove: StepCode): Readonly<Record<string, StepCode>> {
-	const numbers = Array.from({length: maxContainers}, (_, index) => index + 1);
-	return Object.fromEntries(
-		numbers.flatMap(number => [
-			[`act-${number}`, act],
-			[`prove-${number}`, prove],
-		]),
-	);
+	return {...numbered('act', act), ...numbered('prove', prove)};
 }
 
 /** Rejects unless the engine did it (204) or it was so already (304). */

@@ -1,18 +1,27 @@
 import {usualPace, type GatePace} from '../../domain/health-gate.ts';
-import {serviceContainer} from '../../domain/service-facts.ts';
+import {serviceContainer, type ServiceContainer} from '../../domain/service-facts.ts';
 import type {Operation, StepCode, Tools} from '../operation.ts';
 import {identityOf, serviceLocks} from './ending.ts';
 import {createCode, isCreation, missingService, planMissing} from './create-missing.ts';
 import {evidenceCode, evidenceFolder, evidenceStep} from './evidence.ts';
 import {findUnits, inspect, type FoundUnit} from './find.ts';
 import {inOrder, isJob} from './order.ts';
-import {containerOf, engineCommand, expectDone, pairCode, pairSteps} from './pairs.ts';
+import {
+	containerOf,
+	engineCommand,
+	expectDone,
+	numbered,
+	pairCode,
+	pairSteps,
+	type Deed,
+} from './pairs.ts';
 import {proveRecreated} from './recreate-code.ts';
 import {refuse} from './refuse.ts';
 import {parseServices, type ServiceRequest} from './request.ts';
 import {proveCode} from './restart-code.ts';
 import {dependencyWarnings} from './restart-plan.ts';
 import {namesOf} from './titles.ts';
+import {isUnpause, proveUnpaused, unpauseCode} from './unpause.ts';
 
 async function isRunning(tools: Tools): Promise<boolean> {
 	if (isCreation(tools)) return (await createCode.holds?.(tools)) === true;
@@ -34,22 +43,43 @@ const startCode: StepCode = {
 	holds: isRunning,
 };
 
-/** A started container is watched; one that was made must be of the planned configuration too. */
+/** A started or continued container is watched; one that was made must be of the planned configuration too. */
 function provenBy(pace: GatePace): StepCode {
 	const started = proveCode(pace);
 	const made = proveRecreated(pace);
-	return {run: tools => (isCreation(tools) ? made.run(tools) : started.run(tools))};
+	return {
+		run(tools) {
+			if (isCreation(tools)) return made.run(tools);
+			return isUnpause(tools) ? proveUnpaused(tools, pace) : started.run(tools);
+		},
+	};
 }
 
-/** Only what does not run; rejects where nothing is left, or where something is paused. */
+const startable: readonly string[] = ['exited', 'created', 'paused'];
+
+function isPaused({container}: ServiceContainer): boolean {
+	return container.state === 'paused';
+}
+
+/** What is done to a container that is stopped or paused. */
+function deedOf(member: ServiceContainer): Omit<Deed, 'proveTitle'> {
+	return isPaused(member)
+		? {
+				member,
+				act: 'unpause',
+				command: engineCommand(member, 'unpause'),
+				undo: [engineCommand(member, 'pause')],
+				actTitle: 'service-step-unpause',
+			}
+		: {member, command: engineCommand(member, 'start'), actTitle: 'service-step-start'};
+}
+
+/** Only what does not run or is paused; rejects where nothing is left. */
 function stopped(units: readonly FoundUnit[]): readonly FoundUnit[] {
-	const all = units.flatMap(({members}) => members);
-	const paused = all.find(({container}) => container.state === 'paused');
-	if (paused) throw refuse('service-paused', {name: paused.container.name});
 	const left = units
 		.map(unit => ({
 			...unit,
-			members: unit.members.filter(({container: {state}}) => ['exited', 'created'].includes(state)),
+			members: unit.members.filter(({container: {state}}) => startable.includes(state)),
 		}))
 		.filter(({members}) => members.length > 0);
 	if (left.length === 0) throw refuse('service-runs-already', {names: namesOf(units)});
@@ -57,7 +87,7 @@ function stopped(units: readonly FoundUnit[]): readonly FoundUnit[] {
 }
 
 /**
- * Starts chosen services that do not run, dependencies first, each proven to work. One that does not is left as it is,
+ * Starts chosen services that do not run and lets paused ones go on, dependencies first, each proven to work. One that does not is left as it is,
  * so that it can be looked at; what follows is not started. A service that has no container is made from its Compose file.
  */
 export function createStartService(pace: GatePace = usualPace): Operation<ServiceRequest> {
@@ -72,9 +102,7 @@ export function createStartService(pace: GatePace = usualPace): Operation<Servic
 			const ordered = await inOrder(look, units);
 			const {members} = ordered;
 			const deeds = members.map(member => ({
-				member,
-				command: engineCommand(member, 'start'),
-				actTitle: 'service-step-start' as const,
+				...deedOf(member),
 				proveTitle: isJob(ordered, member)
 					? ('service-step-prove-job' as const)
 					: ('service-step-prove' as const),
@@ -92,10 +120,17 @@ export function createStartService(pace: GatePace = usualPace): Operation<Servic
 				outages: [],
 				deletes: [],
 				warnings: [...ordered.warnings, ...dependencyWarnings(ordered)],
-				undo: {code: 'service-undo-start', params: {names: namesOf(units)}},
+				undo: {
+					code: members.every(isPaused) ? 'service-undo-unpause' : 'service-undo-start',
+					params: {names: namesOf(units)},
+				},
 			};
 		},
-		steps: {evidence: evidenceCode, ...pairCode(startCode, provenBy(pace))},
+		steps: {
+			evidence: evidenceCode,
+			...pairCode(startCode, provenBy(pace)),
+			...numbered('unpause', unpauseCode),
+		},
 		isCommitted: isRunning,
 	};
 }

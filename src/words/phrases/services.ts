@@ -37,6 +37,7 @@ export const servicePhrases = {
 		zh: '保存 {count} 个容器的状态、负载、进程、会话和最近日志',
 	},
 	'service-step-save': {en: 'let databases write down their data', zh: '让数据库落盘'},
+	'service-step-unpause': {en: 'let {name} go on, which is paused', zh: '恢复已暂停的 {name}'},
 	'service-step-start': {en: 'start {name}', zh: '启动 {name}'},
 	'service-step-create': {
 		en: 'make and start {name} (configuration {hash}, image {image}, containers: {count})',
@@ -77,6 +78,10 @@ export const servicePhrases = {
 	'service-undo-start': {
 		en: 'stop it again: opsconsole service stop {names}',
 		zh: '再次停止：opsconsole service stop {names}',
+	},
+	'service-undo-unpause': {
+		en: 'pause it again: docker pause CONTAINER',
+		zh: '再次暂停：docker pause 容器',
 	},
 	'service-undo-stop': {
 		en: 'start it again: opsconsole service start {names}. If several are stopped and one cannot be, the others are started again by themselves.',
@@ -269,5 +274,6 @@ export const servicePhrases = {
 		en: '{name} ended with status {exitCode}, which its program means as an error',
 		zh: '{name} 以状态 {exitCode} 结束，程序以此表示出错',
 	},
+	'service-paused-again': {en: '{name} was paused again', zh: '{name} 已再次暂停'},
 	'service-started-again': {en: '{name} was started again', zh: '{name} 已重新启动'},
 } as const satisfies Readonly<Record<string, Words>>;

@@ -4,6 +4,7 @@ import {
 	gateStart,
 	healthGate,
 	nextGate,
+	rulesAfterPause,
 	usualPace,
 	type GateRules,
 	type GateSample,
@@ -153,4 +154,10 @@ test('a slow health check gets more time and fewer checks', () => {
 	});
 	const slow = {...check, intervalMs: 600_000, startPeriodMs: 600_000};
 	expect(gateRules(usualPace, slow)).toMatchObject({healthyInRow: 1, deadlineMs: 900_000});
+});
+
+test('a container that goes on after a pause may be unhealthy until its second check', () => {
+	const check = {intervalMs: 60_000, timeoutMs: 5000, retries: 3, startPeriodMs: 0};
+	expect(rulesAfterPause(rules, check)).toEqual({...rules, settleMs: 130_000});
+	expect(rulesAfterPause(rules, undefined)).toEqual(rules);
 });

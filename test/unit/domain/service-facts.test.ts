@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {gateSample, serviceContainer} from '../../../src/domain/service-facts.ts';
+import {gateSample, lastCheckMs, serviceContainer} from '../../../src/domain/service-facts.ts';
 
 const inspection = {
 	Id: 'a'.repeat(64),
@@ -66,4 +66,14 @@ test('only health checks since the start count, and only in a row', () => {
 	const worse = {...inspection, State: {...inspection.State, Health}};
 	expect(gateSample(worse, look).healthyInRow).toBe(0);
 	expect(gateSample(undefined, look)).toMatchObject({state: 'gone'});
+});
+
+test('of a container that goes on after a pause, only later health checks count', () => {
+	const {Log} = inspection.State.Health;
+	const look = {atMs: 5, probe: 'none', lastCheckMs: lastCheckMs(inspection)} as const;
+	expect(gateSample(inspection, look).healthyInRow).toBe(0);
+	const Health = {Status: 'healthy', Log: [...Log, {Start: '2026-11-21T10:00:09Z', ExitCode: 0}]};
+	const later = {...inspection, State: {...inspection.State, Health}};
+	expect(gateSample(later, look).healthyInRow).toBe(1);
+	expect(lastCheckMs({})).toBe(0);
 });

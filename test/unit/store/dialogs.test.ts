@@ -96,6 +96,12 @@ describe('the menu', () => {
 		expect(obstacleOf(unsafe, entry(unsafe, 'stop-service'))?.code).toBe('action-unsafe-settings');
 	});
 
+	test('a paused container can be started, which lets it go on, and not restarted', () => {
+		const paused = shopWithOperations({containers: [container('aaa', {state: 'paused'})]});
+		expect(obstacleOf(paused, entry(paused, 'start-service'))).toBeUndefined();
+		expect(obstacleOf(paused, entry(paused, 'restart-service'))?.code).toBe('action-not-running');
+	});
+
 	test('knows what runs on the same thing', () => {
 		const busy = {...shop, jobs: [jobOf({target: 'test/app'})]};
 		expect(obstacleOf(busy, entry(busy, 'restart-service'))?.code).toBe('action-busy');
