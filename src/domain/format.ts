@@ -204,6 +204,15 @@ export function formatClock(atMs: Figure): string {
 	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** Time of day, with the date before it where that is another day than `nowMs`: `2026-11-21 14:03:09`. */
+export function formatClockOn(atMs: Figure, nowMs: number): string {
+	const clock = formatClock(atMs);
+	const [day = ''] = formatDateTime(atMs).split(' ');
+	return formatDateTime(nowMs).startsWith(`${day} `) || clock === absent
+		? clock
+		: `${day} ${clock}`;
+}
+
 /** Date and time in the time zone of this process: `2026-11-21 14:03`. */
 export function formatDateTime(atMs: Figure): string {
 	if (!isKnown(atMs)) return absent;

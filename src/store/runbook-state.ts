@@ -30,6 +30,8 @@ export type OpenWalk = {
 	readonly activity: Activity;
 	/** Who has it: then this console only looks on. */
 	readonly heldBy?: string;
+	/** An older walk about the same thing was not gone on with; when something happened in it last. */
+	readonly olderAtMs?: number;
 	/** Number of the selected choice or cause. */
 	readonly selected: number;
 	/** The operator reads earlier steps; otherwise the newest one is in sight. */

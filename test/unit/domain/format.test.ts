@@ -10,6 +10,7 @@ import {
 	formatBytesOf,
 	formatBytesShort,
 	formatClock,
+	formatClockOn,
 	formatCount,
 	formatDateTime,
 	formatDuration,
@@ -133,6 +134,8 @@ test('clock and date', () => {
 	const atMs = new Date(2026, 10, 21, 4, 3, 9).getTime();
 	expect(formatClock(atMs)).toBe('04:03:09');
 	expect(formatDateTime(atMs)).toBe('2026-11-21 04:03');
+	expect(formatClockOn(atMs, atMs + 60_000)).toBe('04:03:09');
+	expect(formatClockOn(atMs, atMs + 86_400_000)).toBe('2026-11-21 04:03:09');
 });
 
 test('nothing known is a dash, in every unit and language', () => {
