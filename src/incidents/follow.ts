@@ -60,6 +60,7 @@ function isNews(
 	{job, startedAtMs, outcome}: Pick<OperationFacts, 'job' | 'startedAtMs' | 'outcome'>,
 	ownJobs: ReadonlySet<string> = new Set(),
 ): boolean {
+	if (incident.earlierJobs?.includes(job) === true) return false;
 	const known = incident.operations.find(operation => operation.job === job);
 	if (known === undefined) return startedAtMs >= incident.opened.atMs || ownJobs.has(job);
 	return outcome !== undefined && known.outcome !== outcome;

@@ -8,6 +8,7 @@ import {isOpen, isSolved} from '../../src/incidents/incident.ts';
 import {sayClock} from '../../src/incidents/report-done.ts';
 import {sayLatest} from '../../src/incidents/report-seen.ts';
 import {sayEvent, sayIncident} from '../../src/incidents/say.ts';
+import {partOf} from '../../src/incidents/since.ts';
 import {nextPhase, shownIncident, type KnownIncident} from '../../src/store/incident-keys.ts';
 import type {State} from '../../src/store/state.ts';
 import {heading} from '../panels/panel.tsx';
@@ -59,8 +60,8 @@ function headLines(
 }
 
 /** The timeline, the newest first, so that it is always in sight. */
-function timeline(look: Look, {lines}: KnownIncident, width: number): readonly Line[] {
-	return [...inOrder(lines)].reverse().flatMap(line => {
+function timeline(look: Look, {incident, lines}: KnownIncident, width: number): readonly Line[] {
+	return [...inOrder(partOf(lines, incident))].reverse().flatMap(line => {
 		const {atMs, by} = datedOf(line);
 		const who = by === 'opsconsole' ? '' : ` (${by})`;
 		const text = `${sayEvent(look.language, line.event)}${who}`;

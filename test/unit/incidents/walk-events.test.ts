@@ -90,7 +90,8 @@ test('nothing is written down twice, and nothing is left out', () => {
 	}
 
 	expect(lines.slice(1).map(({event}) => event)).toEqual(incidentEventsOfWalk(wizard, walk));
-	const incident = incidentWith(...lines.slice(1).map(({event}) => [1, event] as const));
+	const begun = [0, opened({sinceMs: 1})] as const;
+	const incident = incidentWith(begun, ...lines.slice(1).map(({event}) => [1, event] as const));
 	expect(incident).toMatchObject({
 		causes: [{verdict: 'likely'}, {verdict: 'excluded'}],
 		walks: [{walk: 'w', outcome: 'solved'}],
