@@ -175,6 +175,16 @@ export function formatDuration(seconds: Figure, language: Language): string {
 		.join(' ');
 }
 
+/** The same with seconds below ten minutes: for what is measured against a limit of minutes, `5 m 12 s`. */
+export function formatDurationExact(seconds: Figure, language: Language): string {
+	if (!isKnown(seconds)) return absent;
+	const total = Math.max(0, Math.floor(seconds));
+	const rest = total % 60;
+	const minutes = formatDuration(total - rest, language);
+	const isExact = total > 60 && total < 600 && rest > 0;
+	return isExact ? `${minutes} ${formatDuration(rest, language)}` : formatDuration(total, language);
+}
+
 /** A duration for a narrow column, the same in every language, at most six cells: `3d4h`, `12m`, `45s`. */
 export function formatDurationShort(seconds: Figure): string {
 	if (!isKnown(seconds)) return absent;

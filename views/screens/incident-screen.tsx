@@ -1,7 +1,12 @@
 import {Box} from 'ink';
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatClock, formatDateTime, formatDuration, truncate} from '../../src/domain/format.ts';
+import {
+	formatClock,
+	formatDateTime,
+	formatDurationExact,
+	truncate,
+} from '../../src/domain/format.ts';
 import {clocksOf, type IncidentClock} from '../../src/incidents/clocks.ts';
 import {datedOf, inOrder} from '../../src/incidents/dated.ts';
 import {isOpen, isSolved} from '../../src/incidents/incident.ts';
@@ -42,10 +47,10 @@ function headLines(
 		severity: say(`severity.${incident.severity}`),
 		phase: say(`phase.${incident.phase}`),
 		since: sayLatest(look.language, formatDateTime(incident.sinceMs), incident.isSinceLatest),
-		lasts: formatDuration(Math.max(0, untilMs - incident.sinceMs) / 1000, look.language),
+		lasts: formatDurationExact(Math.max(0, untilMs - incident.sinceMs) / 1000, look.language),
 		who: incident.acknowledged?.by ?? say('screen.nobody'),
 	});
-	const lasting = (ms: number) => formatDuration(ms / 1000, look.language);
+	const lasting = (ms: number) => formatDurationExact(ms / 1000, look.language);
 	const clocks = clocksOf(incident, nowMs).map((clock): Line => [
 		span(
 			` ${say(`clock.${clock.state}`)}${look.say('colon')}${sayClock(look.language, clock)} ${lasting(clock.tookMs)} / ${lasting(clock.limitMs)}`,

@@ -203,6 +203,11 @@ test('what the console sees becomes events once', () => {
 	const silence = {...alert, level: 'unknown', subject: '*', target: 'shop/db'} as const;
 	const silent = [silence, {...silence, id: 'other'}];
 	expect(alertEventsOf(before, silent, true)).toHaveLength(1);
+	const noFolder = {...alert, metric: 'backup.age', level: 'unknown'} as const;
+	expect(alertEventsOf(before, [noFolder], true)).toEqual([]);
+	const from = {kind: 'alert', alert: alertFacts('backup.overdue')} as const;
+	const ofBackups = incidentWith([0, opened({from})]);
+	expect(alertEventsOf(ofBackups, [noFolder], true)).toMatchObject([{kind: 'alert-raised'}, {}]);
 	expect(severityOfAlert(alert)).toBe('critical');
 	expect(severityOfAlert({level: 'unknown'})).toBe('major');
 });
