@@ -270,6 +270,10 @@ export const runbookWords = {
 		en: 'Enter signs every line as it stands, with your name and the time. Esc: not now.',
 		zh: '回车按当前结果签署全部条目，附姓名与时间。Esc：取消。',
 	},
+	'words.missing': {
+		en: 'Nothing is typed: write it, or Esc leaves everything as it is.',
+		zh: '尚未输入：请填写，或按 Esc 保持不变。',
+	},
 	'words.proposal': {en: 'Nothing typed: {text}', zh: '不输入则为：{text}'},
 	'words.means.incident': {
 		en: 'Enter opens it: alerts, looks, operations and notes are written down from then on. Esc: not now.',

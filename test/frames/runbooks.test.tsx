@@ -164,6 +164,13 @@ test('while it looks again, what was seen before is dim and says how old it is',
 	await frame.unmount();
 });
 
+test('a text that is missing is said in place', async () => {
+	const make = incidentScreens['incident-new'];
+	if (!make) throw new Error('no such screen');
+	const {state} = pressSlowly(make({}), ['x', 'return']);
+	expect((await linesOf(state)).join('\n')).toContain('! Nothing is typed: write it');
+});
+
 test('a key of a walk does what it says on a drawn screen', async () => {
 	const {frame, effects} = await drawState(onWalk({}, moves.ask));
 	await frame.press('2', 'enter');
