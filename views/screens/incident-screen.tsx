@@ -28,6 +28,7 @@ const reads = (state: State): readonly unknown[] => [state.incident, secondOf(st
 const clockStyles: Readonly<Record<IncidentClock['state'], Style>> = {
 	running: {color: 'yellow', bold: true},
 	met: {color: 'green'},
+	cleared: {color: 'green'},
 	missed: {color: 'red', bold: true},
 	unanswered: {color: 'yellow'},
 	stopped: {dim: true},

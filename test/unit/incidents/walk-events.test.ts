@@ -98,6 +98,18 @@ test('nothing is written down twice, and nothing is left out', () => {
 	});
 });
 
+test('a likely cause that nothing is said for is told by what decided it', () => {
+	const bare = {...wizard, causes: {...wizard.causes}};
+	const {cpu} = bare.causes;
+	if (!cpu) throw new Error('no cause');
+	const silent = {...bare, causes: {...bare.causes, cpu: {...cpu, for: []}}};
+	const found = incidentEventsOfWalk(silent, walk).find(
+		event => event.kind === 'walk-decided' && event.cause === 'cpu',
+	);
+	expect(found).toMatchObject({verdict: 'likely'});
+	expect(found?.kind === 'walk-decided' && found.for[0]?.en).toMatch(/CPU is 97/);
+});
+
 test('what is no walk of this runbook means nothing', () => {
 	expect(incidentEventsOfWalk(wizard, [])).toEqual([]);
 	expect(incidentEventsOfWalk(wizard, walk.slice(1))).toEqual([]);
