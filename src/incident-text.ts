@@ -4,6 +4,7 @@ import {clocksOf} from './incidents/clocks.ts';
 import {datedOf, inOrder} from './incidents/dated.ts';
 import {sayClock} from './incidents/report-done.ts';
 import {sayEvent, sayIncident, sayOrigin, utcTime} from './incidents/say.ts';
+import {partOf} from './incidents/since.ts';
 import type {IncidentRecord} from './work/incidents.ts';
 
 function iso(atMs: number | undefined): string | null {
@@ -66,7 +67,7 @@ export function incidentLine(
 	].join('  ');
 }
 
-/** An incident with its clocks and every event, for a terminal. */
+/** An incident with its clocks and everything that is a part of it, for a terminal. */
 export function incidentText(record: IncidentRecord, language: Language, nowMs: number): string {
 	const {incident, lines, damage} = record;
 	const span = (ms: number) => formatDuration(ms / 1000, language);
@@ -74,7 +75,7 @@ export function incidentText(record: IncidentRecord, language: Language, nowMs: 
 		const state = sayIncident(language, `clock.${clock.state}`);
 		return `  ${state}  ${sayClock(language, clock)}: ${span(clock.tookMs)} / ${span(clock.limitMs)} [${clock.source}]`;
 	});
-	const events = inOrder(lines).map(line => {
+	const events = inOrder(partOf(lines, incident)).map(line => {
 		const {atMs, by} = datedOf(line);
 		return `${utcTime(atMs)}  ${by}  ${sayEvent(language, line.event)}`;
 	});

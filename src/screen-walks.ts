@@ -22,7 +22,10 @@ import {
 
 /** The one walk that is open on the screen: ours, or somebody else's that is looked at. */
 export type ScreenWalks = {
-	/** Begins a walk of a wizard, or takes up the one that is open about the same thing; no wizard of this name: nothing. */
+	/**
+	 * Begins a walk of a wizard, or takes up the one that is open about the same thing where it is fresh or somebody has it;
+	 * no wizard of this name: nothing.
+	 */
 	begin(runbook: string, scope: Scope): Promise<void>;
 	/** Takes up a walk that is kept; `isForced` takes it from whoever has it. */
 	resume(id: string, isForced: boolean): Promise<void>;
@@ -38,6 +41,9 @@ export type ScreenWalks = {
 
 /** How often somebody else's walk is looked at again, in ms. */
 const watchEveryMs = 1000;
+
+/** How long what was seen in a walk may be taken for what is so, in ms: an older one is only taken up from the list. */
+const freshMs = 10 * 60_000;
 
 /** What the walks on the screen work with; after `signal` nobody's walk is watched any more. */
 export type WalkFacts = {
@@ -136,6 +142,8 @@ export function createScreenWalks(facts: WalkFacts): ScreenWalks {
 
 		const {wizard, walk} = found;
 		const {folder} = taken.kept;
+		const {olderAtMs} = taken;
+		const older = olderAtMs === undefined ? {} : {olderAtMs};
 		const walker = createWalker({
 			wizard,
 			walk,
@@ -144,13 +152,15 @@ export function createScreenWalks(facts: WalkFacts): ScreenWalks {
 			clock,
 			takesBest: false,
 			onChange(now, activity) {
-				if (open?.folder === folder) send({type: 'walk-moved', wizard, walk: now, activity});
+				if (open?.folder !== folder) return;
+				send({type: 'walk-moved', wizard, walk: now, activity, ...older});
 			},
 		});
 		const own = {walker, folder, release: taken.release};
 		open = own;
 		void guard(own, taken.kept).catch(() => undefined);
-		send({type: 'walk-moved', wizard, walk: walker.walk(), activity: {kind: 'nothing'}});
+		const activity = {kind: 'nothing'} as const;
+		send({type: 'walk-moved', wizard, walk: walker.walk(), activity, ...older});
 		await walker.go();
 	}
 
@@ -166,7 +176,8 @@ export function createScreenWalks(facts: WalkFacts): ScreenWalks {
 			const {root} = await openState(io, settings);
 			const nowMs = clock.now();
 			const by = await operator();
-			await take(await beginWalk(root, {id: newId(nowMs), wizard, scope, by, nowMs}));
+			const id = newId(nowMs);
+			await take(await beginWalk(root, {id, wizard, scope, by, nowMs, freshMs}));
 		},
 		async resume(id, isForced) {
 			await leave();

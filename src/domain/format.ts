@@ -175,6 +175,16 @@ export function formatDuration(seconds: Figure, language: Language): string {
 		.join(' ');
 }
 
+/** The same with seconds below ten minutes: for what is measured against a limit of minutes, `5 m 12 s`. */
+export function formatDurationExact(seconds: Figure, language: Language): string {
+	if (!isKnown(seconds)) return absent;
+	const total = Math.max(0, Math.floor(seconds));
+	const rest = total % 60;
+	const minutes = formatDuration(total - rest, language);
+	const isExact = total > 60 && total < 600 && rest > 0;
+	return isExact ? `${minutes} ${formatDuration(rest, language)}` : formatDuration(total, language);
+}
+
 /** A duration for a narrow column, the same in every language, at most six cells: `3d4h`, `12m`, `45s`. */
 export function formatDurationShort(seconds: Figure): string {
 	if (!isKnown(seconds)) return absent;
@@ -202,6 +212,15 @@ export function formatClock(atMs: Figure): string {
 	const date = new Date(atMs);
 	if (Number.isNaN(date.getTime())) return absent;
 	return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** Time of day, with the date before it where that is another day than `nowMs`: `2026-11-21 14:03:09`. */
+export function formatClockOn(atMs: Figure, nowMs: number): string {
+	const clock = formatClock(atMs);
+	const [day = ''] = formatDateTime(atMs).split(' ');
+	return formatDateTime(nowMs).startsWith(`${day} `) || clock === absent
+		? clock
+		: `${day} ${clock}`;
 }
 
 /** Date and time in the time zone of this process: `2026-11-21 14:03`. */

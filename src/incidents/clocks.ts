@@ -44,7 +44,7 @@ export function alertLimitMs({metric, level}: IncidentAlert['alert']): number | 
 /**
  * A time that should be kept. `missed` also while it still runs, once its limit has passed. Where the incident was closed
  * within the limit without that what was timed came to its end: `unanswered` where somebody should have taken it on,
- * `stopped` for the rest.
+ * `stopped` for the rest. `cleared`: nobody took it on, but the alert cleared by itself within the limit.
  */
 export type IncidentClock = {
 	readonly about:
@@ -53,7 +53,7 @@ export type IncidentClock = {
 		/** A database of which no figure is known: it does not answer. */
 		| {readonly kind: 'silence'; readonly target: string}
 		| {readonly kind: 'rollback'; readonly step: RollbackStep | 'all'};
-	readonly state: 'running' | 'met' | 'missed' | 'unanswered' | 'stopped';
+	readonly state: 'running' | 'met' | 'cleared' | 'missed' | 'unanswered' | 'stopped';
 	readonly startedAtMs: number;
 	/** When it must have ended. */
 	readonly dueAtMs: number;
@@ -70,14 +70,17 @@ type Span = Pick<IncidentClock, 'about' | 'source' | 'startedAtMs' | 'dueAtMs'> 
 	readonly endedAtMs?: number | undefined;
 	/** When it stopped without an end. */
 	readonly stoppedAtMs?: number | undefined;
+	/** It ended by itself: nobody answered. */
+	readonly isByItself?: boolean;
 };
 
-function clock({endedAtMs, stoppedAtMs, ...span}: Span, nowMs: number): IncidentClock {
+function clock({endedAtMs, stoppedAtMs, isByItself, ...span}: Span, nowMs: number): IncidentClock {
 	const {startedAtMs, dueAtMs} = span;
 	const untilMs = endedAtMs ?? stoppedAtMs ?? nowMs;
 	const isLate = untilMs > dueAtMs;
 	const stopped = span.about.kind === 'rollback' ? 'stopped' : 'unanswered';
-	const inTime = endedAtMs !== undefined ? 'met' : stoppedAtMs === undefined ? 'running' : stopped;
+	const ended = isByItself === true ? 'cleared' : 'met';
+	const inTime = endedAtMs !== undefined ? ended : stoppedAtMs === undefined ? 'running' : stopped;
 	return {
 		...span,
 		state: isLate ? 'missed' : inTime,
@@ -151,6 +154,7 @@ function alertClocks(incident: Incident, nowMs: number): readonly IncidentClock[
 					startedAtMs,
 					dueAtMs: startedAtMs + limitMs,
 					endedAtMs: Number.isFinite(endedMs) ? endedMs : undefined,
+					isByItself: clearedAtMs < respondedMs,
 					stoppedAtMs: incident.closed?.atMs,
 				},
 				nowMs,

@@ -18,6 +18,17 @@ function isSilence({alert}: {readonly alert: Pick<Alert, 'level' | 'subject'>}):
 	return alert.level === 'unknown' && alert.subject === everySubject;
 }
 
+/** Whether backups cannot be looked at (their folder is missing): no part of any trouble but that of backups. */
+function isUnseenBackup({metric, level}: Pick<Alert, 'metric' | 'level'>): boolean {
+	return metric.startsWith('backup.') && level === 'unknown';
+}
+
+/** Whether an incident is about backups. */
+function isAboutBackups({from, walks}: Incident): boolean {
+	const isOfAlert = from.kind === 'alert' && from.alert.metric.startsWith('backup.');
+	return isOfAlert || walks.some(({runbook}) => runbook === 'backups-missing');
+}
+
 /**
  * What an incident has not heard yet of the alerts that are raised now: new ones, other levels, and those that cleared.
  * `isComplete` only where everything was read at least once, because an alert that was not judged yet has not cleared.
@@ -33,7 +44,7 @@ export function alertEventsOf(
 	const known = incident.alerts.filter(({clearedAtMs}) => clearedAtMs === undefined);
 	const silent = new Set(known.filter(isSilence).map(({alert}) => alert.target));
 	const raised = now
-		.filter(isOwn)
+		.filter(alert => isOwn(alert) && (!isUnseenBackup(alert) || isAboutBackups(incident)))
 		.filter(alert => {
 			if (!isSilence({alert})) return true;
 			const isFirst = !silent.has(alert.target);
@@ -60,6 +71,7 @@ function isNews(
 	{job, startedAtMs, outcome}: Pick<OperationFacts, 'job' | 'startedAtMs' | 'outcome'>,
 	ownJobs: ReadonlySet<string> = new Set(),
 ): boolean {
+	if (incident.earlierJobs?.includes(job) === true) return false;
 	const known = incident.operations.find(operation => operation.job === job);
 	if (known === undefined) return startedAtMs >= incident.opened.atMs || ownJobs.has(job);
 	return outcome !== undefined && known.outcome !== outcome;

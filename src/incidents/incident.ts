@@ -13,6 +13,7 @@ import type {
 	RollbackStep,
 	Severity,
 } from './event.ts';
+import {partWithWalks, sinceOf, type Since} from './since.ts';
 
 /** An alert of an incident, from when it was raised until it cleared. */
 export type IncidentAlert = {
@@ -67,7 +68,7 @@ export type Incident = {
 	readonly hostname: string;
 	readonly project?: string;
 	readonly opened: Dated;
-	/** Since when there is trouble: the opening, or earlier where an alert, what was seen or a person says so. */
+	/** Since when there is trouble: the opening, or earlier where a person, an alert or what was seen says so. */
 	readonly sinceMs: number;
 	/** It was so when it was first looked at: it began then at the latest. */
 	readonly isSinceLatest?: true;
@@ -82,6 +83,8 @@ export type Incident = {
 	readonly walks: readonly IncidentWalk[];
 	readonly turns: readonly IncidentTurn[];
 	readonly operations: readonly OperationFacts[];
+	/** Operations that were written down too, but began before there was trouble: no part of it. */
+	readonly earlierJobs?: readonly string[];
 	readonly changes: readonly (Dated & {
 		readonly change: ChangeKind;
 		readonly text: string;
@@ -105,32 +108,11 @@ function put<T>(list: readonly T[], item: T, isSame: (other: T) => boolean): rea
 	return at === -1 ? [...list, item] : list.with(at, item);
 }
 
-/** What began longer before the opening than this is another matter, in ms. */
-const longestBeforeMs = 30 * 60_000;
-
-/** What is overdue for days says nothing of when this trouble began. */
-const troubleAreas: readonly string[] = [
-	...['container', 'endpoint', 'postgres', 'redis', 'errors', 'host'],
-];
-
-/** An incident with what says since when there is trouble; the earliest counts. */
-function withSince(
-	incident: Incident,
-	{sinceMs, isLatest}: {readonly sinceMs: number; readonly isLatest: boolean},
-): Incident {
-	const isEarlier = sinceMs < incident.sinceMs;
-	if (!isEarlier || sinceMs < incident.opened.atMs - longestBeforeMs) return incident;
-	const {isSinceLatest: _before, ...rest} = incident;
-	return {...rest, sinceMs, ...(isLatest && {isSinceLatest: true})};
-}
-
-function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated): Incident {
-	const {title, severity, from, project, environment, hostname, sinceMs = dated.atMs} = event;
+function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated, since: Since): Incident {
+	const {title, severity, from, project, environment, hostname} = event;
 	const alertSinceMs =
 		from.kind === 'alert' ? Math.min(from.alert.sinceMs, dated.atMs) : dated.atMs;
 	const alerts = from.kind === 'alert' ? [{alert: from.alert, raisedAtMs: alertSinceMs}] : [];
-	const isOfAlert = from.kind === 'alert' && alertSinceMs < Math.min(sinceMs, dated.atMs);
-	const isSinceLatest = isOfAlert && from.alert.isSinceLatest === true;
 	return {
 		title,
 		severity,
@@ -139,8 +121,7 @@ function begin(event: IncidentEvent & {kind: 'opened'}, dated: Dated): Incident 
 		hostname,
 		...(project !== undefined && {project}),
 		opened: dated,
-		sinceMs: Math.min(sinceMs, alertSinceMs, dated.atMs),
-		...(isSinceLatest && {isSinceLatest}),
+		...since,
 		phase: 'identify',
 		phases: [{...dated, phase: 'identify'}],
 		severities: [{...dated, severity}],
@@ -161,12 +142,7 @@ function raised(incident: Incident, alert: AlertFacts, atMs: number): Incident {
 		other.alert.id === alert.id && other.clearedAtMs === undefined;
 	const before = incident.alerts.find(isOpen);
 	const item = {alert, raisedAtMs: before?.raisedAtMs ?? atMs};
-	const known = {...incident, alerts: put(incident.alerts, item, isOpen)};
-	const [area = ''] = alert.metric.split('.');
-	const tellsSince =
-		troubleAreas.includes(area) && (alert.level === 'warn' || alert.level === 'crit');
-	const {sinceMs, isSinceLatest} = alert;
-	return tellsSince ? withSince(known, {sinceMs, isLatest: isSinceLatest === true}) : known;
+	return {...incident, alerts: put(incident.alerts, item, isOpen)};
 }
 
 function cleared(incident: Incident, alert: AlertFacts, atMs: number): Incident {
@@ -226,9 +202,7 @@ function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident 
 			return cleared(incident, event.alert, dated.atMs);
 		case 'evidence': {
 			const {kind: _kind, ...seen} = event;
-			const known = {...incident, evidence: [...incident.evidence, {...dated, ...seen}]};
-			// Whoever looked had a reason to; the trouble itself began before.
-			return withSince(known, {sinceMs: dated.atMs, isLatest: true});
+			return {...incident, evidence: [...incident.evidence, {...dated, ...seen}]};
 		}
 
 		case 'walk-started':
@@ -282,17 +256,25 @@ function next(incident: Incident, event: IncidentEvent, dated: Dated): Incident 
 	}
 }
 
-/** An incident from its events, oldest first; undefined where none of them opens it. */
+/**
+ * An incident from its events, oldest first; undefined where none of them opens it. What happened before there was trouble is
+ * no part of it.
+ */
 export function incidentOf(lines: readonly IncidentLine[]): Incident | undefined {
-	let incident: Incident | undefined;
-	for (const line of lines) {
-		const {event} = line;
-		const dated = datedOf(line);
-		if (incident !== undefined) incident = next(incident, event, dated);
-		else if (event.kind === 'opened') incident = begin(event, dated);
-	}
-
-	return incident;
+	const at = lines.findIndex(({event}) => event.kind === 'opened');
+	const first = lines[at];
+	if (first?.event.kind !== 'opened') return undefined;
+	const rest = lines.slice(at + 1);
+	const opened = datedOf(first);
+	const since = sinceOf(first.event, opened.atMs, rest);
+	const part = partWithWalks(rest, since);
+	let incident = begin(first.event, opened, since);
+	for (const line of part) incident = next(incident, line.event, datedOf(line));
+	const jobsOf = (list: readonly IncidentLine[]) =>
+		list.flatMap(({event}) => (event.kind === 'operation' ? [event.operation.job] : []));
+	const own = new Set(jobsOf(part));
+	const earlierJobs = [...new Set(jobsOf(rest))].filter(job => !own.has(job));
+	return earlierJobs.length === 0 ? incident : {...incident, earlierJobs};
 }
 
 /** Whether somebody still has to do something about it. */

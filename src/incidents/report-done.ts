@@ -1,4 +1,4 @@
-import {formatDuration} from '../domain/format.ts';
+import {formatDurationExact} from '../domain/format.ts';
 import type {Language} from '../domain/settings.ts';
 import {sayPhrase} from '../words/phrases/phrase.ts';
 import {sayProblem} from '../words/say-problem.ts';
@@ -121,7 +121,7 @@ export function sayClock(language: Language, {about}: IncidentClock): string {
 /** The clocks, kept or missed, with their figures. */
 export function clockBlocks({incident, nowMs, language}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
-	const span = (ms: number) => formatDuration(ms / 1000, language);
+	const span = (ms: number) => formatDurationExact(ms / 1000, language);
 	const heads = ['field.what', 'field.result', 'field.took', 'field.limit', 'field.due'];
 	const isRunning = ({endedAtMs}: IncidentClock) =>
 		endedAtMs === undefined && incident.closed === undefined;

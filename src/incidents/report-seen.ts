@@ -3,6 +3,7 @@ import {saySource} from '../runbooks/say.ts';
 import {heading, tableOr, type Block} from './document.ts';
 import type {ConsideredCause} from './incident.ts';
 import {evidenceFile, type IncidentReportFacts} from './report-facts.ts';
+import {partOf} from './since.ts';
 import {sayAlert, sayBlind, sayer, sayField, sayIncident, sayLookTitle, utcTime} from './say.ts';
 import {toldOf, type Telling} from './telling.ts';
 
@@ -71,7 +72,7 @@ export function evidenceBlocks({
 	language,
 }: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
-	const {fields, looks, blind, count} = toldOf(incident, lines);
+	const {fields, looks, blind, count} = toldOf(incident, partOf(lines, incident));
 	const head = heading(say('report.evidence'), 3);
 	if (incident.evidence.length === 0) {
 		return [head, {kind: 'paragraph', text: say('none.evidence')}];

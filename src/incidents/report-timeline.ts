@@ -3,6 +3,7 @@ import {datedOf, inOrder} from './dated.ts';
 import {heading, type Block} from './document.ts';
 import type {IncidentLine} from './event.ts';
 import type {IncidentReportFacts} from './report-facts.ts';
+import {partOf} from './since.ts';
 import {localTime, sayBlind, sayer, sayEvent, sayLookTitle, utcTime} from './say.ts';
 
 /** Lines that one row tells: the looks of one node, the causes that one ranking excluded. */
@@ -54,12 +55,12 @@ function sayGroup(language: Language, {lines}: Group): string {
 }
 
 /** What happened in its order, in UTC and local time; what was looked at in one go is one row. */
-export function timelineBlocks({lines, language}: IncidentReportFacts): readonly Block[] {
+export function timelineBlocks({incident, lines, language}: IncidentReportFacts): readonly Block[] {
 	const say = sayer(language);
 	const heads = ['field.time-utc', 'field.time-local', 'field.by', 'field.what'].map(code =>
 		say(code),
 	);
-	const rows = groupsOf(inOrder(lines)).flatMap(group => {
+	const rows = groupsOf(inOrder(partOf(lines, incident))).flatMap(group => {
 		const [first] = group.lines;
 		if (first === undefined) return [];
 		const {atMs, by} = datedOf(first);

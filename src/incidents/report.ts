@@ -1,4 +1,4 @@
-import {formatDuration} from '../domain/format.ts';
+import {formatDuration, formatDurationExact} from '../domain/format.ts';
 import {heading, listOr, tableOr, type Block, type ReportDocument} from './document.ts';
 import {
 	clockBlocks,
@@ -14,7 +14,7 @@ import {localTime, sayer, sayIncident, sayOrigin, utcTime} from './say.ts';
 
 function durationOf({incident, nowMs, language}: IncidentReportFacts): string {
 	const {sinceMs, closed} = incident;
-	const time = formatDuration(Math.max(0, (closed?.atMs ?? nowMs) - sinceMs) / 1000, language);
+	const time = formatDurationExact(Math.max(0, (closed?.atMs ?? nowMs) - sinceMs) / 1000, language);
 	return closed === undefined ? sayIncident(language, 'so-far', {time}) : time;
 }
 

@@ -13,11 +13,11 @@ import {filled, turnOf} from './turns.ts';
 
 type Decided = IncidentEvent & {readonly kind: 'walk-decided'};
 
-/** Most fields that are told of a condition that did not hold. */
-const maxLacking = 2;
+/** Most fields that are told of a condition. */
+const maxTold = 2;
 
-/** What was seen instead of what a cause needs. */
-function lacking(expression: Expression, valueOf: ValueOf, scope: Scope): readonly Words[] {
+/** What was seen of what decided a condition: why it held, or what was so instead. */
+function decidedBy(expression: Expression, valueOf: ValueOf, scope: Scope): readonly Words[] {
 	const told = new Map<string, Words>();
 	for (const {look, field} of basisOf(expression, valueOf)) {
 		const value = valueOf({look, field, isFirst: false});
@@ -26,7 +26,7 @@ function lacking(expression: Expression, valueOf: ValueOf, scope: Scope): readon
 			const params = {look: sayLooked(look, scope, language), field: said.title, value: said.value};
 			return sayIncident(language, 'cause.lacks', params);
 		};
-		if (told.size < maxLacking) told.set(`${look}.${field}`, {en: say('en'), zh: say('zh')});
+		if (told.size < maxTold) told.set(`${look}.${field}`, {en: say('en'), zh: say('zh')});
 	}
 
 	return [...told.values()];
@@ -49,8 +49,13 @@ function weighed(
 		const against =
 			found?.against ?? cause.against.filter(one => judge(one.if.expression, valueOf) === true);
 		const lacks =
-			found || against.length > 0 ? [] : lacking(cause.when.expression, valueOf, walk.scope);
+			found || against.length > 0 ? [] : decidedBy(cause.when.expression, valueOf, walk.scope);
 		const pro = found?.for ?? [];
+		// A likely cause that nothing is said for would read as a guess: what was seen speaks for it.
+		const holds =
+			found?.likelihood === 'likely' && pro.length === 0
+				? decidedBy(cause.when.expression, valueOf, walk.scope)
+				: [];
 		// What excludes a cause is said by it; its figures would hide those of the others.
 		const telling = found ? [cause.when, ...[...pro, ...against].map(one => one.if)] : [];
 		return [
@@ -59,7 +64,7 @@ function weighed(
 				...{walk: walk.id, runbook: wizard.id, node, cause: id},
 				title: filled(cause.title, valueOf),
 				verdict: found?.likelihood ?? 'excluded',
-				for: says(pro),
+				for: [...says(pro), ...holds],
 				against: [...says(against), ...lacks],
 				basis: telling.flatMap(({expression}) => basisOf(expression, valueOf)),
 				atMs,

@@ -224,6 +224,11 @@ function pressInWords(
 	if (command === 'accept') {
 		const below = withoutDialog(state);
 		const given = text.trim() || proposal;
+		// An incident is told by what was written: nothing is no answer, and is never taken for one that was given.
+		if (given === '' && what.startsWith('incident')) {
+			return only(withDialog(state, {...dialog, text: '', isMissing: true}));
+		}
+
 		if (what === 'incident-done') return closeWith(below, cause, given);
 		if (what === 'incident' || what === 'incident-note' || what === 'incident-cause') {
 			return incidentWordsGiven(below, what, given);

@@ -107,6 +107,8 @@ export type WordsDialog = {
 	readonly text: string;
 	/** What is taken where nothing is typed. */
 	readonly proposal?: string;
+	/** Enter was pressed without the words that are needed. */
+	readonly isMissing?: true;
 	/** The cause that was given before what was done about it. */
 	readonly cause?: string;
 };

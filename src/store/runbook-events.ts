@@ -27,6 +27,8 @@ export type RunbookEvent =
 			readonly walk: Walk;
 			readonly activity: Activity;
 			readonly heldBy?: string;
+			/** An older walk about the same thing is open too; when something happened in it last. */
+			readonly olderAtMs?: number;
 	  }
 	| {readonly type: 'check-arrived'; readonly result: CheckResult; readonly isSigned: boolean}
 	| {readonly type: 'check-failed'; readonly problem: Problem};
@@ -42,7 +44,7 @@ export function updateRunbooks(state: State, event: RunbookEvent): Update {
 		case 'diagnosed':
 			return only(withRunbook(state, {diagnosis: event.diagnosis, isDiagnosing: false}));
 		case 'walk-moved': {
-			const {wizard, walk, activity, heldBy} = event;
+			const {wizard, walk, activity, heldBy, olderAtMs} = event;
 			const before = state.runbook.walk;
 			const isSame = before?.walk.id === walk.id && before.walk.at === walk.at;
 			const {planNumber, planId, isScrolledBack, selected = 0} = isSame ? before : {};
@@ -53,6 +55,7 @@ export function updateRunbooks(state: State, event: RunbookEvent): Update {
 				selected,
 				...(isScrolledBack && {isScrolledBack}),
 				...(heldBy !== undefined && {heldBy}),
+				...(olderAtMs !== undefined && {olderAtMs}),
 				...(planNumber !== undefined && {planNumber}),
 				...(planId !== undefined && {planId}),
 			};

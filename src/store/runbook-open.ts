@@ -59,9 +59,12 @@ export function openDiagnosis(state: State): Update {
 	return only({...pushScreen(state, {kind: 'diagnosis'}), runbook}, {type: 'diagnose'});
 }
 
-/** Opens the list of wizards and checklists. */
+/** Opens the list of wizards and checklists, its first row selected: the walk that was left last. */
 export function openRunbooks(state: State): Update {
-	return only(pushScreen(state, {kind: 'runbooks'}), {type: 'read-runbooks'});
+	const {selectedRunbook: _before, ...runbook} = state.runbook;
+	const isThere = currentScreen(state).kind === 'runbooks';
+	const next = isThere ? state : {...state, runbook};
+	return only(pushScreen(next, {kind: 'runbooks'}), {type: 'read-runbooks'});
 }
 
 /** Looks again at what the screen shows. */

@@ -4,6 +4,7 @@ import type {Answer, CheckResult} from '../runbooks/checklist.ts';
 import type {Diagnosis, Finding} from '../runbooks/diagnosis.ts';
 import {valuesOf} from '../runbooks/evidence.ts';
 import type {Checklist, Node, Runbook, Wizard} from '../runbooks/runbook.ts';
+import {isOpen} from '../incidents/incident.ts';
 import {nameIn, type Scope} from '../runbooks/scope.ts';
 import {scopesOf, type Here} from '../runbooks/scopes.ts';
 import {sayText} from '../runbooks/say.ts';
@@ -30,6 +31,8 @@ export type OpenWalk = {
 	readonly activity: Activity;
 	/** Who has it: then this console only looks on. */
 	readonly heldBy?: string;
+	/** An older walk about the same thing was not gone on with; when something happened in it last. */
+	readonly olderAtMs?: number;
 	/** Number of the selected choice or cause. */
 	readonly selected: number;
 	/** The operator reads earlier steps; otherwise the newest one is in sight. */
@@ -236,7 +239,7 @@ export type RunbookRow = {readonly key: string} & (
 	| {readonly kind: 'runbook'; readonly runbook: Runbook}
 );
 
-/** Walks that are not over first, then wizards, then checklists. */
+/** Walks that are not over first, the one in which something happened last on top; then wizards, then checklists. */
 export function runbookRows(state: State): readonly RunbookRow[] {
 	const {walks = [], runbooks = {}} = state.runbook;
 	const all = Object.values(runbooks);
@@ -247,16 +250,31 @@ export function runbookRows(state: State): readonly RunbookRow[] {
 	return [
 		...walks
 			.filter(({walk}) => !isOver(walk))
+			.toSorted((a, b) => b.walk.lastAtMs - a.walk.lastAtMs)
 			.map((walk): RunbookRow => ({kind: 'walk', key: walk.id, walk})),
 		...of('wizard'),
 		...of('checklist'),
 	];
 }
 
-/** How many walks wait for somebody: neither over, nor open here or on another console. */
-export function waitingWalks({runbook: {walks = [], walk: open}}: State): number {
+/** A walk that was left longer ago waits for nobody any more, unless its incident is open; in ms. */
+const waitsForMs = 12 * 3_600_000;
+
+/** How many walks wait for somebody: neither over, nor open here or on another console, nor forgotten. */
+export function waitingWalks(state: State): number {
+	const {runbook, incident, data} = state;
+	const {walks = [], walk: open} = runbook;
+	const inOpen = new Set(
+		(incident.list ?? [])
+			.filter(known => isOpen(known.incident))
+			.flatMap(known => known.incident.walks.map(({walk}) => walk)),
+	);
 	return walks.filter(
-		({id, walk, heldBy}) => !isOver(walk) && heldBy === undefined && id !== open?.walk.id,
+		({id, walk, heldBy}) =>
+			!isOver(walk) &&
+			heldBy === undefined &&
+			id !== open?.walk.id &&
+			(data.nowMs - walk.lastAtMs <= waitsForMs || inOpen.has(id)),
 	).length;
 }
 

@@ -146,6 +146,14 @@ export const runbookWords = {
 		en: 'This wizard was changed since the walk began; steps that it no longer has are left out.',
 		zh: '流程开始后此向导有改动；其中已不存在的步骤被略去。',
 	},
+	'walk.older': {
+		en: 'This is a new walk; an open walk of {time}, {age}, is in W.',
+		zh: '这是新流程；W 中另有未完成的流程（{time}，{age}）。',
+	},
+	'walk.stale': {
+		en: 'What was seen last is of {time}, {age}: it may no longer be so.',
+		zh: '最后一次查看为 {time}（{age}）：现在可能已不同。',
+	},
 	'walk.held-by': {
 		en: '{by} has this walk open; you look on. T takes it over.',
 		zh: '{by} 正在执行此流程；你正在旁观。T 可接管。',
@@ -261,6 +269,10 @@ export const runbookWords = {
 	'words.means.sign': {
 		en: 'Enter signs every line as it stands, with your name and the time. Esc: not now.',
 		zh: '回车按当前结果签署全部条目，附姓名与时间。Esc：取消。',
+	},
+	'words.missing': {
+		en: 'Nothing is typed: write it, or Esc leaves everything as it is.',
+		zh: '尚未输入：请填写，或按 Esc 保持不变。',
 	},
 	'words.proposal': {en: 'Nothing typed: {text}', zh: '不输入则为：{text}'},
 	'words.means.incident': {

@@ -136,9 +136,16 @@ export async function isHeldHere(folder: string): Promise<boolean> {
 	return (await holderOf(folder))?.pid === process.pid;
 }
 
-/** What became of the wish to have a walk: it is ours, or somebody else has it open. */
+/**
+ * What became of the wish to have a walk: it is ours, or somebody else has it open. `olderAtMs`: an older one about the same
+ * thing is open too and was not gone on with; then something happened in it last.
+ */
 export type Taken =
-	| {readonly kept: KeptWalk; readonly release: () => Promise<void>}
+	| {
+			readonly kept: KeptWalk;
+			readonly release: () => Promise<void>;
+			readonly olderAtMs?: number;
+	  }
 	| {readonly heldBy: WalkHolder; readonly kept: KeptWalk};
 
 async function hold(folder: string, by: string, nowMs: number): Promise<() => Promise<void>> {
@@ -158,15 +165,15 @@ async function hold(folder: string, by: string, nowMs: number): Promise<() => Pr
 	};
 }
 
-/** The last open walk about the same thing, if there is one. */
-async function openWalkOf(
+/** The walks about the same thing that nobody left for good, the newest first. */
+async function walksAbout(
 	root: string,
 	runbook: Pick<Runbook, 'id' | 'on'>,
 	scope: Scope,
-): Promise<KeptWalk | undefined> {
+): Promise<readonly KeptWalk[]> {
 	const walks = await listWalks(root);
 	const servers = runbook.on === 'host' ? (['postgres', 'redis'] as const) : [];
-	return walks.find(({events}) => {
+	return walks.filter(({events}) => {
 		const [first] = events;
 		if (first?.type !== 'started' || first.runbook !== runbook.id) return false;
 		const isSame =
@@ -186,29 +193,57 @@ export type NewWalk = {
 	readonly scope: Scope;
 	readonly by: string;
 	readonly nowMs: number;
+	/** An open walk in which nothing happened for longer is not gone on with; absent: however old it is. */
+	readonly freshMs?: number;
 };
 
-/**
- * Begins a walk, unless one about the same thing is open: then that one is given, and whether somebody has it. So two
- * people never walk the same unknowingly.
- */
-export async function beginWalk(
+/** When something was seen or done in a walk last: leaving it and taking it up again show nothing new. */
+export function lastDoneMs({events}: Pick<KeptWalk, 'events'>): number {
+	const done = events.findLast(({type}) => type !== 'paused' && type !== 'resumed');
+	return done?.atMs ?? 0;
+}
+
+/** The open walk that is gone on with: one that somebody has open, else the newest, unless it is too old. */
+async function walkBefore(
 	root: string,
-	{id, wizard, scope, by, nowMs}: NewWalk,
-): Promise<Taken> {
+	{wizard, scope, nowMs, freshMs}: NewWalk,
+): Promise<{readonly goesOn?: KeptWalk; readonly olderAtMs?: number}> {
+	const about = await walksAbout(root, wizard, scope);
+	const open = (freshMs === undefined ? about.slice(0, 1) : about).filter(({events}) => {
+		const walk = replay(wizard, events);
+		return walk !== undefined && !isOver(walk);
+	});
+	const [newest] = open;
+	if (newest === undefined) return {};
+	if (freshMs === undefined) return {goesOn: newest};
+	for (const kept of open) {
+		const holder = await holderOf(kept.folder);
+		if (holder && holder.pid !== process.pid) return {goesOn: kept};
+	}
+
+	const lastMs = lastDoneMs(newest);
+	return nowMs - lastMs <= freshMs ? {goesOn: newest} : {olderAtMs: lastMs};
+}
+
+/**
+ * Begins a walk, unless one about the same thing is open and fresh enough, or somebody has it open: then that one is given,
+ * and whether somebody has it. So two people never walk the same unknowingly.
+ */
+export async function beginWalk(root: string, begun: NewWalk): Promise<Taken> {
+	const {id, wizard, scope, by, nowMs} = begun;
 	const folder = walksFolder(root);
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	return withFileLock(join(folder, '.begin'), async () => {
-		const before = await openWalkOf(root, wizard, scope);
-		const walk = before && replay(wizard, before.events);
-		if (before && walk && !isOver(walk)) return takeKept(before, by, nowMs);
+		const {goesOn, olderAtMs} = await walkBefore(root, begun);
+		if (goesOn) return takeKept(goesOn, by, nowMs);
 		const own = join(folder, id);
 		await mkdir(own, {mode: 0o700});
 		const {id: runbook, sha256} = wizard;
 		const started: WalkEvent = {type: 'started', atMs: nowMs, id, runbook, sha256, scope, by};
 		await appendWalk(own, started);
 		const release = await hold(own, by, nowMs);
-		return {kept: {id, folder: own, events: [started]}, release};
+		const kept = {id, folder: own, events: [started]};
+		return {kept, release, ...(olderAtMs !== undefined && {olderAtMs})};
 	});
 }
 

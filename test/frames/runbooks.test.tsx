@@ -164,6 +164,13 @@ test('while it looks again, what was seen before is dim and says how old it is',
 	await frame.unmount();
 });
 
+test('a text that is missing is said in place', async () => {
+	const make = incidentScreens['incident-new'];
+	if (!make) throw new Error('no such screen');
+	const {state} = pressSlowly(make({}), ['x', 'return']);
+	expect((await linesOf(state)).join('\n')).toContain('! Nothing is typed: write it');
+});
+
 test('a key of a walk does what it says on a drawn screen', async () => {
 	const {frame, effects} = await drawState(onWalk({}, moves.ask));
 	await frame.press('2', 'enter');
@@ -172,4 +179,24 @@ test('a key of a walk does what it says on a drawn screen', async () => {
 		{type: 'walk-move', move: {type: 'answered', node: 'ask'}},
 	]);
 	await frame.unmount();
+});
+
+test('a walk that is taken up later says how old what it saw is; a new one tells of an older one', async () => {
+	const later = (state: State, byMs: number): State => ({
+		...state,
+		data: {...state.data, nowMs: state.data.nowMs + byMs},
+	});
+	const textOf = async (state: State) => (await linesOf(state)).join('\n');
+	const fresh = onWalk({}, moves.rank);
+	expect(await textOf(fresh)).not.toContain('may no longer be so');
+	const old = await textOf(later(fresh, 3 * 3_600_000));
+	expect(old).toMatch(
+		/What was seen last is of 2026-11-2\d \d\d:\d\d, 3 h.* ago: it may no longer/,
+	);
+	expect(old).toMatch(/\d\d:\d\d:\d\d, 3 h.* ago Load of the host/);
+	const {walk} = fresh.runbook;
+	if (!walk) throw new Error('no walk');
+	const olderAtMs = fresh.data.nowMs - 3 * 3_600_000;
+	const anew = {...fresh, runbook: {...fresh.runbook, walk: {...walk, olderAtMs}}};
+	expect(await textOf(anew)).toMatch(/an open walk of 2026-11-2\d \d\d:\d\d, 3 h ago, is in W/);
 });

@@ -357,12 +357,17 @@ export function listedWalks(): readonly ListedWalk[] {
 		walk: walkOf(what),
 		...more,
 	});
-	return [
+	const walks = [
 		listed('20261120T115000Z-00000001', moves.rank, {heldBy: 'wang (sudo root)'}),
 		listed('20261120T115000Z-00000002', moves['handed over']),
 		listed('20261120T115000Z-00000003', moves.paused),
 		listed('20261120T115000Z-00000004', moves.solved),
 	];
+	// The newest first, as the list shows them.
+	return walks.map((one, index) => {
+		const lastAtMs = nowMs - 541_000 - index * 1000;
+		return {...one, walk: {...one.walk, lastAtMs}};
+	});
 }
 
 /** What is wrong by some load of the host: the wizard's causes weighed for one container or several. */

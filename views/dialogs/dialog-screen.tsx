@@ -104,6 +104,11 @@ function shownOf(state: State, look: Look, dialog: Dialog, width: number): Shown
 							span(`${lastCells(dialog.text, width - 6)}_`, {inverse: true, bold: true}),
 						],
 						[],
+						...(dialog.isMissing === true && dialog.text === ''
+							? wrapped(sayRunbook(look, 'words.missing'), width - 2, 2).map((row): Line => [
+									span(` ! ${row}`, {color: 'yellow', bold: true}),
+								])
+							: []),
 						...(dialog.proposal === undefined
 							? []
 							: text(sayRunbook(look, 'words.proposal', {text: dialog.proposal}), width)),

@@ -1,5 +1,5 @@
 import type {Look} from '../../hooks/use-look.ts';
-import {formatClock} from '../../src/domain/format.ts';
+import {formatAge, formatClockOn} from '../../src/domain/format.ts';
 import {eventLines, visitWords} from '../../src/report/walk-text.ts';
 import type {Evidence} from '../../src/runbooks/look.ts';
 import {relevantFields} from '../../src/runbooks/relevant.ts';
@@ -14,15 +14,26 @@ import {flow, type Line, type Style, span} from './spans.ts';
 /** Rows of what a program printed that a look shows. */
 const maxPrinted = 6;
 
-/** When and where something was looked at: `12:00:00 Load of the host (/proc/stat)`. */
-export function sourceText(look: Look, {look: id, atMs}: Evidence): string {
+/** From which age on that is told beside what was seen, in ms. */
+const agedMs = 60 * 60_000;
+
+/**
+ * When and where something was looked at: `12:00:00 Load of the host (/proc/stat)`; of another day with its date, of more
+ * than an hour ago with its age.
+ */
+export function sourceText(look: Look, {look: id, atMs}: Evidence, nowMs: number): string {
 	const declaration = declarationOf(id);
+	const clock = formatClockOn(atMs, nowMs);
+	const age = formatAge(nowMs - atMs, look.language);
 	return sayRunbook(look, 'diagnosis.seen', {
-		time: formatClock(atMs),
+		time: nowMs - atMs > agedMs ? `${clock}, ${age}` : clock,
 		look: declaration?.title[look.language] ?? id,
 		from: saySource(id, look.language),
 	});
 }
+
+/** How wide the rows may be, and from when on things are old. */
+type Place = {readonly width: number; readonly nowMs: number};
 
 function indented(text: string, width: number, style: Style): readonly Line[] {
 	return wrapped(text, width - 6, 3).map((row, index): Line => [
@@ -39,7 +50,7 @@ function evidenceRows(
 	look: Look,
 	evidence: Evidence,
 	only: ReadonlySet<string>,
-	width: number,
+	{width, nowMs}: Place,
 ): readonly Line[] {
 	const {look: id, values, lines, problem} = evidence;
 	const fields = declarationOf(id)?.fields ?? {};
@@ -54,7 +65,7 @@ function evidenceRows(
 	});
 	const cause = problem && sayProblem(look.language, problem).summary;
 	return [
-		...wrapped(sourceText(look, evidence), width - 4, 2).map((row): Line => [
+		...wrapped(sourceText(look, evidence, nowMs), width - 4, 2).map((row): Line => [
 			span('   '),
 			span(row, {dim: true}),
 		]),
@@ -66,12 +77,13 @@ function evidenceRows(
 	];
 }
 
-function visitRows(look: Look, open: OpenWalk, visit: Visit, width: number): readonly Line[] {
+function visitRows(look: Look, open: OpenWalk, visit: Visit, place: Place): readonly Line[] {
+	const {width} = place;
 	const {why, means} = visitWords(open.wizard, visit, look.language);
 	const {event} = visit;
 	const rows =
 		event.type === 'looked' && event.reason === undefined
-			? event.evidence.flatMap(one => evidenceRows(look, one, relevantFields(open.wizard), width))
+			? event.evidence.flatMap(one => evidenceRows(look, one, relevantFields(open.wizard), place))
 			: eventLines(open.wizard, visit, look.language, open.walk.scope).flatMap(line => {
 					const indent = /^\s*/.exec(line)?.[0] ?? '';
 					return signed(`   ${indent}`, line.slice(indent.length), width);
@@ -84,9 +96,9 @@ function visitRows(look: Look, open: OpenWalk, visit: Visit, width: number): rea
 }
 
 /** What was done so far, the oldest first: why, what was seen, what it means; an empty row after each step. */
-export function trailLines(look: Look, open: OpenWalk, width: number): readonly Line[] {
+export function trailLines(look: Look, open: OpenWalk, place: Place): readonly Line[] {
 	return open.walk.trail.flatMap((visit, index): readonly Line[] => {
-		const rows = visitRows(look, open, visit, width);
+		const rows = visitRows(look, open, visit, place);
 		return rows.length === 0 || index === 0 ? rows : [[], ...rows];
 	});
 }

@@ -108,7 +108,7 @@ function belowLines(state: State, look: Look, check: OpenCheck, width: number): 
 		...text(answerText(look, result), {bold: true}),
 		...keys.flatMap(key => text(`${look.glyphs.select} ${key}`, {color: 'cyan'})),
 		...causes.slice(0, 2),
-		...result.evidence.flatMap(one => text(sourceText(look, one), {dim: true})),
+		...result.evidence.flatMap(one => text(sourceText(look, one, state.data.nowMs), {dim: true})),
 	];
 }
 

@@ -214,7 +214,10 @@ function belowLines(state: State, look: Look, width: number): readonly Line[] {
 			: [sayRunbook(look, 'diagnosis.is-alert'), ...otherAlerts(state, look, row)];
 	const sources =
 		row.kind === 'finding'
-			? row.finding.evidence.flatMap(one => [sourceText(look, one), ...problemText(look, one)])
+			? row.finding.evidence.flatMap(one => [
+					sourceText(look, one, state.data.nowMs),
+					...problemText(look, one),
+				])
 			: [];
 	return [
 		rule,

@@ -1,13 +1,19 @@
 import {Box} from 'ink';
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
-import {formatClock, formatDateTime, formatDuration, truncate} from '../../src/domain/format.ts';
+import {
+	formatClock,
+	formatDateTime,
+	formatDurationExact,
+	truncate,
+} from '../../src/domain/format.ts';
 import {clocksOf, type IncidentClock} from '../../src/incidents/clocks.ts';
 import {datedOf, inOrder} from '../../src/incidents/dated.ts';
 import {isOpen, isSolved} from '../../src/incidents/incident.ts';
 import {sayClock} from '../../src/incidents/report-done.ts';
 import {sayLatest} from '../../src/incidents/report-seen.ts';
 import {sayEvent, sayIncident} from '../../src/incidents/say.ts';
+import {partOf} from '../../src/incidents/since.ts';
 import {nextPhase, shownIncident, type KnownIncident} from '../../src/store/incident-keys.ts';
 import type {State} from '../../src/store/state.ts';
 import {heading} from '../panels/panel.tsx';
@@ -22,6 +28,7 @@ const reads = (state: State): readonly unknown[] => [state.incident, secondOf(st
 const clockStyles: Readonly<Record<IncidentClock['state'], Style>> = {
 	running: {color: 'yellow', bold: true},
 	met: {color: 'green'},
+	cleared: {color: 'green'},
 	missed: {color: 'red', bold: true},
 	unanswered: {color: 'yellow'},
 	stopped: {dim: true},
@@ -41,10 +48,10 @@ function headLines(
 		severity: say(`severity.${incident.severity}`),
 		phase: say(`phase.${incident.phase}`),
 		since: sayLatest(look.language, formatDateTime(incident.sinceMs), incident.isSinceLatest),
-		lasts: formatDuration(Math.max(0, untilMs - incident.sinceMs) / 1000, look.language),
+		lasts: formatDurationExact(Math.max(0, untilMs - incident.sinceMs) / 1000, look.language),
 		who: incident.acknowledged?.by ?? say('screen.nobody'),
 	});
-	const lasting = (ms: number) => formatDuration(ms / 1000, look.language);
+	const lasting = (ms: number) => formatDurationExact(ms / 1000, look.language);
 	const clocks = clocksOf(incident, nowMs).map((clock): Line => [
 		span(
 			` ${say(`clock.${clock.state}`)}${look.say('colon')}${sayClock(look.language, clock)} ${lasting(clock.tookMs)} / ${lasting(clock.limitMs)}`,
@@ -59,8 +66,8 @@ function headLines(
 }
 
 /** The timeline, the newest first, so that it is always in sight. */
-function timeline(look: Look, {lines}: KnownIncident, width: number): readonly Line[] {
-	return [...inOrder(lines)].reverse().flatMap(line => {
+function timeline(look: Look, {incident, lines}: KnownIncident, width: number): readonly Line[] {
+	return [...inOrder(partOf(lines, incident))].reverse().flatMap(line => {
 		const {atMs, by} = datedOf(line);
 		const who = by === 'opsconsole' ? '' : ` (${by})`;
 		const text = `${sayEvent(look.language, line.event)}${who}`;

@@ -84,7 +84,8 @@ function walkParts(state: State, look: Look): readonly Part[] {
 	const count = waitingWalks(state);
 	if (count === 0) return [];
 	const text = ` ${look.glyphs.dot} ${look.say('status.walks', {count})}`;
-	return [{need: 3, spans: [span(text, {bold: true})]}];
+	// What waits can wait: the clock and the age of the data go before it.
+	return [{need: 6, spans: [span(text, {bold: true})]}];
 }
 
 /** Cells that the title of the running operation gets. */

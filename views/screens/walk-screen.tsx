@@ -1,9 +1,10 @@
 import {Box} from 'ink';
 import {useLook, type Look} from '../../hooks/use-look.ts';
 import {useStateOf} from '../../hooks/use-state-of.ts';
+import {formatAge, formatDateTime} from '../../src/domain/format.ts';
 import {valuesOf} from '../../src/runbooks/evidence.ts';
 import {sayText} from '../../src/runbooks/say.ts';
-import {nodeOf, rankingAt} from '../../src/runbooks/walk.ts';
+import {isOver, nodeOf, rankingAt} from '../../src/runbooks/walk.ts';
 import {walkChoices, type OpenWalk, type WalkChoice} from '../../src/store/runbook-state.ts';
 import {openIncidentOf} from '../../src/store/incident-keys.ts';
 import {jobOf} from '../../src/store/jobs.ts';
@@ -83,12 +84,31 @@ function choiceLines(
 	return blocks.flat().slice(start, start + height);
 }
 
-/** Who else has it, and that the wizard is another one than it was. */
+/** From which age on what was seen is told with its age, in ms. */
+const staleMs = 10 * 60_000;
+
+/** When something was seen last, where that is long ago; what is over is read as what was. */
+function staleMsOf({walk}: OpenWalk, nowMs: number): number | undefined {
+	if (isOver(walk)) return undefined;
+	const times = walk.trail.flatMap(({event}) =>
+		event.type === 'looked' ? event.evidence.map(({atMs}) => atMs) : [],
+	);
+	const lastMs = Math.max(...times);
+	return times.length > 0 && nowMs - lastMs > staleMs ? lastMs : undefined;
+}
+
+/** Who else has it, that an older one is open, that what was seen is old, and that the wizard is another one than it was. */
 function warningLines(
 	look: Look,
-	{wizard, walk, heldBy}: OpenWalk,
-	width: number,
+	open: OpenWalk,
+	{width, nowMs}: {readonly width: number; readonly nowMs: number},
 ): readonly Line[] {
+	const {wizard, walk, heldBy, olderAtMs} = open;
+	const dated = (atMs: number) => ({
+		time: formatDateTime(atMs),
+		age: formatAge(nowMs - atMs, look.language),
+	});
+	const seenMs = staleMsOf(open, nowMs);
 	const warn = (text: string) => signed(' ! ', text, width, {color: 'yellow', bold: true});
 	return [
 		...(heldBy === undefined
@@ -98,6 +118,10 @@ function warningLines(
 						? sayRunbook(look, 'walk.free')
 						: sayRunbook(look, 'walk.held-by', {by: heldBy}),
 				)),
+		...(olderAtMs === undefined
+			? []
+			: signed(' i ', sayRunbook(look, 'walk.older', dated(olderAtMs)), width)),
+		...(seenMs === undefined ? [] : warn(sayRunbook(look, 'walk.stale', dated(seenMs)))),
 		...(walk.sha256 === wizard.sha256 ? [] : warn(sayRunbook(look, 'walk.changed'))),
 	];
 }
@@ -113,7 +137,7 @@ function nowLines(
 	const {walk} = open;
 	const job = walk.run === undefined ? undefined : jobOf(state, walk.run);
 	const present = [
-		...warningLines(look, open, width),
+		...warningLines(look, open, {width, nowMs: state.data.nowMs}),
 		...presentLines(state, look, open, width),
 		...(job ? jobSummary(look, job, {nowMs: state.data.nowMs, width, height: 3}) : []),
 	];
@@ -151,7 +175,7 @@ export function WalkScreen({width, height}: {readonly width: number; readonly he
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
 			<TextScreen
 				head={head}
-				text={textOf(trailLines(look, open, width))}
+				text={textOf(trailLines(look, open, {width, nowMs: state.data.nowMs}))}
 				width={width}
 				height={height - lower}
 				isAtEnd={open.isScrolledBack !== true}

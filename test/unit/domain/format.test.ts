@@ -10,9 +10,11 @@ import {
 	formatBytesOf,
 	formatBytesShort,
 	formatClock,
+	formatClockOn,
 	formatCount,
 	formatDateTime,
 	formatDuration,
+	formatDurationExact,
 	formatDurationShort,
 	formatLatency,
 	formatMetric,
@@ -133,6 +135,10 @@ test('clock and date', () => {
 	const atMs = new Date(2026, 10, 21, 4, 3, 9).getTime();
 	expect(formatClock(atMs)).toBe('04:03:09');
 	expect(formatDateTime(atMs)).toBe('2026-11-21 04:03');
+	const exact = [45, 60, 312, 600, 605].map(seconds => formatDurationExact(seconds, 'en'));
+	expect(exact).toEqual(['45 s', '1 m', '5 m 12 s', '10 m', '10 m']);
+	expect(formatClockOn(atMs, atMs + 60_000)).toBe('04:03:09');
+	expect(formatClockOn(atMs, atMs + 86_400_000)).toBe('2026-11-21 04:03:09');
 });
 
 test('nothing known is a dash, in every unit and language', () => {

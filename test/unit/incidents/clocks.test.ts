@@ -91,7 +91,7 @@ describe('response by alert (H4-06)', () => {
 				.map(({state, tookMs, source}) => [state, tookMs / 60_000, source]);
 		expect(stateOf()).toEqual([['missed', 40, 'H4-06']]);
 		expect(stateOf(ack(10))).toEqual([['met', 10, 'H4-06']]);
-		expect(stateOf([12, {kind: 'alert-cleared', alert}])).toEqual([['met', 12, 'H4-06']]);
+		expect(stateOf([12, {kind: 'alert-cleared', alert}])).toEqual([['cleared', 12, 'H4-06']]);
 		// Taken on before the alert came: it was answered at once.
 		const later = alertFacts('host.disk', {sinceMs: minute(20)});
 		expect(stateOf(ack(1), [20, {kind: 'alert-raised', alert: later}])).toEqual([

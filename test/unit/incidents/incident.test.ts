@@ -3,6 +3,7 @@ import {datedOf} from '../../../src/incidents/dated.ts';
 import type {AlertFacts, IncidentEvent, OperationFacts} from '../../../src/incidents/event.ts';
 import {alertEventsOf, jobsToRecord, severityOfAlert} from '../../../src/incidents/follow.ts';
 import {incidentOf, isOpen} from '../../../src/incidents/incident.ts';
+import {partOf} from '../../../src/incidents/since.ts';
 import {alertFacts, incidentWith, linesOf, minute, opened} from '../../support/incidents.ts';
 import {jobOf, phrase} from '../../support/plans.ts';
 import {containerAlert, nowMs} from '../../support/state.ts';
@@ -42,13 +43,69 @@ test('begins with the first alert or look of it; what is overdue for days is ano
 		return [(sinceMs - nowMs) / 60_000, isSinceLatest];
 	};
 	expect(begin(raised('container.down', -5))).toEqual([-5, undefined]);
-	expect(begin(raised('container.down', -5, {isSinceLatest: true}))).toEqual([-5, true]);
-	const atLatest = raised('host.cpu', -5, {isSinceLatest: true});
-	expect(begin(atLatest, raised('container.oom-killed', -9))).toEqual([-9, undefined]);
+	// What stood when the console started says nothing, unless the incident was opened for it.
+	const standing = raised('host.cpu', -9, {isSinceLatest: true});
+	expect(begin(standing)).toEqual([0, undefined]);
+	expect(begin(standing, raised('container.oom-killed', -5))).toEqual([-5, undefined]);
+	const openedFor = (more: Partial<AlertFacts>) =>
+		opened({from: {kind: 'alert', alert: alertFacts('container.down', more)}});
+	const stood = openedFor({sinceMs: minute(-5), isSinceLatest: true});
+	expect(begin(stood)).toEqual([-5, true]);
+	// What is not known says it only where it is the only one.
+	const silent = openedFor({sinceMs: minute(-9), level: 'unknown'});
+	expect(begin(silent)).toEqual([-9, undefined]);
+	expect(begin(silent, raised('container.down', -5))).toEqual([-5, undefined]);
 	expect(begin(raised('backup.overdue', -5), raised('host.disk', -90))).toEqual([0, undefined]);
 	expect(begin(raised('redis.ping', -5, {level: 'unknown'}))).toEqual([0, undefined]);
 	const evidence = {look: 'host.load', atMs: minute(-3), values: {}, lines: []};
 	expect(begin({kind: 'evidence', evidence})).toEqual([-3, true]);
+	expect(begin({kind: 'evidence', evidence}, raised('container.down', -1))).toEqual([
+		-1,
+		undefined,
+	]);
+});
+
+test('what an old walk saw and did before there was trouble is no part of it', () => {
+	const walk = {walk: 'w', runbook: 'r'};
+	const title = {en: 't', zh: 't'};
+	const look = (minutes: number): IncidentEvent => {
+		const evidence = {look: 'host.load', atMs: minute(minutes), values: {}, lines: []};
+		return {kind: 'evidence', evidence, ...walk};
+	};
+	const decided = (minutes: number, cause: string): IncidentEvent => ({
+		...{kind: 'walk-decided', ...walk, cause, title, verdict: 'likely', for: [], against: []},
+		atMs: minute(minutes),
+	});
+	const operation = (job: string, minutes: number): IncidentEvent => ({
+		kind: 'operation',
+		operation: {
+			...{job, operation: 'restart-service', title: phrase('Restart'), target: 'prod/shop'},
+			...{operator: 'li', startedAtMs: minute(minutes)},
+		},
+	});
+	const old = [
+		{kind: 'walk-started', ...walk, title, atMs: minute(-180)},
+		...[look(-179), decided(-178, 'old'), operation('old', -177)],
+	] as const;
+	const alert = alertFacts('container.down', {sinceMs: minute(-2)});
+	const events = [...old, look(1), decided(2, 'new'), operation('new', 3)];
+	const lines = linesOf([
+		[0, opened({from: {kind: 'alert', alert}})],
+		...events.map(event => [4, event] as const),
+	]);
+	const incident = incidentOf(lines);
+	expect(incident).toMatchObject({
+		...{sinceMs: minute(-2), earlierJobs: ['old'], walks: [{walk: 'w'}]},
+		...{causes: [{cause: 'new'}], operations: [{job: 'new'}]},
+		evidence: [{atMs: minute(1)}],
+	});
+	if (!incident) throw new Error('no incident');
+	expect(partOf(lines, incident)).toHaveLength(4);
+	// It is not written down again and again.
+	const job = jobOf({id: 'old', sinceMs: minute(-177)});
+	expect(jobsToRecord(incident, [job], new Set(['old']))).toEqual([]);
+	const only = incidentOf(linesOf([[0, opened()], ...old.map(event => [1, event] as const)]));
+	expect(only).toMatchObject({walks: [], evidence: [], causes: [], operations: []});
 });
 
 test('tells an alert at the time since when it is so', () => {
@@ -146,6 +203,11 @@ test('what the console sees becomes events once', () => {
 	const silence = {...alert, level: 'unknown', subject: '*', target: 'shop/db'} as const;
 	const silent = [silence, {...silence, id: 'other'}];
 	expect(alertEventsOf(before, silent, true)).toHaveLength(1);
+	const noFolder = {...alert, metric: 'backup.age', level: 'unknown'} as const;
+	expect(alertEventsOf(before, [noFolder], true)).toEqual([]);
+	const from = {kind: 'alert', alert: alertFacts('backup.overdue')} as const;
+	const ofBackups = incidentWith([0, opened({from})]);
+	expect(alertEventsOf(ofBackups, [noFolder], true)).toMatchObject([{kind: 'alert-raised'}, {}]);
 	expect(severityOfAlert(alert)).toBe('critical');
 	expect(severityOfAlert({level: 'unknown'})).toBe('major');
 });

@@ -90,11 +90,24 @@ test('nothing is written down twice, and nothing is left out', () => {
 	}
 
 	expect(lines.slice(1).map(({event}) => event)).toEqual(incidentEventsOfWalk(wizard, walk));
-	const incident = incidentWith(...lines.slice(1).map(({event}) => [1, event] as const));
+	const begun = [0, opened({sinceMs: 1})] as const;
+	const incident = incidentWith(begun, ...lines.slice(1).map(({event}) => [1, event] as const));
 	expect(incident).toMatchObject({
 		causes: [{verdict: 'likely'}, {verdict: 'excluded'}],
 		walks: [{walk: 'w', outcome: 'solved'}],
 	});
+});
+
+test('a likely cause that nothing is said for is told by what decided it', () => {
+	const bare = {...wizard, causes: {...wizard.causes}};
+	const {cpu} = bare.causes;
+	if (!cpu) throw new Error('no cause');
+	const silent = {...bare, causes: {...bare.causes, cpu: {...cpu, for: []}}};
+	const found = incidentEventsOfWalk(silent, walk).find(
+		event => event.kind === 'walk-decided' && event.cause === 'cpu',
+	);
+	expect(found).toMatchObject({verdict: 'likely'});
+	expect(found?.kind === 'walk-decided' && found.for[0]?.en).toMatch(/CPU is 97/);
 });
 
 test('what is no walk of this runbook means nothing', () => {

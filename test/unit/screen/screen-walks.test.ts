@@ -97,6 +97,36 @@ describe.skipIf(proc.missing !== undefined)(titleWith(proc, 'the walk on the scr
 		expect(parts.events.at(-1)).toMatchObject({walk: {at: 'which', status: 'walking'}});
 	});
 
+	it('of ten minutes ago is gone on with; an older one stays, and the new one tells of it', async () => {
+		let aheadMs = 0;
+		const clock = {...parts.io.clock, now: () => Date.now() + aheadMs};
+		const walks = walksWith({io: {...parts.io, clock}});
+		await walks.begin('app-slow', appScope);
+		const {id, folder} = await kept();
+		aheadMs = 9 * 60_000;
+		await walks.begin('app-slow', appScope);
+		expect((await kept()).id).toBe(id);
+		expect(parts.events.at(-1)).not.toHaveProperty('olderAtMs');
+
+		aheadMs = 3 * 3_600_000;
+		await walks.begin('app-slow', appScope);
+		const [newer, older] = await listWalks(parts.root);
+		expect(older).toMatchObject({id, folder});
+		expect(older?.events.at(-1)).toMatchObject({type: 'paused'});
+		expect(newer?.events.map(({type}) => type)).toEqual(['started', 'looked']);
+		const told = parts.events.at(-1);
+		const lastMs = older?.events.findLast(({type}) => type === 'looked')?.atMs;
+		expect(told).toMatchObject({walk: {id: newer?.id}, olderAtMs: lastMs});
+
+		// What somebody else has open is looked on, however old it is.
+		await walks.close();
+		await holdByOther(folder, 'wang');
+		await walks.begin('app-slow', appScope);
+		const {walk} = await parts.told('walk-moved', ({heldBy}) => heldBy === 'wang');
+		expect(walk.id).toBe(id);
+		expect(await listWalks(parts.root)).toHaveLength(2);
+	});
+
 	it('is left when another one is begun', async () => {
 		const walks = walksWith();
 		await walks.begin('app-slow', appScope);

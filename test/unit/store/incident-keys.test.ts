@@ -93,16 +93,33 @@ test('takes it on, goes to the next phase, writes a note, closes it with cause a
 	]);
 });
 
+test('an empty answer is asked for in place, and never goes back silently', () => {
+	const state = withList([known('a')]);
+	const asked = pressSlowly(state, ['x', 'return']);
+	expect(asked.effects).toEqual([]);
+	expect(asked.state.dialog).toMatchObject({what: 'incident-cause', isMissing: true});
+	const given = pressSlowly(typed(asked.state, 'a lock').state, ['return', 'space', 'return']);
+	expect(given.state.dialog).toMatchObject({
+		...{what: 'incident-done', cause: 'a lock', text: '', isMissing: true},
+	});
+	const closed = pressSlowly(typed(given.state, 'ended it').state, ['return']);
+	expect(closed.effects).toEqual([
+		{type: 'close-incident', id: 'a', cause: 'a lock', done: 'ended it'},
+	]);
+	const note = pressSlowly(state, ['n', 'return']).state.dialog;
+	expect(note).toMatchObject({what: 'incident-note', isMissing: true});
+});
+
 test('proposes the cause that the walk found and what was carried out', () => {
 	const words = (text: string) => ({en: text, zh: text});
 	const operation: OperationFacts = {
 		...{job: 'j', operation: 'restart-service', target: 'prod/shop', operator: 'li'},
-		...{title: phrase('Restart app'), startedAtMs: 1},
+		...{title: phrase('Restart app'), startedAtMs: Date.parse(opened.t)},
 		outcome: 'done',
 	};
 	const turned: IncidentLine['event'] = {
 		kind: 'walk-turned',
-		...{walk: 'w', runbook: 'r', node: 'n', basis: [], atMs: 1},
+		...{walk: 'w', runbook: 'r', node: 'n', basis: [], atMs: Date.parse(opened.t)},
 		...{says: words('taken'), cause: words('a leak')},
 	};
 	const state = withList([known('a', turned, {kind: 'operation', operation})]);

@@ -2,10 +2,17 @@ import {describe, expect, test} from 'vitest';
 import type {Effect, Event} from '../../../src/store/events.ts';
 import {isOffered} from '../../../src/store/offered.ts';
 import {currentScreen} from '../../../src/store/select.ts';
-import {selectedFinding, waitingWalks} from '../../../src/store/runbook-state.ts';
+import {incidentOf} from '../../../src/incidents/incident.ts';
+import {
+	runbookRows,
+	selectedFinding,
+	selectedRunbook,
+	waitingWalks,
+} from '../../../src/store/runbook-state.ts';
 import type {State} from '../../../src/store/state.ts';
 import {update} from '../../../src/store/update.ts';
 import {pressSlowly} from '../../support/dialogs.ts';
+import {linesOf, opened} from '../../support/incidents.ts';
 import {jobOf, planOf} from '../../support/plans.ts';
 import {
 	calmLoad,
@@ -40,6 +47,11 @@ function after(state: State, ...events: readonly Event[]) {
 
 	return {state: current, effects};
 }
+
+const startedWalk = (walk: string) => {
+	const title = {en: 'slow', zh: '慢'};
+	return {kind: 'walk-started', walk, runbook: 'app-slow', title} as const;
+};
 
 const kinds = (state: State) => state.ui.screens.map(({kind}) => kind);
 const moved = (move: object) => [{type: 'walk-move', move}];
@@ -347,6 +359,34 @@ describe('the lists', () => {
 		const walk = walkOf(moves.rank);
 		const walks = [{id: walk.id, wizard: slow, walk}];
 		expect(waitingWalks({...open, runbook: {...open.runbook, walks}})).toBe(0);
+	});
+
+	test('of walks to take up the newest is first and selected; one of yesterday is not counted', () => {
+		const shop = shopWithRunbooks();
+		const [, , paused] = listedWalks();
+		if (!paused) throw new Error('no walk');
+		const aged = (id: string, hours: number) => {
+			const lastAtMs = shop.data.nowMs - hours * 3_600_000;
+			return {...paused, id, walk: {...paused.walk, id, lastAtMs}};
+		};
+		const walks = [aged('old', 13), aged('newer', 1), aged('older', 11)];
+		const runbook = {...shop.runbook, walks, selectedRunbook: 'old'};
+		const {state} = pressSlowly({...shop, runbook}, ['W']);
+		expect(
+			runbookRows(state)
+				.map(({key}) => key)
+				.slice(0, 3),
+		).toEqual(['newer', 'older', 'old']);
+		expect(selectedRunbook(state)?.key).toBe('newer');
+		expect(waitingWalks(state)).toBe(2);
+		const lines = linesOf([
+			[0, opened()],
+			[1, startedWalk('old')],
+		]);
+		const incident = incidentOf(lines);
+		if (!incident) throw new Error('no incident');
+		const list = [{id: 'i', incident, lines, isDamaged: false}];
+		expect(waitingWalks({...state, incident: {list}})).toBe(3);
 	});
 
 	test('a runbook about what is not here says so', () => {
