@@ -25,6 +25,7 @@ export const screenWords = {
 	'status.pending': {en: 'PENDING {count}', zh: '待定 {count}'},
 	'status.recovering': {en: 'recovering', zh: '恢复中'},
 	'status.walks': {en: 'walks to take up: {count} (W)', zh: '待继续流程：{count}（W）'},
+	'status.walks-short': {en: 'walks: {count} (W)', zh: '流程 {count}（W）'},
 	'status.age': {en: 'data {age}', zh: '数据 {age}'},
 	'status.frozen': {en: 'FROZEN {age}', zh: '已冻结 {age}'},
 	'status.read-only': {en: 'read-only', zh: '只读'},

@@ -36,7 +36,7 @@ import {
 /** One part of the line; what is needed less goes first when the window is narrow. */
 type Part = {readonly need: number; readonly spans: Line};
 
-function leftParts(state: State, look: Look): readonly Part[] {
+function leftParts(state: State, look: Look, isShort: boolean): readonly Part[] {
 	const {environment, isReadOnly} = state.settings;
 	const {dot} = look.glyphs;
 	const filter = state.ui.isTroubleOnly
@@ -47,7 +47,7 @@ function leftParts(state: State, look: Look): readonly Part[] {
 		...filter,
 		...incidentParts(state, look),
 		...jobParts(state, look),
-		...walkParts(state, look),
+		...walkParts(state, look, isShort),
 		{need: 7, spans: [span(` ${dot} ${clean(state.hostname, 40)}`)]},
 		...(isReadOnly ? [{need: 6, spans: [span(` ${dot} ${look.say('status.read-only')}`)]}] : []),
 	];
@@ -79,13 +79,16 @@ function jobParts(state: State, look: Look): readonly Part[] {
 	];
 }
 
-/** Walks that somebody paused or handed over, as long as nobody took them up. */
-function walkParts(state: State, look: Look): readonly Part[] {
+/**
+ * Walks that somebody paused or handed over, as long as nobody took them up. In whole words where there is room for the
+ * clock and the age of the data beside them; in short it goes before these.
+ */
+function walkParts(state: State, look: Look, isShort: boolean): readonly Part[] {
 	const count = waitingWalks(state);
 	if (count === 0) return [];
-	const text = ` ${look.glyphs.dot} ${look.say('status.walks', {count})}`;
-	// What waits can wait: the clock and the age of the data go before it.
-	return [{need: 6, spans: [span(text, {bold: true})]}];
+	const said = look.say(isShort ? 'status.walks-short' : 'status.walks', {count});
+	const spans = [span(` ${look.glyphs.dot} ${said}`, {bold: true})];
+	return [{need: isShort ? 3 : 6, spans}];
 }
 
 /** Cells that the title of the running operation gets. */
@@ -147,20 +150,31 @@ const oldMs = 10_000;
 /** Cells that the name of the stack gets before the clock, the age of the data or the host's name. */
 const titleWidth = 16;
 
-/** Environment, stack, host, worst level, clock and age of the data: `width` cells, the least needed left out first. */
-export function statusLine(state: State, look: Look, width: number): Line {
-	const left = leftParts(state, look);
-	const right = rightParts(state, look);
-	const title = state.settings.title ?? projectsTitle(state);
-	let rest = width - 1 - Math.min(titleWidth, widthOf(title) + 1);
+/** The parts that have room beside the name of the stack, the least needed left out first. */
+function fitting(parts: readonly Part[], cells: number): ReadonlySet<Part> {
+	let rest = cells;
 	const chosen = new Set<Part>();
-	for (const part of [...left, ...right].toSorted((a, b) => a.need - b.need)) {
-		const cells = lineWidth(part.spans);
-		if (cells > rest && part.need > 0) continue;
+	for (const part of parts.toSorted((a, b) => a.need - b.need)) {
+		const needed = lineWidth(part.spans);
+		if (needed > rest && part.need > 0) continue;
 		chosen.add(part);
-		rest -= cells;
+		rest -= needed;
 	}
 
+	return chosen;
+}
+
+/** Environment, stack, host, worst level, clock and age of the data: `width` cells, the least needed left out first. */
+export function statusLine(state: State, look: Look, width: number): Line {
+	const title = state.settings.title ?? projectsTitle(state);
+	const cells = width - 1 - Math.min(titleWidth, widthOf(title) + 1);
+	const right = rightParts(state, look);
+	const wordy = leftParts(state, look, false);
+	const fits = fitting([...wordy, ...right], cells);
+	// Only the host's name is not worth a shorter word.
+	const isWhole = wordy.every(part => part.need > 6 || fits.has(part));
+	const left = isWhole ? wordy : leftParts(state, look, true);
+	const chosen = fitting([...left, ...right], cells);
 	const used = [...chosen].reduce((sum, part) => sum + lineWidth(part.spans), 0);
 	const room = Math.max(0, width - 1 - used);
 	const name = room < 3 ? '' : truncate(` ${title}`, room);
