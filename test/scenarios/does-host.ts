@@ -23,7 +23,7 @@ const cpuDoes: readonly DoPlay[] = [
 		way: {'service-ways': 2, 'not-yet': 1},
 		proves: startedAnew('spinner', async ground => {
 			const id = await ground.ask('spinner', '{{.Id}}');
-			return (await docker(['top', id, '-o', 'args'])).includes('sleep 1000');
+			return (await docker(['top', id, '-o', 'pid,args'])).includes('sleep 1000');
 		}),
 		// What else runs on this machine decides whether it is calm afterwards.
 		ends: ['solved', 'escalate'],
