@@ -3,7 +3,8 @@ import {catalogueLock} from '../catalogue/facts.ts';
 import {checkFolder} from '../catalogue/folder.ts';
 import {isPublished} from '../catalogue/publish.ts';
 import type {Look, Operation, Tools} from '../operation.ts';
-import {availableBytes, scratchMemoryBytes, scratchPlace, usedBytesOf} from './place.ts';
+import {hostMemory} from '../shared/host-memory.ts';
+import {scratchMemoryBytes, scratchPlace, usedBytesOf} from './place.ts';
 import {flavourIn} from './scratch.ts';
 import {fieldsOf, mayText} from '../shared/request.ts';
 import {
@@ -28,7 +29,7 @@ export async function prepareSave(look: Look, now: RedisNow, id: string): Promis
 	refuseUnfit(now);
 	const {folders, io} = look;
 	await checkFolder(io, folders.backups);
-	const available = await availableBytes(look);
+	const available = (await hostMemory(look))?.availableBytes;
 	if (available !== undefined) checkForkMemory(now, available);
 	return {
 		now,

@@ -2,7 +2,8 @@ import {formatBytes} from '../../domain/format.ts';
 import {numberOf, objectOf} from '../../domain/unknown.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import type {Look} from '../operation.ts';
-import {availableBytes, isHere, usedBytesOf} from './place.ts';
+import {hostMemory} from '../shared/host-memory.ts';
+import {isHere, usedBytesOf} from './place.ts';
 import type {RedisNow} from './server.ts';
 
 /** What a server takes beside its data, and what its fragments cost: a quarter more than `maxmemory`. */
@@ -30,12 +31,11 @@ async function limitOf(look: Look, {container, target}: RedisNow): Promise<numbe
 /** Reads the memory around a server; undefined where it runs on another machine or not everything can be read. */
 export async function memoryRoom(look: Look, now: RedisNow): Promise<MemoryRoom | undefined> {
 	if (!isHere(look, now)) return undefined;
-	const meminfo = await look.io.files.readText('/proc/meminfo').catch(() => '');
-	const totalBytes = Number(/^MemTotal:\s+(\d+) kB/m.exec(meminfo)?.[1] ?? 0) * 1024;
-	const available = await availableBytes(look);
+	const memory = await hostMemory(look);
 	const limitBytes = await limitOf(look, now);
-	if (totalBytes === 0 || available === undefined || limitBytes === undefined) return undefined;
-	return {usedBytes: usedBytesOf(now), availableBytes: available, totalBytes, limitBytes};
+	if (memory === undefined || limitBytes === undefined) return undefined;
+	const {availableBytes, totalBytes} = memory;
+	return {usedBytes: usedBytesOf(now), availableBytes, totalBytes, limitBytes};
 }
 
 /** What a server may still take up to a limit, with what it needs beside its data, in bytes. */

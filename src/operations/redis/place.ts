@@ -52,10 +52,3 @@ export function scratchMemoryBytes(usedBytes: number): number {
 export function usedBytesOf({info}: Pick<RedisNow, 'info'>): number {
 	return infoNumber(info, 'used_memory') ?? 0;
 }
-
-/** Memory that is free on this host, in bytes; undefined where /proc does not tell. */
-export async function availableBytes({io}: Look): Promise<number | undefined> {
-	const text = await io.files.readText('/proc/meminfo').catch(() => '');
-	const kibibytes = Number(/^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1] ?? 'none');
-	return Number.isFinite(kibibytes) ? kibibytes * 1024 : undefined;
-}

@@ -13,7 +13,8 @@ import type {Look, Operation, Tools} from '../operation.ts';
 import type {Phrase} from '../../words/phrases/phrase.ts';
 import {dumpBytesAtMost, prepareSave, sourceOf, spaceFor} from './backup.ts';
 import {loadedFault} from './loaded.ts';
-import {availableBytes, scratchMemoryBytes, usedBytesOf} from './place.ts';
+import {hostMemory} from '../shared/host-memory.ts';
+import {scratchMemoryBytes, usedBytesOf} from './place.ts';
 import {fieldsOf, flag, mayText, needText} from '../shared/request.ts';
 import {saveCode, saveSteps, type SaveFacts} from './save-steps.ts';
 import {
@@ -99,7 +100,7 @@ async function refuse(
 	}
 
 	const needed = usedMemoryBytes * 1.2 + Math.max(0, usedMemoryBytes - usedBytesOf(now));
-	const available = await availableBytes(look);
+	const available = (await hostMemory(look))?.availableBytes;
 	if (available !== undefined && available < needed + overheadBytes) {
 		throw redisTrouble('redis-no-memory', {
 			what: server,

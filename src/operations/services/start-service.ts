@@ -87,8 +87,9 @@ function stopped(units: readonly FoundUnit[]): readonly FoundUnit[] {
 }
 
 /**
- * Starts chosen services that do not run and lets paused ones go on, dependencies first, each proven to work. One that does not is left as it is,
- * so that it can be looked at; what follows is not started. A service that has no container is made from its Compose file.
+ * Starts chosen services that do not run and lets paused ones go on, dependencies first, each proven to work. One that does
+ * not is left as it is, so that it can be looked at; what follows is not started. A service that has no container is made
+ * from its Compose file.
  */
 export function createStartService(pace: GatePace = usualPace): Operation<ServiceRequest> {
 	return {

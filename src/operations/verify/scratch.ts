@@ -1,6 +1,7 @@
 import type {Command, Sidecar} from '../../domain/plan.ts';
 import {ProblemError} from '../../domain/problem.ts';
 import {formatBytes} from '../../domain/format.ts';
+import {hostMemory} from '../shared/host-memory.ts';
 import type {Look} from '../operation.ts';
 import type {Programs, ProgramCommand} from '../postgres/programs.ts';
 import {remove} from '../catalogue/place.ts';
@@ -29,13 +30,6 @@ export type ScratchServer = {
 	};
 };
 
-/** Memory that new programs may use, in bytes; undefined where this machine does not tell. */
-async function availableBytes({io}: Look): Promise<number | undefined> {
-	const text = await io.files.readText('/proc/meminfo').catch(() => '');
-	const kibibytes = /^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1];
-	return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-}
-
 async function freeBytesOf({io}: Look, folder: string): Promise<number> {
 	const {blockBytes, blocksAvailable} = await io.files.statfs(folder);
 	return blockBytes * blocksAvailable;
@@ -43,7 +37,7 @@ async function freeBytesOf({io}: Look, folder: string): Promise<number> {
 
 /** Rejects where the server would take more than half of what is free: production comes first (fault row B37). */
 async function requireMemory(look: Look): Promise<number | undefined> {
-	const freeBytes = await availableBytes(look);
+	const freeBytes = (await hostMemory(look))?.availableBytes;
 	if (freeBytes !== undefined && freeBytes < 2 * serverBytes) {
 		const params = {needed: formatBytes(2 * serverBytes), free: formatBytes(freeBytes)};
 		throw new ProblemError({code: 'verify-memory', params, retry: 'soon'});
